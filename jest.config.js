@@ -1,0 +1,38 @@
+// Packages that are published as ES modules only: Jest runs CommonJS, so they are transformed too.
+const esm = [
+  "@kubernetes/client-node",
+  "execa",
+  "jose",
+  "jsonpath-plus",
+  "listr2",
+  "p-retry",
+  "p-wait-for",
+].join("|");
+
+/** @type {import("jest").Config} */
+const shared = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
+  modulePathIgnorePatterns: ["<rootDir>/.sandbox/", "<rootDir>/site/"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  coverageDirectory: "coverage",
+  coverageProvider: "v8",
+  collectCoverageFrom: ["index.ts", "config.ts", "components/**/*.ts"],
+  projects: [
+    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: ["/e2e/"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/*.e2e.ts"],
+    },
+  ],
+};
