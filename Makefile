@@ -1,0 +1,33 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Finds or fetches Node, Go and the packages, and prints the PATH on which they are.
+prepare = eval "$$(sandbox/bootstrap)"
+sandbox = $(prepare); node --import tsx sandbox/main.ts
+
+.PHONY: help up down clean env test soak bench
+
+help: ## what the targets do
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /'
+
+up: ## the whole chain: sandbox, `pulumi up`, and the site's URL
+	@$(sandbox) up
+
+down: ## stop what the sandbox runs; keep what it stored
+	@$(sandbox) down
+
+clean: ## stop the sandbox, delete what it stored and the caches
+	@$(sandbox) clean
+
+env: ## print `export` lines: eval "$$(make -s env)"
+	@$(sandbox) env
+
+test: ## the gate: format, lint, types, unit, contract and end-to-end tests
+	@$(prepare); node --import tsx test/gate.ts
+
+soak: ## the long tests
+	@$(prepare); node --import tsx test/gate.ts --soak
+
+bench: ## measurements, as ratios within one run
+	@$(prepare); node --import tsx bench/bench.ts

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+
+/** How to ask a server of the sandbox something. */
+export interface Question {
+  readonly url: string;
+  /** File of the certificate authority that the server's certificate must be from. */
+  readonly authority?: string;
+  /** Status codes that are an answer. @default [200] */
+  readonly statuses?: readonly number[];
+  /** A client certificate, where the server wants one. */
+  readonly client?: { readonly key: string; readonly certificate: string };
+}
+
+const timeoutMs = 2000;
+
+/** Whether the server answers with one of the statuses; an error says what came instead. */
+export async function answers(question: Question): Promise<boolean> {
+  await ask(question);
+  return true;
+}
+
+/** Body of the server's answer. */
+export async function ask(question: Question): Promise<string> {
+  const { url, authority, client, statuses = [200] } = question;
+  return new Promise((resolve, reject) => {
+    const options = {
+      agent: false,
+      timeout: timeoutMs,
+      ...(authority !== undefined && { ca: readFileSync(authority) }),
+      ...(client && { key: readFileSync(client.key), cert: readFileSync(client.certificate) }),
+    };
+    const receive = (response: http.IncomingMessage): void => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (body += chunk));
+      response.once("error", reject);
+      response.once("end", () => {
+        if (statuses.includes(response.statusCode ?? 0)) resolve(body);
+        else reject(new Error(`status code ${response.statusCode}: GET ${url}`));
+      });
+    };
+    const sent = url.startsWith("https:")
+      ? https.request(url, options, receive)
+      : http.request(url, options, receive);
+    sent.once("timeout", () => sent.destroy(new Error(`no answer in ${timeoutMs} ms: GET ${url}`)));
+    sent.once("error", reject);
+    sent.end();
+  });
+}

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { instanceExists, instanceNames, openInstance, type Instance } from "./instance";
+import { stopNode } from "./node";
+import { instanceVariable, stopProcess } from "./processes";
+import { run } from "./run";
+
+/**
+ * Stops everything that the instance runs. With the node's first process the kernel ends all others,
+ * and removes their mounts, interfaces, routes and firewall rules. What was stored stays.
+ */
+export async function stopInstance(instance: Instance): Promise<void> {
+  await stopNode(instance);
+  // A start that was cut off may have left a process of which there is no record.
+  await Promise.all(findProcesses(instance).map(stopProcess));
+
+  if (existsSync(`/sys/class/net/${instance.label}`)) {
+    await run("ip", ["link", "delete", instance.label]);
+  }
+  removeControlGroups(instance.label);
+  rmSync(instance.run, { recursive: true, force: true });
+  rmSync(join(instance.root, "services"), { recursive: true, force: true });
+}
+
+/** `make down`: stops the instance that the environment names. */
+export async function down(): Promise<void> {
+  const name = process.env["SLIPWAY_SANDBOX"] ?? "dev";
+  if (!instanceExists(name)) return;
+  await stopInstance(openInstance(name));
+}
+
+/** `make clean`: stops every instance of this checkout and deletes what they stored, and the caches. */
+export async function clean(): Promise<void> {
+  for (const name of instanceNames()) {
+    const instance = openInstance(name);
+    await stopInstance(instance);
+    rmSync(instance.root, { recursive: true, force: true });
+  }
+  rmSync(cacheFolder(), { recursive: true, force: true });
+}
+
+/** Processes that were started with this instance's name in their environment. */
+export function findProcesses(instance: Instance): number[] {
+  const mark = `${instanceVariable}=${instance.id}`;
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+      } catch {
+        return false; // It ended, or is the kernel's own.
+      }
+    })
+    .map(Number);
+}
+
+function removeControlGroups(label: string): void {
+  const root = "/sys/fs/cgroup";
+  for (const group of [root, ...readdirSync(root).map((name) => join(root, name))]) {
+    removeGroup(join(group, label));
+  }
+}
+
+function removeGroup(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeGroup(join(folder, entry.name));
+  }
+  rmdirSync(folder);
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import type { ClusterCredentials } from "./cluster/credentials";
+import { writeConfiguration } from "./configuration";
+import { repository, type Instance } from "./instance";
+import { hostsFile } from "./node";
+import { buildxFolder } from "./services/buildkit";
+import { gitlabTokenFile } from "./services/gitlab";
+import type { Trust } from "./trust";
+
+/** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
+const wrapped = ["curl", "docker", "getent", "node", "npx", "openssl", "skopeo"];
+
+/** Folders of the sandbox's Pulumi. */
+export function pulumiFolders(instance: Instance): { home: string; backend: string } {
+  return { home: join(instance.root, "pulumi", "home"), backend: join(instance.root, "pulumi", "state") };
+}
+
+/**
+ * What `pulumi`, `kubectl` and `npx slipway` need to work on this sandbox. Secrets are given as files;
+ * the GitLab token is read from its file by the shell that evaluates this.
+ */
+export function computeEnvironment(
+  instance: Instance,
+  trust: Trust,
+  credentials: ClusterCredentials,
+): Record<string, string> {
+  const { home, backend } = pulumiFolders(instance);
+  return {
+    PATH: [binFolder(instance), pathWithoutSandbox(instance)].join(delimiter),
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(instance.root, "pulumi", "passphrase"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Nothing can be downloaded in a closed network, and what is needed has been chosen.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The stack's key stays with its state: each sandbox has its own, and Pulumi.dev.yaml is everybody's.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    KUBECONFIG: credentials.kubeconfigs.admin,
+    BUILDX_CONFIG: buildxFolder(instance),
+    SSL_CERT_FILE: trust.bundle,
+    NODE_EXTRA_CA_CERTS: trust.extra,
+    SLIPWAY_SANDBOX: instance.name,
+    GITLAB_TOKEN_FILE: gitlabTokenFile(instance),
+  };
+}
+
+/** PATH as it was before the sandbox put itself in front. */
+export function pathWithoutSandbox(instance: Instance): string {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== binFolder(instance))
+    .join(delimiter);
+}
+
+/** Makes the folders, the passphrase and the wrappers that the environment names. */
+export function prepareEnvironment(
+  instance: Instance,
+  programs: Readonly<Record<"pulumi" | "kubectl", string>>,
+): void {
+  const { home, backend } = pulumiFolders(instance);
+  for (const folder of [home, backend, binFolder(instance)]) mkdirSync(folder, { recursive: true });
+  const passphrase = join(instance.root, "pulumi", "passphrase");
+  if (!existsSync(passphrase)) {
+    writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  }
+
+  for (const name of wrapped) {
+    const program = name === "node" ? process.execPath : findOnPath(instance, name);
+    if (program !== undefined) writeWrapper(instance, name, program, "");
+  }
+  writeWrapper(instance, "pulumi", programs.pulumi, keepStackFiles);
+  writeWrapper(instance, "kubectl", programs.kubectl, "");
+}
+
+/**
+ * Pulumi writes the key's salt, which it has from the state, into the stack's file when it can. Here that
+ * file is in everybody's checkout, so it may be written by `pulumi config` alone.
+ */
+const keepStackFiles = `
+  case " $* " in
+    *" config "*) ;;
+    *) for file in '${repository}'/Pulumi.*.yaml; do
+         mount --bind "$file" "$file"; mount -o remount,bind,ro "$file"
+       done ;;
+  esac`;
+
+/** A program with the sandbox's /etc/hosts, in a mount namespace that ends with it. */
+function writeWrapper(instance: Instance, name: string, program: string, prepare: string): void {
+  const file = join(binFolder(instance), name);
+  writeConfiguration(
+    file,
+    `#!/bin/sh
+# Runs ${name} with this sandbox's names: see sandbox/environment.ts.
+exec unshare --mount -- sh -ec '
+  mount --bind "$0" /etc/hosts${prepare.replaceAll("'", `'"'"'`)}
+  program=$1; shift; exec "$program" "$@"
+' '${hostsFile(instance)}' '${program}' "$@"
+`,
+  );
+  chmodSync(file, 0o755);
+}
+
+function binFolder(instance: Instance): string {
+  return join(instance.root, "bin");
+}
+
+function findOnPath(instance: Instance, name: string): string | undefined {
+  return pathWithoutSandbox(instance)
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+
+import { printEnvironment } from "./printEnvironment";
+import { clean, down } from "./down";
+import { up } from "./up";
+import { checkMachine } from "./tools/machine";
+
+const program = new Command("sandbox").description(
+  "A world of one machine for the program to run in: GitLab (simulated), registry, BuildKit, Kubernetes.",
+);
+program
+  .command("up")
+  .description("start what isn't running, deploy stack `dev`, print the site's URL")
+  .action(async () => {
+    checkMachine();
+    console.log(`site: ${await up()}`);
+  });
+program.command("down").description("stop everything; what was stored stays").action(() => down());
+program.command("clean").description("stop everything and delete what was stored").action(() => clean());
+program
+  .command("env")
+  .description("print `export` lines for a shell that is to work on the sandbox")
+  .action(() => printEnvironment());
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? `error: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { gitlabHost, type Instance } from "./instance";
+import { findService, startService, stopProcess, stopService } from "./processes";
+import { run } from "./run";
+
+/**
+ * Folders in which the node's programs leave things under fixed names. Inside the node each is a file
+ * system of its own, so that the machine's stay as they are.
+ */
+const coveredFolders = ["/run/containerd", "/run/netns", "/var/lib/cni", "/var/log"];
+
+/** Folders that programs expect at a fixed place, kept in the instance so that they outlive the node. */
+const keptFolders = { "/var/lib/containerd": "containerd", "/var/lib/kubelet": "kubelet" } as const;
+
+/** How the node is entered: with its network, or with the machine's (to reach the package registries). */
+export type Network = "node" | "machine";
+
+/**
+ * The node: network, mount and process namespaces that hold everything the sandbox runs. Its first
+ * process is all that keeps it; when that ends, the kernel ends and removes the rest: processes, mounts,
+ * interfaces, routes and firewall rules.
+ */
+export async function startNode(instance: Instance, pause: string): Promise<void> {
+  writeHosts(instance);
+  for (const folder of [...coveredFolders, ...Object.keys(keptFolders), instance.run]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  for (const folder of Object.values(keptFolders)) {
+    mkdirSync(join(instance.root, folder), { recursive: true });
+  }
+
+  const mounts = [
+    ...coveredFolders.map((folder) => `mount -t tmpfs slipway ${folder}`),
+    ...Object.entries(keptFolders).map(
+      ([folder, kept]) => `mount --bind '${join(instance.root, kept)}' ${folder}`,
+    ),
+    `mount --bind '${hostsFile(instance)}' /etc/hosts`,
+  ];
+  await startService(instance, {
+    name: "node",
+    command: [
+      "unshare",
+      ...["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
+      ...["sh", "-ec", `${mounts.join("; ")}; ip link set lo up; exec '${pause}'`],
+    ],
+    ready: () => Promise.resolve(findInit(instance, pause) !== undefined),
+  });
+  await connect(instance);
+}
+
+/** The command that runs another inside the node. */
+export function inNode(instance: Instance, network: Network, command: readonly string[]): string[] {
+  const init = findInit(instance);
+  if (init === undefined) throw new Error("The sandbox's node does not run: run `make up`.");
+  const namespaces = ["--mount", "--pid", ...(network === "node" ? ["--net"] : [])];
+  return ["nsenter", "--target", String(init), ...namespaces, "--", ...command];
+}
+
+/** Runs a command inside the node's network to its end. */
+export async function runInNode(instance: Instance, command: readonly string[]): Promise<string> {
+  const [program = "", ...args] = inNode(instance, "node", command);
+  return run(program, args);
+}
+
+/** The file that says, in this sandbox alone, where GitLab is. */
+export function hostsFile(instance: Instance): string {
+  return join(instance.root, "hosts");
+}
+
+function writeHosts(instance: Instance): void {
+  const own = `${instance.addresses.node} ${gitlabHost} # this sandbox's GitLab and registry`;
+  const others = readFileSync("/etc/hosts", "utf8")
+    .split("\n")
+    .filter((line) => !line.includes(gitlabHost));
+  writeFileSync(hostsFile(instance), [own, ...others].join("\n"));
+}
+
+/** Links the node to the machine, and routes the cluster's services there. Done already: nothing. */
+async function connect(instance: Instance): Promise<void> {
+  const { host, node, prefix, services } = instance.addresses;
+  const link = instance.label;
+  const onMachine = (...args: string[]): Promise<unknown> => run("ip", args);
+  const inside = (...args: string[]): Promise<unknown> => runInNode(instance, ["ip", ...args]);
+
+  // The route is what is made last: with it, all of the rest is there.
+  if ((await run("ip", ["route", "show", services])) !== "") return;
+  if (existsSync(`/sys/class/net/${link}`)) await onMachine("link", "delete", link);
+
+  const peer = ["peer", "name", "eth0", "netns", String(findInit(instance))];
+  await onMachine("link", "add", link, "type", "veth", ...peer);
+  await inside("address", "add", `${node}/${prefix}`, "dev", "eth0");
+  await inside("link", "set", "eth0", "up");
+  await inside("route", "add", "default", "via", host);
+  await onMachine("address", "add", `${host}/${prefix}`, "dev", link);
+  await onMachine("link", "set", link, "up");
+  await onMachine("route", "add", services, "via", node);
+}
+
+/** Ends the node, and so all that is in it. */
+export async function stopNode(instance: Instance): Promise<void> {
+  const init = findInit(instance);
+  // Not its parent, `unshare`, which waits and ignores a request to end.
+  if (init !== undefined) await stopProcess(init);
+  await stopService(instance, "node");
+}
+
+/** Whether no interface and no route of this machine touches a subnet of the form 10.213.N.0/24. */
+export function isFree(subnet: string): boolean {
+  const routes = execFileSync("ip", ["-4", "route", "show", "table", "all", "root", subnet], {
+    encoding: "utf8",
+  });
+  return routes.trim() === "";
+}
+
+function findInit(instance: Instance, program?: string): number | undefined {
+  const holder = findService(instance, "node");
+  if (holder === undefined) return undefined;
+  const children = readFileSync(`/proc/${holder}/task/${holder}/children`, "utf8").trim();
+  const init = Number(children.split(" ")[0]);
+  if (children === "" || program === undefined) return children === "" ? undefined : init;
+  // Until it has become the program it was started for, its mounts aren't complete.
+  return readFileSync(`/proc/${init}/cmdline`, "utf8").startsWith(program) ? init : undefined;
+}

@@ -1,0 +1,22 @@
+import { ensureClusterCredentials } from "./cluster/credentials";
+import { computeEnvironment } from "./environment";
+import { instanceExists, openInstance } from "./instance";
+import { ensureTrust } from "./trust";
+
+/**
+ * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is no part of the
+ * text: the shell reads it from its file.
+ */
+export async function printEnvironment(name = process.env["SLIPWAY_SANDBOX"] ?? "dev"): Promise<void> {
+  if (!instanceExists(name)) throw new Error("There is no sandbox yet: run `make up` first.");
+  const instance = openInstance(name);
+  const { GITLAB_TOKEN_FILE: tokenFile = "", ...variables } = computeEnvironment(
+    instance,
+    await ensureTrust(instance),
+    await ensureClusterCredentials(instance),
+  );
+  for (const [variable, value] of Object.entries(variables)) {
+    console.log(`export ${variable}='${value}'`);
+  }
+  console.log(`export GITLAB_TOKEN="$(cat '${tokenFile}')"`);
+}

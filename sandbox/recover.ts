@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import type { Instance } from "./instance";
+import { pulumiFolders } from "./environment";
+import { run } from "./run";
+import { deleteDeployTokens } from "./services/gitlab";
+
+/** A stack as Pulumi's own backends name it. */
+export const organization = "organization";
+/** Name in Pulumi.yaml. */
+export const project = "gatsby-site";
+
+/** How to call a program in the sandbox's environment. */
+export interface Caller {
+  readonly instance: Instance;
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+interface Lock {
+  readonly pid: number;
+  readonly hostname: string;
+  readonly username: string;
+}
+
+/**
+ * Removes the locks of updates that were killed. A lock stays when it is another machine's, or when its
+ * process lives: then an update runs, and the error says so.
+ */
+export function breakDeadLocks({ instance, stack }: Caller): void {
+  const { backend } = pulumiFolders(instance);
+  const folder = join(backend, ".pulumi", "locks", organization, project, stack);
+  if (!existsSync(folder)) return;
+
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const lock = readLock(file);
+    if (lock !== undefined && (lock.hostname !== hostname() || isPulumi(lock.pid))) {
+      throw new Error(
+        `Stack \`${stack}\` is locked by \`pulumi\`, process ${lock.pid} of ${lock.username} on ${lock.hostname}. Wait for it to end, or end it, and run \`make up\` again.`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+/** A lock that was cut off while it was written belongs to a process that lives no more. */
+function readLock(file: string): Lock | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Lock;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPulumi(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi");
+  } catch {
+    return false;
+  }
+}
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: {
+    readonly type: string;
+    readonly inputs?: {
+      readonly kind?: string;
+      readonly name?: string;
+      readonly metadata?: { readonly name?: string; readonly namespace?: string };
+    };
+  };
+}
+
+interface StackExport {
+  readonly deployment: { pending_operations?: PendingOperation[] };
+}
+
+/**
+ * Mends the state after a killed update: what it was about to create may exist without the state knowing,
+ * so it is removed, to be made anew by the next update.
+ *
+ * @returns how many operations there were
+ */
+export async function clearPendingCreates(caller: Caller): Promise<number> {
+  const { environment, instance, stack } = caller;
+  const pulumi = (args: string[]): Promise<string> =>
+    run("pulumi", args, { cwd: join(__dirname, ".."), env: { ...process.env, ...environment } });
+
+  const file = join(instance.root, "pulumi", "recover.json");
+  await pulumi(["stack", "export", "--stack", stack, "--file", file]);
+  const state = JSON.parse(readFileSync(file, "utf8")) as StackExport;
+  const creates = (state.deployment.pending_operations ?? []).filter(
+    (operation) => operation.type === "creating",
+  );
+  for (const { resource } of creates) {
+    if (resource.type.startsWith("kubernetes:")) await deleteObject(resource, environment);
+    if (resource.type.endsWith("DeployToken") && resource.inputs?.name !== undefined) {
+      await deleteDeployTokens(instance, resource.inputs.name, idsInState(state));
+    }
+  }
+  if (creates.length > 0) {
+    await pulumi(["refresh", "--stack", stack, "--yes", "--clear-pending-creates", "--skip-preview"]);
+  }
+  rmSync(file, { force: true });
+  return creates.length;
+}
+
+async function deleteObject(
+  resource: PendingOperation["resource"],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { kind, metadata } = resource.inputs ?? {};
+  if (kind === undefined || metadata?.name === undefined) return;
+  const namespace = metadata.namespace === undefined ? [] : ["--namespace", metadata.namespace];
+  await run("kubectl", ["delete", kind, metadata.name, ...namespace, "--ignore-not-found"], {
+    env: { ...process.env, ...environment },
+  });
+}
+
+function idsInState(state: StackExport): string[] {
+  const { resources = [] } = state.deployment as { resources?: { id?: string }[] };
+  return resources.flatMap(({ id }) => (id === undefined ? [] : [id]));
+}

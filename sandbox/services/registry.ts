@@ -1,0 +1,109 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import { answers } from "../answers";
+import { writeConfiguration } from "../configuration";
+import { gitlabHost, type Instance } from "../instance";
+import { inNode } from "../node";
+import { startService } from "../processes";
+import type { Trust } from "../trust";
+import { tokenIssuer } from "./gitlab";
+
+const registryPort = 5050;
+const mirrorPort = 5051;
+
+/** Address of the registry that has what this sandbox needs of docker.io. */
+export function mirrorHost(instance: Instance): string {
+  return `${instance.addresses.node}:${mirrorPort}`;
+}
+
+/** Starts GitLab's container registry: tokens of GitLab's, TLS, and a port of its own. */
+export async function startRegistry(
+  instance: Instance,
+  trust: Trust,
+  program: string,
+): Promise<void> {
+  await startDistribution(instance, trust, program, {
+    name: "registry",
+    port: registryPort,
+    unauthorized: 401,
+    settings: {
+      auth: {
+        token: {
+          realm: `https://${gitlabHost}/jwt/auth`,
+          service: "container_registry",
+          issuer: tokenIssuer,
+          rootcertbundle: trust.tokenSigner.certificate,
+        },
+      },
+      // As GitLab sets it: what its API and its cleanup delete is deleted.
+      storage: { delete: { enabled: true } },
+    },
+  });
+}
+
+/**
+ * Starts a second registry, which BuildKit takes for docker.io: no image can be pulled from there in a
+ * closed network, so the base images are made on this machine and kept here.
+ */
+export async function startMirror(
+  instance: Instance,
+  trust: Trust,
+  program: string,
+): Promise<void> {
+  await startDistribution(instance, trust, program, {
+    name: "mirror",
+    port: mirrorPort,
+    unauthorized: 200,
+    settings: {},
+  });
+}
+
+interface Distribution {
+  readonly name: string;
+  readonly port: number;
+  /** Status of an answer to a request without credentials. */
+  readonly unauthorized: number;
+  readonly settings: { readonly auth?: object; readonly storage?: object };
+}
+
+async function startDistribution(
+  instance: Instance,
+  trust: Trust,
+  program: string,
+  args: Distribution,
+): Promise<void> {
+  const folder = join(instance.root, args.name);
+  mkdirSync(join(folder, "storage"), { recursive: true });
+  const address = `${instance.addresses.node}:${args.port}`;
+  const configuration = writeConfiguration(
+    join(folder, "config.yml"),
+    stringify({
+      version: 0.1,
+      log: { level: "warn", accesslog: { disabled: true } },
+      ...(args.settings.auth && { auth: args.settings.auth }),
+      storage: {
+        filesystem: { rootdirectory: join(folder, "storage") },
+        ...args.settings.storage,
+      },
+      http: {
+        addr: address,
+        tls: { certificate: trust.gitlab.certificate, key: trust.gitlab.key },
+      },
+    }),
+  );
+
+  await startService(instance, {
+    name: args.name,
+    command: inNode(instance, "node", [program, "serve", configuration]),
+    reads: [configuration, trust.gitlab.certificate],
+    ready: () =>
+      answers({
+        url: `https://${address}/v2/`,
+        authority: trust.authority.certificate,
+        statuses: [args.unauthorized],
+      }),
+  });
+}

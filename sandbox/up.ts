@@ -1,0 +1,100 @@
+import { Listr } from "listr2";
+
+import { ensureClusterCredentials } from "./cluster/credentials";
+import { startControlPlane } from "./cluster/controlPlane";
+import { startWorker } from "./cluster/worker";
+import { deployStack } from "./deploy";
+import { computeEnvironment, prepareEnvironment } from "./environment";
+import { makeBaseImages } from "./images/baseImages";
+import { openInstance, type Instance } from "./instance";
+import { isFree, startNode } from "./node";
+import { installPlugins } from "./plugins/install";
+import { findPrograms, type Programs } from "./programs";
+import { buildkitAddress, startBuildKit } from "./services/buildkit";
+import { startGitLabSimulator } from "./services/gitlab";
+import { mirrorHost, startMirror, startRegistry } from "./services/registry";
+import { ensureTrust } from "./trust";
+
+/** A sandbox that runs. */
+export interface Sandbox {
+  readonly instance: Instance;
+  readonly programs: Programs;
+  /** What a program needs in its environment to work on it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts what of the sandbox doesn't run yet: the tools are found or built, then the servers started,
+ * then the plugins and base images made that are missing. Nothing is deployed.
+ */
+export async function startSandbox(name?: string): Promise<Sandbox> {
+  const programs = await findPrograms();
+  const instance = openInstance(name, isFree);
+  const trust = await ensureTrust(instance);
+  const credentials = await ensureClusterCredentials(instance);
+  const environment = computeEnvironment(instance, trust, credentials);
+
+  await new Listr(
+    [
+      { title: "Node", task: () => startNode(instance, programs.pause) },
+      {
+        title: "Servers",
+        task: (_, task) =>
+          task.newListr(
+            [
+              {
+                title: "GitLab simulator",
+                task: () => startGitLabSimulator(instance, trust),
+              },
+              {
+                title: "Container registry",
+                task: () => startRegistry(instance, trust, programs.registry),
+              },
+              {
+                title: "BuildKit and base images",
+                task: async (__, images) => {
+                  await startMirror(instance, trust, programs.registry);
+                  await startBuildKit(instance, trust, programs);
+                  await makeBaseImages({
+                    ...programs,
+                    buildkit: buildkitAddress(instance),
+                    mirror: mirrorHost(instance),
+                    folder: `${instance.root}/images`,
+                    progress: (line) => (images.output = line),
+                  });
+                },
+              },
+              {
+                title: "Kubernetes",
+                task: async () => {
+                  await startControlPlane(instance, credentials, programs);
+                  await startWorker(instance, trust, credentials, programs);
+                },
+              },
+            ],
+            { concurrent: true },
+          ),
+      },
+      {
+        title: "Pulumi and its plugins",
+        task: async (_, task) => {
+          prepareEnvironment(instance, programs);
+          task.title = await installPlugins(instance, programs, environment);
+        },
+      },
+    ],
+    { fallbackRenderer: "simple" },
+  ).run();
+
+  return { instance, programs, environment };
+}
+
+/**
+ * `make up`: the sandbox, and the site on it by one `pulumi up` of stack `dev`.
+ *
+ * @returns the site's URL, which answers
+ */
+export async function up(name?: string): Promise<string> {
+  const { instance, environment } = await startSandbox(name);
+  return deployStack({ instance, environment, stack: "dev" });
+}

@@ -1,0 +1,85 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+const original = resolve(__dirname, "..", "..");
+
+/** A copy of the working tree, as a clone of its own: what a test edits there is nobody's file. */
+export const checkout = join(original, ".sandbox", "checkout");
+
+/** What a program printed, and how it ended. */
+export interface Ended {
+  readonly output: string;
+  readonly code: number | null;
+}
+
+/** Makes the copy, of tracked and new files alike, and commits it, so that `git status` means something. */
+export function createCheckout(): void {
+  mkdirSync(checkout, { recursive: true });
+  for (const entry of git(checkout, "ls-files", "-z").split("\0")) {
+    if (entry !== "") rmSync(join(checkout, entry), { force: true });
+  }
+  const files = git(original, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+  for (const file of files.split("\0").filter(isThere)) {
+    mkdirSync(dirname(join(checkout, file)), { recursive: true });
+    cpSync(join(original, file), join(checkout, file));
+  }
+  rmSync(join(checkout, "node_modules"), { force: true });
+  symlinkSync(join(original, "node_modules"), join(checkout, "node_modules"));
+
+  rmSync(join(checkout, ".git"), { recursive: true, force: true });
+  git(checkout, "init", "--quiet");
+  git(checkout, "add", "--all");
+  git(
+    checkout,
+    ...["-c", "user.name=test", "-c", "user.email=test@example.com"],
+    ...["commit", "--quiet", "--message", "copy"],
+  );
+}
+
+/** A tracked file may be deleted in the working tree. */
+function isThere(file: string): boolean {
+  return file !== "" && existsSync(join(original, file));
+}
+
+/** Runs git in a folder; a folder that is no repository has no files. */
+export function git(folder: string, ...args: string[]): string {
+  try {
+    return execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    if (args[0] === "ls-files") return "";
+    throw error;
+  }
+}
+
+/** Starts a shell command in the copy, in a process group of its own. */
+export function start(command: string): { readonly pid: number; readonly ended: Promise<Ended> } {
+  const child = spawn("bash", ["-c", command], {
+    cwd: checkout,
+    detached: true,
+    env: { ...process.env, SLIPWAY_SANDBOX: "test", CI: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => (output += chunk));
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ output, code }));
+  });
+  return { pid: child.pid ?? 0, ended };
+}
+
+/** Runs a shell command in the copy to its end. */
+export async function shell(command: string): Promise<Ended> {
+  return start(command).ended;
+}
+
+/** Runs a shell command in the sandbox's environment, as a person does after `eval "$(make -s env)"`. */
+export async function inSandbox(command: string): Promise<string> {
+  const { output, code } = await shell(`eval "$(make -s env)"; ${command}`);
+  if (code !== 0) throw new Error(`\`${command}\` ended with code ${code}:\n${output}`);
+  return output;
+}
