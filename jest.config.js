@@ -28,7 +28,12 @@ module.exports = {
   coverageProvider: "v8",
   collectCoverageFrom: ["index.ts", "config.ts", "components/**/*.ts"],
   projects: [
-    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: ["/e2e/"] },
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["/e2e/"],
+    },
     {
       ...shared,
       displayName: "e2e",

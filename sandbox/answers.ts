@@ -7,6 +7,9 @@ export interface Question {
   readonly url: string;
   /** File of the certificate authority that the server's certificate must be from. */
   readonly authority?: string;
+  /** @default "GET" */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Status codes that are an answer. @default [200] */
   readonly statuses?: readonly number[];
   /** A client certificate, where the server wants one. */
@@ -23,10 +26,12 @@ export async function answers(question: Question): Promise<boolean> {
 
 /** Body of the server's answer. */
 export async function ask(question: Question): Promise<string> {
-  const { url, authority, client, statuses = [200] } = question;
+  const { url, authority, client, headers, method = "GET", statuses = [200] } = question;
   return new Promise((resolve, reject) => {
     const options = {
       agent: false,
+      headers,
+      method,
       timeout: timeoutMs,
       ...(authority !== undefined && { ca: readFileSync(authority) }),
       ...(client && { key: readFileSync(client.key), cert: readFileSync(client.certificate) }),
@@ -38,13 +43,15 @@ export async function ask(question: Question): Promise<string> {
       response.once("error", reject);
       response.once("end", () => {
         if (statuses.includes(response.statusCode ?? 0)) resolve(body);
-        else reject(new Error(`status code ${response.statusCode}: GET ${url}`));
+        else reject(new Error(`status code ${response.statusCode}: ${method} ${url}`));
       });
     };
     const sent = url.startsWith("https:")
       ? https.request(url, options, receive)
       : http.request(url, options, receive);
-    sent.once("timeout", () => sent.destroy(new Error(`no answer in ${timeoutMs} ms: GET ${url}`)));
+    sent.once("timeout", () =>
+      sent.destroy(new Error(`no answer in ${timeoutMs} ms: ${method} ${url}`)),
+    );
     sent.once("error", reject);
     sent.end();
   });

@@ -69,7 +69,8 @@ function runPulumi({ environment }: Caller, args: readonly string[]): Promise<vo
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`\`pulumi ${args.join(" ")}\` ended with ${signal ?? `code ${code}`}.`));
+      else
+        reject(new Error(`\`pulumi ${args.join(" ")}\` ended with ${signal ?? `code ${code}`}.`));
     });
   });
 }

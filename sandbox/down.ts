@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import pWaitFor from "p-wait-for";
+
 import { instanceExists, instanceNames, openInstance, type Instance } from "./instance";
 import { stopNode } from "./node";
 import { instanceVariable, stopProcess } from "./processes";
-import { run } from "./run";
+import { cacheFolder } from "./tools/cache";
 
 /**
  * Stops everything that the instance runs. With the node's first process the kernel ends all others,
@@ -15,9 +17,7 @@ export async function stopInstance(instance: Instance): Promise<void> {
   // A start that was cut off may have left a process of which there is no record.
   await Promise.all(findProcesses(instance).map(stopProcess));
 
-  if (existsSync(`/sys/class/net/${instance.label}`)) {
-    await run("ip", ["link", "delete", instance.label]);
-  }
+  await waitUntilLinkIsGone(instance.label);
   removeControlGroups(instance.label);
   rmSync(instance.run, { recursive: true, force: true });
   rmSync(join(instance.root, "services"), { recursive: true, force: true });
@@ -37,7 +37,7 @@ export async function clean(): Promise<void> {
     await stopInstance(instance);
     rmSync(instance.root, { recursive: true, force: true });
   }
-  rmSync(cacheFolder(), { recursive: true, force: true });
+  rmSync(cacheFolder(process.env), { recursive: true, force: true });
 }
 
 /** Processes that were started with this instance's name in their environment. */
@@ -53,6 +53,14 @@ export function findProcesses(instance: Instance): number[] {
       }
     })
     .map(Number);
+}
+
+/** The kernel removes the node's network, and the link with it, a moment after the last process. */
+async function waitUntilLinkIsGone(link: string): Promise<void> {
+  await pWaitFor(() => !existsSync(`/sys/class/net/${link}`), {
+    interval: 20,
+    timeout: { milliseconds: 10_000, message: `Interface ${link} is still there.` },
+  });
 }
 
 function removeControlGroups(label: string): void {

@@ -15,7 +15,10 @@ const wrapped = ["curl", "docker", "getent", "node", "npx", "openssl", "skopeo"]
 
 /** Folders of the sandbox's Pulumi. */
 export function pulumiFolders(instance: Instance): { home: string; backend: string } {
-  return { home: join(instance.root, "pulumi", "home"), backend: join(instance.root, "pulumi", "state") };
+  return {
+    home: join(instance.root, "pulumi", "home"),
+    backend: join(instance.root, "pulumi", "state"),
+  };
 }
 
 /**

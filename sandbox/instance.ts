@@ -97,7 +97,9 @@ function readSubnet(root: string, id: string, isFree: (subnet: string) => boolea
       return subnet;
     }
   }
-  throw new Error("No network of 10.213.0.0/16 is free on this machine: stop another sandbox first.");
+  throw new Error(
+    "No network of 10.213.0.0/16 is free on this machine: stop another sandbox first.",
+  );
 }
 
 function computeAddresses(subnet: number): Addresses {

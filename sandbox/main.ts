@@ -15,8 +15,14 @@ program
     checkMachine();
     console.log(`site: ${await up()}`);
   });
-program.command("down").description("stop everything; what was stored stays").action(() => down());
-program.command("clean").description("stop everything and delete what was stored").action(() => clean());
+program
+  .command("down")
+  .description("stop everything; what was stored stays")
+  .action(() => down());
+program
+  .command("clean")
+  .description("stop everything and delete what was stored")
+  .action(() => clean());
 program
   .command("env")
   .description("print `export` lines for a shell that is to work on the sandbox")

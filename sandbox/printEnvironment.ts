@@ -7,7 +7,9 @@ import { ensureTrust } from "./trust";
  * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is no part of the
  * text: the shell reads it from its file.
  */
-export async function printEnvironment(name = process.env["SLIPWAY_SANDBOX"] ?? "dev"): Promise<void> {
+export async function printEnvironment(
+  name = process.env["SLIPWAY_SANDBOX"] ?? "dev",
+): Promise<void> {
   if (!instanceExists(name)) throw new Error("There is no sandbox yet: run `make up` first.");
   const instance = openInstance(name);
   const { GITLAB_TOKEN_FILE: tokenFile = "", ...variables } = computeEnvironment(

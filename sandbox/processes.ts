@@ -38,7 +38,10 @@ const logLinesShown = 20;
 const stopSeconds = 10;
 
 /** Starts the service unless it runs already with the same command and configuration. */
-export async function startService(instance: Instance, service: Service): Promise<"kept" | "started"> {
+export async function startService(
+  instance: Instance,
+  service: Service,
+): Promise<"kept" | "started"> {
   const checksum = computeChecksum(service);
   const running = readRunning(instance, service.name);
   if (running?.checksum === checksum) {

@@ -6,6 +6,7 @@ import type { Instance } from "./instance";
 import { pulumiFolders } from "./environment";
 import { run } from "./run";
 import { deleteDeployTokens } from "./services/gitlab";
+import { ensureTrust } from "./trust";
 
 /** A stack as Pulumi's own backends name it. */
 export const organization = "organization";
@@ -99,11 +100,23 @@ export async function clearPendingCreates(caller: Caller): Promise<number> {
   for (const { resource } of creates) {
     if (resource.type.startsWith("kubernetes:")) await deleteObject(resource, environment);
     if (resource.type.endsWith("DeployToken") && resource.inputs?.name !== undefined) {
-      await deleteDeployTokens(instance, resource.inputs.name, idsInState(state));
+      await deleteDeployTokens(
+        instance,
+        await ensureTrust(instance),
+        resource.inputs.name,
+        idsInState(state),
+      );
     }
   }
   if (creates.length > 0) {
-    await pulumi(["refresh", "--stack", stack, "--yes", "--clear-pending-creates", "--skip-preview"]);
+    await pulumi([
+      "refresh",
+      "--stack",
+      stack,
+      "--yes",
+      "--clear-pending-creates",
+      "--skip-preview",
+    ]);
   }
   rmSync(file, { force: true });
   return creates.length;

@@ -55,8 +55,7 @@ async function startEtcd(
       "--unsafe-no-fsync",
     ]),
     reads: [etcd.certificate],
-    ready: () =>
-      answers({ url: `${url}/health`, authority: authority.certificate, client: etcd }),
+    ready: () => answers({ url: `${url}/health`, authority: authority.certificate, client: etcd }),
   });
 }
 

@@ -20,7 +20,9 @@ export async function packPauseImage(folder: string, program: string): Promise<s
     cwd: folder,
   });
 
-  const layer = createHash("sha256").update(readFileSync(join(folder, "layer.tar"))).digest("hex");
+  const layer = createHash("sha256")
+    .update(readFileSync(join(folder, "layer.tar")))
+    .digest("hex");
   const config = {
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
     os: "linux",
@@ -32,8 +34,12 @@ export async function packPauseImage(folder: string, program: string): Promise<s
     join(folder, "manifest.json"),
     JSON.stringify([{ Config: "config.json", RepoTags: [pauseImage], Layers: ["layer.tar"] }]),
   );
-  await run("tar", ["--create", "--file", "pause.tar", "manifest.json", "config.json", "layer.tar"], {
-    cwd: folder,
-  });
+  await run(
+    "tar",
+    ["--create", "--file", "pause.tar", "manifest.json", "config.json", "layer.tar"],
+    {
+      cwd: folder,
+    },
+  );
   return join(folder, "pause.tar");
 }

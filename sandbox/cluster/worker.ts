@@ -236,4 +236,3 @@ function makeControlGroup(label: string): void {
     mkdirSync(join(root, hierarchy, label), { recursive: true });
   }
 }
-

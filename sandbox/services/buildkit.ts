@@ -20,8 +20,8 @@ export function buildkitAddress(instance: Instance): string {
 export interface BuildKitPrograms {
   readonly buildkitd: string;
   readonly buildctl: string;
-  /** Folder of runc, which BuildKit looks up on PATH. */
-  readonly runcFolder: string;
+  /** Folders for PATH: runc. */
+  readonly folders: readonly string[];
 }
 
 /**
@@ -48,7 +48,7 @@ export async function startBuildKit(
       ...["--root", join(folder, "root")],
     ]),
     environment: {
-      PATH: `${programs.runcFolder}:${process.env["PATH"] ?? ""}`,
+      PATH: [...programs.folders, process.env["PATH"] ?? ""].join(":"),
       SSL_CERT_FILE: trust.bundle,
     },
     reads: [configuration, trust.bundle],

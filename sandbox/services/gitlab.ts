@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { answers } from "../answers";
-import type { Trust } from "../trust";
+import { answers, ask } from "../answers";
 import { writeConfiguration } from "../configuration";
 import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../instance";
 import { inNode } from "../node";
 import { startService } from "../processes";
+import type { Trust } from "../trust";
+import type { Seed } from "../gitlab/seed";
 
 /** Claim `iss` of registry tokens, which the registry compares. */
 export const tokenIssuer = "gitlab-issuer";
@@ -49,7 +50,47 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
   });
 }
 
-function computeSeed(tokenFile: string): object {
-  const [group = "", project = ""] = projectPath.split("/");
-  return { group, project, tokenFile };
+/**
+ * Deletes the project's deploy tokens of a name, except those whose id a state has: an update that was
+ * killed made them, and nobody knows their value.
+ *
+ * @param ids as the provider has them, `project:tokenId`
+ */
+export async function deleteDeployTokens(
+  instance: Instance,
+  trust: Trust,
+  name: string,
+  ids: readonly string[],
+): Promise<void> {
+  const url = `https://${instance.addresses.node}/api/v4/projects/${encodeURIComponent(projectPath)}/deploy_tokens`;
+  const question = {
+    authority: trust.authority.certificate,
+    headers: { "PRIVATE-TOKEN": readFileSync(gitlabTokenFile(instance), "utf8") },
+  };
+  const tokens = JSON.parse(await ask({ ...question, url: `${url}?per_page=100` })) as {
+    id: number;
+    name: string;
+  }[];
+  const known = new Set(ids.map((id) => id.split(":").at(-1)));
+  for (const token of tokens) {
+    if (token.name !== name || known.has(String(token.id))) continue;
+    await ask({ ...question, url: `${url}/${token.id}`, method: "DELETE", statuses: [204] });
+  }
+}
+
+/** As GitLab's administrator sets it up for a team: its group, its project, and a bot that deploys. */
+function computeSeed(tokenFile: string): Seed {
+  const [group = ""] = projectPath.split("/");
+  return {
+    users: [
+      {
+        username: "slipway",
+        name: "Slipway",
+        personalAccessTokens: [{ name: "slipway", scopes: ["api"], valueFile: tokenFile }],
+      },
+    ],
+    groups: [{ path: group }],
+    projects: [{ path: projectPath }],
+    members: [{ username: "slipway", role: "owner", group }],
+  };
 }

@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+
+import { ensureTools } from "./tools/ensure";
+
+/** Paths of every program that the sandbox starts. */
+export interface Programs {
+  readonly buildctl: string;
+  readonly buildkitd: string;
+  /** Folder of the CNI plugins. */
+  readonly cni: string;
+  readonly containerd: string;
+  readonly ctr: string;
+  readonly debootstrap: string;
+  readonly dockerBuildPlugin: string;
+  readonly etcd: string;
+  readonly kubectl: string;
+  /** Folder with kube-apiserver and the other parts, one binary under several names. */
+  readonly kubernetes: string;
+  readonly languageHost: string;
+  readonly pause: string;
+  readonly pulumi: string;
+  readonly registry: string;
+  /** Folders of programs that others look up on PATH: runc, the container shim, iptables, ip. */
+  readonly folders: readonly string[];
+}
+
+const names = {
+  buildctl: "buildctl",
+  buildkitd: "buildkitd",
+  cni: "cni-plugins",
+  containerd: "containerd",
+  ctr: "ctr",
+  debootstrap: "debootstrap",
+  dockerBuildPlugin: "pulumi-resource-docker-build",
+  etcd: "etcd",
+  kubectl: "kubectl",
+  kubelet: "kubelet",
+  languageHost: "pulumi-language-nodejs",
+  pause: "pause",
+  pulumi: "pulumi",
+  registry: "docker-registry",
+} as const;
+
+const lookedUp = ["containerd-shim-runc-v2", "ip", "iptables", "runc", "wget"];
+
+/** Finds every program on this machine, or builds what is missing, saying what it does meanwhile. */
+export async function findPrograms(): Promise<Programs> {
+  const tools = await ensureTools([...Object.values(names), ...lookedUp]);
+  const path = (tool: string): string => {
+    const found = tools.get(tool);
+    if (found === undefined) throw new Error(`Tool \`${tool}\` was neither found nor built.`);
+    return found.path;
+  };
+  const { kubelet, ...others } = names;
+  const programs = Object.fromEntries(
+    Object.entries(others).map(([field, tool]) => [field, path(tool)]),
+  ) as Record<keyof typeof others, string>;
+  return {
+    ...programs,
+    kubernetes: dirname(path(kubelet)),
+    folders: [...new Set(lookedUp.map((tool) => dirname(path(tool))))],
+  };
+}

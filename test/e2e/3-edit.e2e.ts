@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { checkout, inSandbox, shell } from "./checkout";
+
+const minuteMs = 60_000;
+const page = join(checkout, "site", "src", "pages", "about.js");
+const added = "This sentence was added by a test.";
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+describe("an edited page", () => {
+  let before: string;
+
+  beforeAll(() => {
+    before = readFileSync(page, "utf8");
+    writeFileSync(page, before.replace(/<\/p>/, ` ${added}</p>`));
+  });
+
+  it(
+    "shows in a preview as another image, built by nobody yet",
+    async () => {
+      const preview = await inSandbox("pulumi preview --json 2>/dev/null");
+      const { steps } = JSON.parse(preview) as { steps: Step[] };
+      const changed = steps
+        .filter(({ op }) => op !== "same" && op !== "read")
+        .map(({ op, urn }) => `${op} ${urn.split("::")[2]?.split("$").at(-1)}`);
+      expect(changed).toContain("update docker-build:index:Image");
+      expect(changed).toContain("update kubernetes:apps/v1:Deployment");
+      expect(changed.filter((step) => step.includes("DeployToken"))).toEqual([]);
+      // A reference without its digest, as it would come of the plugin's empty one.
+      expect(preview).not.toMatch(/gatsby-site(:[^"@]*)?@"/);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "is served after the next `make up`",
+    async () => {
+      const { output, code } = await shell("make up");
+      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      const url = /^site: (\S+)$/m.exec(output)?.[1] ?? "";
+      expect(await (await fetch(`${url}/about/`)).text()).toContain(added);
+    },
+    10 * minuteMs,
+  );
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse, stringify } from "yaml";
+
+import { checkout, inSandbox, shell } from "./checkout";
+
+const minuteMs = 60_000;
+const stack = "broken";
+const noImage = `sha256:${"0".repeat(64)}`;
+
+/** Writes Pulumi.broken.yaml: as the dev stack's, with other values. */
+async function configure(values: Record<string, unknown>): Promise<void> {
+  const dev = parse(await inSandbox("cat Pulumi.dev.yaml")) as { config: Record<string, unknown> };
+  const changed = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`gatsby-site:${key}`, value]),
+  );
+  writeFileSync(
+    join(checkout, `Pulumi.${stack}.yaml`),
+    stringify({ config: { ...dev.config, ...changed } }),
+  );
+}
+
+describe("a first deployment", () => {
+  beforeAll(async () => {
+    // Initialised elsewhere, as `make up` does: the salt must not get into the file.
+    await inSandbox(
+      `folder=$(mktemp -d) && cp Pulumi.yaml $folder && cd $folder && pulumi stack init organization/gatsby-site/${stack} --no-select`,
+    );
+  }, minuteMs);
+
+  afterAll(async () => {
+    await inSandbox(
+      `pulumi destroy --stack ${stack} --yes --skip-preview; pulumi stack rm --stack ${stack} --yes --preserve-config`,
+    );
+  }, 5 * minuteMs);
+
+  it(
+    "with a wrong configuration creates nothing and says all that is wrong",
+    async () => {
+      await configure({
+        registry: "https://host:5050/",
+        replicas: -1,
+        digest: "latest",
+        replicaz: 3,
+        project: "",
+      });
+      const { output, code } = await shell(
+        `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,
+      );
+      expect(code).not.toBe(0);
+      for (const key of ["registry", "replicas", "digest", "replicaz", "project"]) {
+        expect(output).toContain(`\`${key}\``);
+      }
+      expect(output).not.toMatch(/\n\s+at .+\.ts:\d+/);
+      expect(output).not.toMatch(/DeployToken\s+\S+\s+(creating|created)/);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "of an image that doesn't exist fails within two minutes, with the pod's own reason",
+    async () => {
+      await configure({ digest: noImage });
+      const started = Date.now();
+      const { output, code } = await shell(
+        `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,
+      );
+      expect(Date.now() - started).toBeLessThan(2 * minuteMs);
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/ErrImagePull|ImagePullBackOff/);
+      expect(output).toContain(noImage);
+    },
+    3 * minuteMs,
+  );
+
+  it(
+    "recovers with the next good image",
+    async () => {
+      await configure({
+        digest: (await inSandbox("pulumi stack output digest --stack dev")).trim(),
+      });
+      await inSandbox(`pulumi up --stack ${stack} --yes --skip-preview`);
+      const url = (await inSandbox(`pulumi stack output url --stack ${stack}`)).trim();
+      expect((await fetch(url)).status).toBe(200);
+    },
+    3 * minuteMs,
+  );
+});

@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { checkout, inSandbox, shell } from "./checkout";
+
+const minuteMs = 60_000;
+
+function print(program: string, ...args: string[]): string {
+  return execFileSync(program, args, { encoding: "utf8" });
+}
+
+/** Processes whose environment or command names the test's sandbox. */
+function processesOfTheSandbox(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${checkout}/.sandbox/test`) ||
+          readFileSync(`/proc/${pid}/environ`, "utf8").includes("SLIPWAY_INSTANCE=")
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+describe("pulumi destroy", () => {
+  it(
+    "leaves no deploy token in GitLab and nothing in the cluster",
+    async () => {
+      const namespace = (await inSandbox("pulumi stack output namespace")).trim();
+      await inSandbox("pulumi destroy --yes --skip-preview");
+      const tokens = await inSandbox(
+        'curl --silent --fail --cacert "$SSL_CERT_FILE" --header "PRIVATE-TOKEN: $GITLAB_TOKEN" https://gitlab.thelinuxlabs.com/api/v4/projects/web%2Fgatsby-site/deploy_tokens',
+      );
+      expect(JSON.parse(tokens)).toEqual([]);
+      const left = await inSandbox(`kubectl get namespace ${namespace} --ignore-not-found`);
+      expect(left).toBe("");
+    },
+    5 * minuteMs,
+  );
+});
+
+describe("make down", () => {
+  it(
+    "leaves no process, mount, interface, route, firewall rule or control group",
+    async () => {
+      const { subnet } = JSON.parse(
+        readFileSync(join(checkout, ".sandbox", "test", "instance.json"), "utf8"),
+      ) as { subnet: number };
+      const { code, output } = await shell("make down");
+      expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
+
+      expect(processesOfTheSandbox()).toEqual([]);
+      expect(print("ip", "route")).not.toContain(`10.213.${subnet}.`);
+      expect(print("ip", "-brief", "link")).not.toContain("slipway-");
+      expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toMatch(/slipway|\.sandbox/);
+      expect(print("find", "/sys/fs/cgroup", "-maxdepth", "3", "-name", "slipway-*")).toBe("");
+      expect(print("find", "/run", "-maxdepth", "1", "-name", "slipway-*")).toBe("");
+    },
+    minuteMs,
+  );
+
+  it(
+    "does nothing when nothing runs",
+    async () => {
+      expect((await shell("make down")).code).toBe(0);
+    },
+    minuteMs,
+  );
+});
