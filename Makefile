@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Finds or fetches Node, Go and the packages, and prints the PATH on which they are.
-prepare = eval "$$(sandbox/bootstrap)"
+prepare = paths=$$(sandbox/bootstrap); eval "$$paths"
 sandbox = $(prepare); node --import tsx sandbox/main.ts
 
 .PHONY: help up down clean env test soak bench

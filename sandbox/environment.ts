@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import type { ClusterCredentials } from "./cluster/credentials";
@@ -21,10 +21,7 @@ export function pulumiFolders(instance: Instance): { home: string; backend: stri
   };
 }
 
-/**
- * What `pulumi`, `kubectl` and `npx slipway` need to work on this sandbox. Secrets are given as files;
- * the GitLab token is read from its file by the shell that evaluates this.
- */
+/** What `pulumi`, `kubectl` and `npx slipway` need to work on this sandbox, the GitLab token included. */
 export function computeEnvironment(
   instance: Instance,
   trust: Trust,
@@ -46,7 +43,7 @@ export function computeEnvironment(
     SSL_CERT_FILE: trust.bundle,
     NODE_EXTRA_CA_CERTS: trust.extra,
     SLIPWAY_SANDBOX: instance.name,
-    GITLAB_TOKEN_FILE: gitlabTokenFile(instance),
+    GITLAB_TOKEN: readFileSync(gitlabTokenFile(instance), "utf8"),
   };
 }
 
@@ -106,7 +103,8 @@ exec unshare --mount -- sh -ec '
   chmodSync(file, 0o755);
 }
 
-function binFolder(instance: Instance): string {
+/** Folder of the programs that see the sandbox; first on its PATH. */
+export function binFolder(instance: Instance): string {
   return join(instance.root, "bin");
 }
 

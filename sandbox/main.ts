@@ -12,7 +12,7 @@ program
   .command("up")
   .description("start what isn't running, deploy stack `dev`, print the site's URL")
   .action(async () => {
-    checkMachine();
+    await checkMachine();
     console.log(`site: ${await up()}`);
   });
 program

@@ -1,6 +1,7 @@
 import { ensureClusterCredentials } from "./cluster/credentials";
 import { computeEnvironment } from "./environment";
 import { instanceExists, openInstance } from "./instance";
+import { gitlabTokenFile } from "./services/gitlab";
 import { ensureTrust } from "./trust";
 
 /**
@@ -12,13 +13,14 @@ export async function printEnvironment(
 ): Promise<void> {
   if (!instanceExists(name)) throw new Error("There is no sandbox yet: run `make up` first.");
   const instance = openInstance(name);
-  const { GITLAB_TOKEN_FILE: tokenFile = "", ...variables } = computeEnvironment(
+  const tokenFile = gitlabTokenFile(instance);
+  const variables = computeEnvironment(
     instance,
     await ensureTrust(instance),
     await ensureClusterCredentials(instance),
   );
   for (const [variable, value] of Object.entries(variables)) {
-    console.log(`export ${variable}='${value}'`);
+    const text = variable === "GITLAB_TOKEN" ? `"$(cat '${tokenFile}')"` : `'${value}'`;
+    console.log(`export ${variable}=${text}`);
   }
-  console.log(`export GITLAB_TOKEN="$(cat '${tokenFile}')"`);
 }

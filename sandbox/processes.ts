@@ -131,6 +131,7 @@ async function waitUntilReady(instance: Instance, service: Service, pid: number)
     const because = reason === "" ? "" : ` (${reason})`;
     throw new Error(
       describeEnd(instance, service, `was not ready within ${limit} seconds${because}`),
+      { cause: error },
     );
   }
 }

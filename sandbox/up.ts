@@ -8,11 +8,11 @@ import { computeEnvironment, prepareEnvironment } from "./environment";
 import { makeBaseImages } from "./images/baseImages";
 import { openInstance, type Instance } from "./instance";
 import { isFree, startNode } from "./node";
-import { installPlugins } from "./plugins/install";
+import { installPlugins } from "./installPlugins";
 import { findPrograms, type Programs } from "./programs";
 import { buildkitAddress, startBuildKit } from "./services/buildkit";
 import { startGitLabSimulator } from "./services/gitlab";
-import { mirrorHost, startMirror, startRegistry } from "./services/registry";
+import { locateMirror, startMirror, startRegistry } from "./services/registry";
 import { ensureTrust } from "./trust";
 
 /** A sandbox that runs. */
@@ -32,7 +32,8 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
   const instance = openInstance(name, isFree);
   const trust = await ensureTrust(instance);
   const credentials = await ensureClusterCredentials(instance);
-  const environment = computeEnvironment(instance, trust, credentials);
+  // Known in the end: the first start makes the token that it names.
+  let environment: Record<string, string> = {};
 
   await new Listr(
     [
@@ -56,10 +57,10 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
                   await startMirror(instance, trust, programs.registry);
                   await startBuildKit(instance, trust, programs);
                   await makeBaseImages({
-                    ...programs,
-                    buildkit: buildkitAddress(instance),
-                    mirror: mirrorHost(instance),
-                    folder: `${instance.root}/images`,
+                    toolPaths: programs,
+                    buildkitAddress: buildkitAddress(instance),
+                    mirror: locateMirror(instance, trust),
+                    workDirectory: `${instance.root}/images`,
                     progress: (line) => (images.output = line),
                   });
                 },
@@ -79,7 +80,8 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
         title: "Pulumi and its plugins",
         task: async (_, task) => {
           prepareEnvironment(instance, programs);
-          task.title = await installPlugins(instance, programs, environment);
+          environment = computeEnvironment(instance, trust, credentials);
+          task.title = `Plugins: ${await installPlugins(instance, programs, environment)}`;
         },
       },
     ],

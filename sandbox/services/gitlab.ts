@@ -41,7 +41,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
       ...["--tls-certificate", trust.gitlab.certificate, "--tls-key", trust.gitlab.key],
       ...["--signing-key", trust.tokenSigner.key, "--data", folder, "--seed", seed],
     ]),
-    reads: [seed, trust.gitlab.certificate],
+    reads: [seed, tokenFile, trust.gitlab.certificate, trust.tokenSigner.certificate],
     ready: () =>
       answers({
         url: `https://${instance.addresses.node}/-/readiness`,

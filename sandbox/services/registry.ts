@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { answers } from "../answers";
 import { writeConfiguration } from "../configuration";
 import { gitlabHost, type Instance } from "../instance";
+import type { Mirror } from "../images/mirror";
 import { inNode } from "../node";
 import { startService } from "../processes";
 import type { Trust } from "../trust";
@@ -17,6 +18,11 @@ const mirrorPort = 5051;
 /** Address of the registry that has what this sandbox needs of docker.io. */
 export function mirrorHost(instance: Instance): string {
   return `${instance.addresses.node}:${mirrorPort}`;
+}
+
+/** How that registry is asked what it has. */
+export function locateMirror(instance: Instance, trust: Trust): Mirror {
+  return { url: `https://${mirrorHost(instance)}`, authority: trust.authority.certificate };
 }
 
 /** Starts GitLab's container registry: tokens of GitLab's, TLS, and a port of its own. */

@@ -1,0 +1,74 @@
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ImageBuild } from "./imageBuild";
+
+/** Name of the buildx builder that images are built with. Constant, because another one would rebuild. */
+export const builderName = "slipway";
+
+/**
+ * Builds an image with BuildKit and pushes it.
+ *
+ * Everything here is the same on every machine and for every commit, so that only other files give another
+ * image, and the same files always the same digest.
+ *
+ * @returns the pushed index's digest; unknown in a preview that would build
+ */
+export function createBuildkitImage(
+  name: string,
+  build: ImageBuild,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const image = new docker_build.Image(
+    name,
+    {
+      context: { location: build.directory },
+      dockerfile: { location: build.dockerfile },
+      buildArgs: {
+        ...build.buildArgs,
+        // One image for one platform is pushed as an index too: tags for people are indexes over it, and
+        // an index of an index keeps the digest.
+        BUILDKIT_MULTI_PLATFORM: "1",
+        // With `rewrite-timestamp`: no file's time depends on when or where it was built.
+        SOURCE_DATE_EPOCH: "0",
+      },
+      secrets: { ca: build.caCertificate },
+      // Another CA must not rebuild a site that is the same.
+      ignoreSecretsInDiffCalculation: ["ca"],
+      tags: [build.target],
+      // `push: true` would add a second export, without these attributes.
+      push: false,
+      exports: [
+        {
+          raw: [
+            "type=registry",
+            `name=${build.target}`,
+            "push=true",
+            "rewrite-timestamp=true",
+            "oci-mediatypes=true",
+          ].join(","),
+        },
+      ],
+      registries: [{ address: build.registry, username: build.username, password: build.password }],
+      builder: { name: builderName },
+      buildOnPreview: false,
+    },
+    // Deleting goes by digest, and other stacks may run the same one.
+    { parent, retainOnDelete: true },
+  );
+  return image.digest.apply((digest) => resolveDigest(digest, build.target, parent));
+}
+
+/**
+ * The digest that a build ended with. A preview is told an empty one when it would build: then it is
+ * unknown, so that what depends on it does not look decided.
+ */
+export function resolveDigest(digest: string, target: string, image?: pulumi.Resource): string {
+  if (digest !== "") return digest;
+  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
+  throw new pulumi.ResourceError(
+    `The build of \`${target}\` ended without a digest: nothing was pushed. Check that the builder \`${builderName}\` can push images.`,
+    image,
+    true,
+  );
+}

@@ -1,0 +1,211 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { PullSecret, type PullSecretArgs } from "./pullSecret";
+import { buildIngressSpec, computeUrl, type SiteAddress } from "./siteAddress";
+import { buildPodTemplate } from "./sitePod";
+
+/** Arguments for {@link GatsbySite}. */
+export interface GatsbySiteArgs extends SiteAddress {
+  /** Image to run, best by digest: `repository@sha256:...`. It serves plain HTTP on `containerPort`. */
+  readonly image: pulumi.Input<string>;
+
+  /**
+   * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace.
+   *
+   * @default none: the image can be pulled by anyone
+   */
+  readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
+
+  /**
+   * Namespace that exists already.
+   *
+   * @default a namespace of the site's own, `<Pulumi project>-<component's name>-<stack>`; a component
+   *   named like the project is not named again
+   */
+  readonly namespace?: string;
+
+  /**
+   * Number of pods.
+   *
+   * @default 2
+   */
+  readonly replicas?: pulumi.Input<number>;
+
+  /**
+   * What each pod may use, in place of the default.
+   *
+   * @default {@link defaultResources}
+   */
+  readonly resources?: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
+
+  /**
+   * Port on which the image listens. Below 1024 the pods get the sysctl that allows it without root.
+   *
+   * @default 8080
+   */
+  readonly containerPort?: number;
+
+  /**
+   * Labels for everything that is made here, beside `app`.
+   *
+   * @default {}
+   */
+  readonly labels?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Path that answers once a pod can serve the site.
+   *
+   * @default "/"
+   */
+  readonly readinessPath?: string;
+
+  /**
+   * Path that answers while the web server lives, whatever it serves.
+   *
+   * @default "/healthz"
+   */
+  readonly livenessPath?: string;
+
+  /**
+   * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
+   *
+   * @default 60
+   */
+  readonly progressDeadlineSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
+ * own. Everything in Kubernetes bears the component's name.
+ *
+ * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
+ *
+ * @example
+ * new GatsbySite(
+ *   "gatsby-site",
+ *   { image: image.reference, pullSecret: { registry, ...access.pull }, host: "www.example.com" },
+ *   { providers: [cluster] },
+ * );
+ */
+export class GatsbySite extends pulumi.ComponentResource {
+  /**
+   * Where the site answers: the Ingress's host, or else the Service's cluster IP, which is reached from the
+   * cluster's nodes and pods (and through `kubectl port-forward`).
+   */
+  public readonly url: pulumi.Output<string>;
+
+  /** Namespace of everything here. */
+  public readonly namespace: pulumi.Output<string>;
+
+  /** Name of the Deployment. Known only when its pods are ready: what depends on it is proven to run. */
+  public readonly deployment: pulumi.Output<string>;
+
+  constructor(name: string, args: GatsbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:GatsbySite", name, {}, opts);
+
+    const parent = { parent: this };
+    const selector = { app: name };
+    const labels = { ...args.labels, ...selector };
+    this.namespace = this.resolveNamespace(name, args.namespace, labels);
+    const metadata = { name, namespace: this.namespace, labels };
+
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata, automountServiceAccountToken: false },
+      parent,
+    );
+    const pullSecret =
+      args.pullSecret &&
+      new PullSecret(`${name}-pull`, { ...args.pullSecret, namespace: this.namespace }, parent);
+
+    const deployment = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata,
+        spec: {
+          replicas: args.replicas ?? 2,
+          selector: { matchLabels: selector },
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          // Kubernetes' own ten minutes would keep an update waiting for an image that can't be pulled.
+          progressDeadlineSeconds: args.progressDeadlineSeconds ?? 60,
+          revisionHistoryLimit: 3,
+          template: buildPodTemplate({
+            ...args,
+            name,
+            labels,
+            serviceAccount: account.metadata.name,
+            pullSecret: pullSecret?.secretName,
+          }),
+        },
+      },
+      parent,
+    );
+
+    // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
+    const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: unawaited,
+        spec: {
+          type: "ClusterIP",
+          selector,
+          ports: [{ name: "http", port: 80, targetPort: "http" }],
+        },
+      },
+      parent,
+    );
+    if (args.host !== undefined) {
+      new k8s.networking.v1.Ingress(
+        `${name}-ingress`,
+        {
+          metadata: unawaited,
+          spec: buildIngressSpec(args.host, service.metadata.name, args),
+        },
+        parent,
+      );
+    }
+
+    this.url = computeUrl(args, service);
+    this.deployment = deployment.metadata.name;
+    this.registerOutputs({
+      url: this.url,
+      namespace: this.namespace,
+      deployment: this.deployment,
+    });
+  }
+
+  /** `value`, once the Deployment's pods are ready: if they never are, it stays what it was before. */
+  public whenReady<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
+    return pulumi.all([value, this.deployment]).apply(([ready]) => ready);
+  }
+
+  private resolveNamespace(
+    name: string,
+    given: string | undefined,
+    labels: Record<string, pulumi.Input<string>>,
+  ): pulumi.Output<string> {
+    if (given !== undefined) return pulumi.output(given);
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: computeNamespaceName(pulumi.getProject(), name, pulumi.getStack()),
+          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this },
+    );
+    return namespace.metadata.name;
+  }
+}
+
+/** A namespace name out of the parts that tell one site from another, each of them once. */
+export function computeNamespaceName(...parts: string[]): string {
+  return [...new Set(parts)]
+    .join("-")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}

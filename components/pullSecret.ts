@@ -1,0 +1,99 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments for {@link PullSecret}. */
+export interface PullSecretArgs {
+  /** Registry as images name it, `host[:port]` without scheme, e.g. `gitlab.example.com:5050`. */
+  readonly registry: pulumi.Input<string>;
+
+  /** User name, e.g. that of a deploy token. */
+  readonly username: pulumi.Input<string>;
+
+  /** Password, e.g. a deploy token. Treated as a secret even if passed as a plain string. */
+  readonly password: pulumi.Input<string>;
+
+  /**
+   * E-mail address, for registries that insist on one. GitLab does not.
+   *
+   * @default none
+   */
+  readonly email?: pulumi.Input<string | undefined>;
+
+  /**
+   * Namespace of the secret: that of the pods.
+   *
+   * @default the Kubernetes provider's namespace
+   */
+  readonly namespace?: pulumi.Input<string | undefined>;
+
+  /**
+   * Name of the secret in Kubernetes. It is fixed, so that new credentials change the secret and nothing
+   * that refers to it.
+   *
+   * @default "gitlab-registry"
+   */
+  readonly secretName?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A `kubernetes.io/dockerconfigjson` secret with which pods pull images from one registry.
+ *
+ * New credentials are meant to change it in place. The Kubernetes provider does that only when it has
+ * `enableSecretMutable`; without it the secret is deleted and created, and pods can't pull in between.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+ * @example
+ * const cluster = new k8s.Provider("cluster", { enableSecretMutable: true });
+ * const secret = new PullSecret(
+ *   "pull",
+ *   { registry: "gitlab.example.com:5050", ...access.pull },
+ *   { providers: [cluster] },
+ * );
+ * // in a pod: imagePullSecrets: [{ name: secret.secretName }]
+ */
+export class PullSecret extends pulumi.ComponentResource {
+  /** Name for a pod's `imagePullSecrets`. */
+  public readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: PullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:PullSecret", name, {}, opts);
+
+    const secret = new k8s.core.v1.Secret(
+      name,
+      {
+        metadata: {
+          name: pulumi.output(args.secretName).apply((given) => given ?? "gitlab-registry"),
+          namespace: args.namespace,
+        },
+        type: "kubernetes.io/dockerconfigjson",
+        stringData: {
+          ".dockerconfigjson": pulumi
+            .all([args.registry, args.username, pulumi.secret(args.password), args.email])
+            .apply(([registry, username, password, email]) =>
+              renderDockerConfig(registry, { username, password, email }),
+            ),
+        },
+      },
+      { parent: this },
+    );
+
+    this.secretName = secret.metadata.name;
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}
+
+/**
+ * A Docker configuration file with the credentials of one registry.
+ *
+ * @see https://kubernetes.io/docs/concepts/containers/images/#config-json
+ */
+export function renderDockerConfig(
+  registry: string,
+  login: { username: string; password: string; email?: string },
+): string {
+  const { username, password, email } = login;
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({
+    auths: { [registry]: { username, password, ...(email && { email }), auth } },
+  });
+}

@@ -1,0 +1,108 @@
+import { findNearest } from "./configRules";
+import { fillIn, type Key, keys, settings, type Values } from "./configSettings";
+
+/** Everything that the stack configures, by `namespace:key`, as text. */
+export interface StackValues {
+  /** Every key with its value in clear. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys that are stored as secrets. */
+  readonly secrets: readonly string[];
+}
+
+/** Something to mend: what is wrong, and the command that mends it. */
+interface Problem {
+  readonly text: string;
+  readonly command: string;
+}
+
+/** Everything that is wrong with a stack's configuration, each with the command that mends it. */
+export function findConfigProblems(
+  project: string,
+  stack: StackValues,
+  env: NodeJS.ProcessEnv,
+): string[] {
+  const own = Object.keys(stack.values)
+    .filter((key) => key.startsWith(`${project}:`))
+    .map((key) => key.slice(project.length + 1));
+  const secret = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
+  // A value that someone took for a secret is never printed.
+  const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
+  const values = { ...fillIn(project, stack.values), ...hidden };
+  return [
+    ...own.filter((key) => !keys.includes(key as Key)).map(describeUnknownKey),
+    ...secret.map(describeSecretKey),
+    ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
+    ...findRelationProblems(values),
+    ...findTokenProblems(stack, env),
+  ].map(({ text, command }) => `  - ${text}\n      ${command}`);
+}
+
+function describeUnknownKey(key: string): Problem {
+  const near = findNearest(key, keys);
+  const hint =
+    near === undefined ? "See Pulumi.yaml for those that are." : `Did you mean \`${near}\`?`;
+  return {
+    text: `\`${key}\` is not a key of this program. ${hint}`,
+    command: `pulumi config rm ${key}`,
+  };
+}
+
+function describeSecretKey(key: Key): Problem {
+  return {
+    text: `\`${key}\` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.`,
+    command: `pulumi config set --plaintext ${formatExample(key)}`,
+  };
+}
+
+function findValueProblems(key: Key, values: Values): Problem[] {
+  const command = `pulumi config set ${formatExample(key)}`;
+  if (values[key] === "") {
+    const text = "`project` is missing. It is the path of the site's project in GitLab.";
+    return key === "project" ? [{ text, command }] : [];
+  }
+  return settings[key]
+    .findProblems(values[key])
+    .map((text) => ({ text: `\`${key}\` ${text}`, command }));
+}
+
+function formatExample(key: Key): string {
+  const { example } = settings[key];
+  return example.startsWith("--") ? example : `${key} ${example}`;
+}
+
+/** What fits alone, but not beside the other values. */
+function findRelationProblems({ host, project, group, ...values }: Values): Problem[] {
+  const idle = (["tlsSecret", "ingressClass"] as const).filter((key) => host === "" && values[key]);
+  const problems = idle.map((key) => ({
+    text: `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
+    command: `pulumi config set ${formatExample("host")}`,
+  }));
+  const isPath = group !== "" && !/^\d+$/.test(group);
+  if (isPath && project.includes("/") && !project.startsWith(`${group}/`)) {
+    problems.push({
+      text: `\`group\` is not above \`project\`: its deploy tokens would not open the project's registry.`,
+      command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
+    });
+  }
+  return problems;
+}
+
+/** Ways to log in to GitLab, any of which will do. */
+function findTokenProblems({ values, secrets }: StackValues, env: NodeJS.ProcessEnv): Problem[] {
+  if (values["gitlab:token"] && !secrets.includes("gitlab:token")) {
+    return [
+      {
+        text: "`gitlab:token` is stored in clear. Revoke that token, and store a new one as a secret.",
+        command: "pulumi config set --secret gitlab:token",
+      },
+    ];
+  }
+  const others = ["gitlab:token", "gitlab:configFile", "gitlab:enableAutoCiSupport"];
+  if (env.GITLAB_TOKEN || others.some((key) => values[key])) return [];
+  return [
+    {
+      text: "`GITLAB_TOKEN` is not set. It is an access token of scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).",
+      command: "export GITLAB_TOKEN=<token>",
+    },
+  ];
+}

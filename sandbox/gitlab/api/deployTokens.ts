@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+import { findCaller } from "../authentication";
+import { invalidRecord, recordNotFound } from "../errors";
+import type { GitLab } from "../gitlab";
+import { deployTokenScopes, type DeployToken, type Holder } from "../model/deployTokens";
+import type { Role } from "../model/members";
+import { paginate } from "../pagination";
+import {
+  instant,
+  integer,
+  optional,
+  readParameters,
+  required,
+  text,
+  truth,
+  wordsOf,
+} from "../parameters";
+import {
+  levelInGroup,
+  levelInProject,
+  requireGroup,
+  requireProject,
+  requireRole,
+} from "../permissions";
+
+/** Finds what the path names and refuses who has less than the role there. */
+type Authorize = (gitlab: GitLab, request: FastifyRequest, id: string, role: Role) => Holder;
+
+/** The two places where deploy tokens live, and the role that it takes to make and remove them. */
+const places: readonly { path: string; authorize: Authorize; changedBy: Role }[] = [
+  { path: "/projects/:id/deploy_tokens", authorize: authorizeInProject, changedBy: "maintainer" },
+  { path: "/groups/:id/deploy_tokens", authorize: authorizeInGroup, changedBy: "owner" },
+];
+
+const maximumLength = 255;
+
+/** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens` */
+export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
+  // Parameters are read before the caller is looked at, as GitLab does.
+  for (const { path, authorize, changedBy } of places) {
+    app.get(path, (request, reply) => {
+      const { id, active } = readParameters(request, {
+        id: required(text),
+        active: optional(truth),
+      });
+      const holder = authorize(gitlab, request, id, "maintainer");
+      const tokens = gitlab.deployTokens
+        .list(holder)
+        // `active=false` lists all, too.
+        .filter((token) => active !== true || gitlab.deployTokens.isActive(token));
+      return paginate(gitlab, request, reply, tokens).map((token) => renderToken(gitlab, token));
+    });
+
+    app.get(`${path}/:token_id`, (request) => {
+      const { id, token_id } = readParameters(request, {
+        id: required(text),
+        token_id: required(integer),
+      });
+      const holder = authorize(gitlab, request, id, "maintainer");
+      return renderToken(gitlab, requireToken(gitlab, holder, token_id));
+    });
+
+    app.post(path, (request, reply) => {
+      const { id, name, scopes, expires_at, username } = readParameters(request, {
+        id: required(text),
+        name: required(text),
+        scopes: required(wordsOf(deployTokenScopes)),
+        expires_at: optional(instant),
+        username: optional(text),
+      });
+      const holder = authorize(gitlab, request, id, changedBy);
+      const problems = findProblems(name, scopes, username);
+      if (problems.length > 0) throw invalidRecord(joinAsSentence(problems));
+
+      const token = gitlab.deployTokens.create({
+        holder,
+        name,
+        scopes,
+        expiresAt: expires_at ?? null,
+        username: username === "" ? undefined : username,
+      });
+      return reply.code(201).send({ ...renderToken(gitlab, token), token: token.value });
+    });
+
+    app.delete(`${path}/:token_id`, (request, reply) => {
+      const { id, token_id } = readParameters(request, {
+        id: required(text),
+        token_id: required(integer),
+      });
+      const holder = authorize(gitlab, request, id, changedBy);
+      gitlab.deployTokens.delete(requireToken(gitlab, holder, token_id));
+      return reply.code(204).send();
+    });
+  }
+}
+
+function authorizeInProject(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  id: string,
+  role: Role,
+): Holder {
+  const user = findCaller(gitlab, request)?.user;
+  const project = requireProject(gitlab, id, user);
+  requireRole(levelInProject(gitlab, project, user), role);
+  return { kind: "project", id: project.id };
+}
+
+function authorizeInGroup(gitlab: GitLab, request: FastifyRequest, id: string, role: Role): Holder {
+  const user = findCaller(gitlab, request)?.user;
+  const group = requireGroup(gitlab, id, user);
+  requireRole(levelInGroup(gitlab, group, user), role);
+  return { kind: "group", id: group.id };
+}
+
+function requireToken(gitlab: GitLab, holder: Holder, id: number): DeployToken {
+  const token = gitlab.deployTokens.find(holder, id);
+  if (token === undefined) throw recordNotFound();
+  return token;
+}
+
+function findProblems(
+  name: string,
+  scopes: readonly string[],
+  username: string | undefined,
+): string[] {
+  const problems: string[] = [];
+  if (scopes.length === 0) problems.push("Scopes can't be blank");
+  if (username !== undefined && username.length > maximumLength) {
+    problems.push(`Username is too long (maximum is ${maximumLength} characters)`);
+  }
+  if (username && !/^[a-zA-Z0-9.+_-]+$/.test(username)) {
+    problems.push("Username can contain only letters, digits, '_', '-', '+', and '.'");
+  }
+  if (name.length > maximumLength) {
+    problems.push(`Name is too long (maximum is ${maximumLength} characters)`);
+  }
+  return problems;
+}
+
+function joinAsSentence(parts: readonly string[]): string {
+  return new Intl.ListFormat("en-US", { type: "conjunction" }).format(parts);
+}
+
+function renderToken(gitlab: GitLab, token: DeployToken): object {
+  return {
+    id: token.id,
+    name: token.name,
+    username: token.username,
+    expires_at: token.expiresAt,
+    scopes: token.scopes,
+    // A deploy token is revoked in GitLab's pages alone: its API removes it.
+    revoked: false,
+    expired: gitlab.deployTokens.isCalledExpired(token),
+  };
+}

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from "fastify";
+
+import { requireCaller } from "../authentication";
+import type { GitLab } from "../gitlab";
+
+/** The release whose behaviour is simulated. */
+const version = { version: "18.6.0", revision: "simulator" };
+
+/** `GET /version` */
+export function serveVersion(app: FastifyInstance, gitlab: GitLab): void {
+  app.get("/version", (request) => {
+    requireCaller(gitlab, request, ["read_user"]);
+    return version;
+  });
+}

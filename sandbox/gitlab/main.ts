@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+
+import { Command } from "commander";
+
+import { readSeed } from "./seed";
+import { startGitLab } from "./server";
+
+interface Options {
+  readonly listen: string;
+  readonly url: string;
+  readonly registry: string;
+  readonly tlsCertificate: string;
+  readonly tlsKey: string;
+  readonly signingKey: string;
+  readonly issuer: string;
+  readonly data: string;
+  readonly seed: string;
+}
+
+async function run(options: Options): Promise<void> {
+  const colon = options.listen.lastIndexOf(":");
+  const gitlab = await startGitLab({
+    host: options.listen.slice(0, colon),
+    port: Number(options.listen.slice(colon + 1)),
+    url: options.url,
+    registry: options.registry,
+    tls: {
+      certificate: readFileSync(options.tlsCertificate, "utf8"),
+      key: readFileSync(options.tlsKey, "utf8"),
+    },
+    signingKey: readFileSync(options.signingKey, "utf8"),
+    issuer: options.issuer,
+    data: options.data,
+    seed: readSeed(options.seed),
+    log: console.log,
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void gitlab.close());
+  }
+  console.log(`GitLab simulator: ${gitlab.url}, listening on ${options.listen}`);
+}
+
+void new Command("gitlab-simulator")
+  .description("The part of GitLab that a deployment pipeline touches, without GitLab.")
+  .requiredOption("--listen <host:port>", "address to listen on")
+  .requiredOption("--url <url>", "external URL")
+  .requiredOption("--registry <host:port>", "container registry, as image references have it")
+  .requiredOption("--tls-certificate <file>", "certificate, PEM")
+  .requiredOption("--tls-key <file>", "its key, PEM")
+  .requiredOption("--signing-key <file>", "RSA key that signs registry tokens, PEM")
+  .requiredOption("--issuer <name>", "issuer of registry tokens")
+  .requiredOption("--data <folder>", "where the state is kept")
+  .requiredOption("--seed <file>", "JSON: users, groups, projects and members to begin with")
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });

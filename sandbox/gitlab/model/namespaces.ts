@@ -1,0 +1,137 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Who sees a group or a project. */
+export const visibilities = ["private", "internal", "public"] as const;
+export type Visibility = (typeof visibilities)[number];
+
+/** Who may use a project's container registry: who sees the project, its members from Reporter on, nobody. */
+export const registryAccessLevels = ["enabled", "private", "disabled"] as const;
+export type RegistryAccessLevel = (typeof registryAccessLevels)[number];
+
+/** A group, or a subgroup. */
+export interface Group {
+  readonly id: number;
+  readonly parentId: number | null;
+  /** Full path, e.g. `web/sites`. */
+  readonly path: string;
+  readonly name: string;
+  readonly visibility: Visibility;
+  readonly createdAt: string;
+}
+
+/** A project, always in a group. */
+export interface Project {
+  readonly id: number;
+  readonly groupId: number;
+  /** Full path, e.g. `web/gatsby-site`. */
+  readonly path: string;
+  readonly name: string;
+  readonly visibility: Visibility;
+  readonly registryAccessLevel: RegistryAccessLevel;
+  readonly createdAt: string;
+}
+
+const groupColumns = `id, parent_id AS parentId, path, name, visibility, created_at AS createdAt`;
+const projectColumns = `id, group_id AS groupId, path, name, visibility,
+  registry_access_level AS registryAccessLevel, created_at AS createdAt`;
+
+/** Groups and projects: what has a path. */
+export class Namespaces {
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly now: () => Date,
+  ) {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS groups (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        parent_id INTEGER REFERENCES groups,
+        path TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        name TEXT NOT NULL,
+        visibility TEXT NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS projects (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        group_id INTEGER NOT NULL REFERENCES groups,
+        path TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        name TEXT NOT NULL,
+        visibility TEXT NOT NULL,
+        registry_access_level TEXT NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT`);
+  }
+
+  /** Adds a group. */
+  createGroup(args: Omit<Group, "id" | "createdAt">): Group {
+    return this.database
+      .prepare(
+        `INSERT INTO groups (parent_id, path, name, visibility, created_at)
+         VALUES (?, ?, ?, ?, ?) RETURNING ${groupColumns}`,
+      )
+      .get(
+        args.parentId,
+        args.path,
+        args.name,
+        args.visibility,
+        this.now().toISOString(),
+      ) as unknown as Group;
+  }
+
+  /** Adds a project. */
+  createProject(args: Omit<Project, "id" | "createdAt">): Project {
+    return this.database
+      .prepare(
+        `INSERT INTO projects (group_id, path, name, visibility, registry_access_level, created_at)
+         VALUES (?, ?, ?, ?, ?, ?) RETURNING ${projectColumns}`,
+      )
+      .get(
+        args.groupId,
+        args.path,
+        args.name,
+        args.visibility,
+        args.registryAccessLevel,
+        this.now().toISOString(),
+      ) as unknown as Project;
+  }
+
+  /** The group of that id (digits) or full path. */
+  findGroup(idOrPath: string): Group | undefined {
+    return this.database
+      .prepare(`SELECT ${groupColumns} FROM groups WHERE ${columnOf(idOrPath)} = ?`)
+      .get(idOrPath) as Group | undefined;
+  }
+
+  /** The project of that id (digits) or full path. */
+  findProject(idOrPath: string): Project | undefined {
+    return this.database
+      .prepare(`SELECT ${projectColumns} FROM projects WHERE ${columnOf(idOrPath)} = ?`)
+      .get(idOrPath) as Project | undefined;
+  }
+
+  /** The group itself and those above it, the topmost last. */
+  findLineage(groupId: number): Group[] {
+    return this.database
+      .prepare(
+        `WITH RECURSIVE lineage(group_id, depth) AS (
+           SELECT ?, 0
+           UNION ALL
+           SELECT parent_id, depth + 1 FROM groups JOIN lineage ON id = group_id
+           WHERE parent_id IS NOT NULL
+         )
+         SELECT ${groupColumns} FROM groups JOIN lineage ON id = group_id ORDER BY depth`,
+      )
+      .all(groupId) as unknown as Group[];
+  }
+
+  /** All projects in the group and its subgroups. */
+  findProjectsBelow(group: Group): Project[] {
+    return this.database
+      .prepare(`SELECT ${projectColumns} FROM projects WHERE instr(lower(path), lower(?)) = 1`)
+      .all(`${group.path}/`) as unknown as Project[];
+  }
+}
+
+/** GitLab forbids paths of digits alone, so an id can't be taken for one. */
+function columnOf(idOrPath: string): "id" | "path" {
+  return /^\d+$/.test(idOrPath) ? "id" : "path";
+}

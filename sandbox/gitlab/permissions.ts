@@ -1,0 +1,60 @@
+import type { GitLab } from "./gitlab";
+import { forbidden, resourceNotFound } from "./errors";
+import { roles, type Role } from "./model/members";
+import type { Group, Project, Visibility } from "./model/namespaces";
+import type { User } from "./model/users";
+
+/** An administrator may do what an owner may, everywhere. */
+const administratorLevel = roles.owner;
+
+/** What someone may do in a project, as an access level; 0 for who is no member or nobody. */
+export function levelInProject(gitlab: GitLab, project: Project, user: User | undefined): number {
+  if (user === undefined) return 0;
+  return user.admin ? administratorLevel : gitlab.members.levelInProject(project, user);
+}
+
+/** What someone may do in a group, as an access level; 0 for who is no member or nobody. */
+export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefined): number {
+  if (user === undefined) return 0;
+  return user.admin ? administratorLevel : gitlab.members.levelInGroup(group, user);
+}
+
+/** The project of that id or path, if this user may see it: what one may not see does not exist. */
+export function requireProject(gitlab: GitLab, idOrPath: string, user: User | undefined): Project {
+  const project = gitlab.namespaces.findProject(idOrPath);
+  if (project === undefined || !isProjectVisible(gitlab, project, user)) {
+    throw resourceNotFound("Project");
+  }
+  return project;
+}
+
+/** The group of that id or path, if this user may see it, or one of its projects. */
+export function requireGroup(gitlab: GitLab, idOrPath: string, user: User | undefined): Group {
+  const group = gitlab.namespaces.findGroup(idOrPath);
+  if (group === undefined || !isGroupVisible(gitlab, group, user)) throw resourceNotFound("Group");
+  return group;
+}
+
+/** Refuses who has less than the role. */
+export function requireRole(level: number, role: Role): void {
+  if (level < roles[role]) throw forbidden();
+}
+
+/** Whether everybody may see it, or everybody who is signed in. */
+export function isOpenTo(visibility: Visibility, user: User | undefined): boolean {
+  return visibility === "public" || (visibility === "internal" && user !== undefined);
+}
+
+function isProjectVisible(gitlab: GitLab, project: Project, user: User | undefined): boolean {
+  return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
+}
+
+function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
+  return (
+    isOpenTo(group.visibility, user) ||
+    levelInGroup(gitlab, group, user) > 0 ||
+    gitlab.namespaces
+      .findProjectsBelow(group)
+      .some((project) => levelInProject(gitlab, project, user) > 0)
+  );
+}

@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+import type { GitLab } from "../gitlab";
+import { grant, type Access } from "./access";
+import { identify, type Identity } from "./credentials";
+import type { TokenSigner } from "./signer";
+
+const registryService = "container_registry";
+const tokenLifeSeconds = 5 * 60;
+const userInfoLifeSeconds = 60;
+
+/** How registry tokens are made. */
+export interface RegistryTokens {
+  /** Claim `iss`, which the registry compares with its own configuration. */
+  readonly issuer: string;
+  readonly signer: TokenSigner;
+}
+
+/** `GET /jwt/auth`: the token service that the container registry sends its clients to. */
+export function serveJwtAuth(app: FastifyInstance, gitlab: GitLab, tokens: RegistryTokens): void {
+  app.get("/jwt/auth", async (request, reply) => {
+    const identity = identify(gitlab, request);
+    if (identity === undefined) {
+      return reply.code(401).send({ errors: [accessDenied(gitlab)] });
+    }
+    const query = readQuery(request);
+    const service = query.get("service");
+    if (service !== registryService) return reply.code(404).send();
+
+    const granted = readScopes(query)
+      .map((scope) => grant(gitlab, identity, scope))
+      .filter((access) => access !== undefined);
+    const isNobody = identity.authType === "none" && granted.length === 0;
+    if (identity.abilities.length === 0 || isNobody) {
+      // GitLab repeats the status in the body.
+      return reply.code(403).send({
+        errors: [{ code: "DENIED", message: "access forbidden" }],
+        http_status: 403,
+      });
+    }
+    return { token: await signToken(tokens, service, identity, granted) };
+  });
+}
+
+async function signToken(
+  { issuer, signer }: RegistryTokens,
+  audience: string,
+  identity: Identity,
+  access: readonly Access[],
+): Promise<string> {
+  const { authType, user } = identity;
+  const userInfo = await signer.sign(
+    { user_info: describeIdentity(identity) },
+    userInfoLifeSeconds,
+  );
+  const claims = {
+    iss: issuer,
+    aud: audience,
+    ...(user === undefined ? {} : { sub: user.username }),
+    auth_type: authType,
+    access,
+    user: userInfo,
+  };
+  return signer.sign(claims, tokenLifeSeconds);
+}
+
+function describeIdentity({ authType, user, deployToken }: Identity): object | null {
+  if (user !== undefined) {
+    return { token_type: authType, username: user.username, user_id: user.id };
+  }
+  if (deployToken !== undefined) {
+    return {
+      token_type: authType,
+      username: deployToken.username,
+      deploy_token_id: deployToken.id,
+    };
+  }
+  return null;
+}
+
+/** Scopes come as one parameter with spaces between them, as a repeated parameter, or as both. */
+function readScopes(query: URLSearchParams): string[] {
+  return query
+    .getAll("scope")
+    .flatMap((scopes) => scopes.split(" ").filter((scope) => scope !== ""));
+}
+
+function readQuery(request: FastifyRequest): URLSearchParams {
+  return new URL(request.url, "http://localhost").searchParams;
+}
+
+function accessDenied(gitlab: GitLab): { code: string; message: string } {
+  const help =
+    `${gitlab.url}/help/user/profile/account/two_factor_authentication_troubleshooting.md` +
+    "#error-http-basic-access-denied-if-a-password-was-provided-for-git-authentication-";
+  return {
+    code: "UNAUTHORIZED",
+    message:
+      "HTTP Basic: Access denied. If a password was provided for Git authentication, the password " +
+      "was incorrect or you're required to use a token instead of a password. If a token was " +
+      `provided, it was either incorrect, expired, or improperly scoped. See ${help}`,
+  };
+}

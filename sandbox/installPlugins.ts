@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { binFolder, pathWithoutSandbox, pulumiFolders } from "./environment";
+import { repository, type Instance } from "./instance";
+import { selectPlugin } from "./plugins/select";
+import type { Programs } from "./programs";
+
+/** Providers whose official plugins are on no package registry. */
+const selected = ["kubernetes", "gitlab"] as const;
+
+/** The newest one that the module proxy has. */
+const languageHostVersion = "3.60.0";
+
+/**
+ * Gives Pulumi its plugins.
+ *
+ * @returns which plugin came from where
+ */
+export async function installPlugins(
+  instance: Instance,
+  programs: Programs,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { home } = pulumiFolders(instance);
+  // Where `pulumi plugin install` would put them: from PATH they work too, but with a warning each time.
+  const plugins = join(home, "plugins");
+  const dockerBuild = `resource-docker-build-v${versionOf("docker-build")}`;
+  link(programs.dockerBuildPlugin, join(plugins, dockerBuild, "pulumi-resource-docker-build"));
+  const language = `language-nodejs-v${languageHostVersion}`;
+  link(programs.languageHost, join(plugins, language, "pulumi-language-nodejs"));
+
+  const found = await Promise.all(
+    selected.map((name) =>
+      selectPlugin({
+        name,
+        version: versionOf(name),
+        path: pathWithoutSandbox(instance),
+        pulumiHome: home,
+        pulumi: programs.pulumi,
+        binDirectory: binFolder(instance),
+        cacheDirectory: join(instance.root, "plugins"),
+        environment: { ...process.env, ...environment },
+      }),
+    ),
+  );
+  return found.map(({ name, source }) => `${name}: ${source}`).join(", ");
+}
+
+/** The plugin of a provider has its package's version. */
+function versionOf(provider: string): string {
+  const file = join(repository, "node_modules", "@pulumi", provider, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function link(target: string, file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  symlinkSync(target, file);
+}

@@ -1,0 +1,160 @@
+import { isMap, Secret, unwrapMap } from "../properties";
+import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
+import type { CheckFailure, DiffResult, PropertyDiff } from "../provider";
+
+/** A kind of deploy token: those of a project, or those of a group. */
+export interface TokenKind {
+  /** Property that names the owner. */
+  readonly owner: "project" | "group";
+
+  /** Where the owner's tokens are. */
+  readonly collection: "projects" | "groups";
+}
+
+/** The resources of this plugin, by type token. */
+export const TOKEN_KINDS: Readonly<Record<string, TokenKind>> = {
+  "gitlab:index/projectDeployToken:ProjectDeployToken": { owner: "project", collection: "projects" },
+  "gitlab:index/groupDeployToken:GroupDeployToken": { owner: "group", collection: "groups" },
+};
+
+/** Names the properties that the plugin filled in, as every bridged provider does. */
+export const DEFAULTS = "__defaults";
+
+const SCOPES = [
+  "read_repository",
+  "read_registry",
+  "write_registry",
+  "read_virtual_registry",
+  "write_virtual_registry",
+  "read_package_registry",
+  "write_package_registry",
+];
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** What is wrong with a token's inputs. Unknown ones are right until they are known. */
+export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number): CheckFailure[] {
+  const plain = unwrapMap(inputs);
+  const problems: CheckFailure[] = [];
+  const known = ["name", "scopes", "expiresAt", "username", "validatePastExpirationDate", kind.owner];
+  for (const property of Object.keys(plain)) {
+    if (!known.includes(property) && property !== DEFAULTS) {
+      problems.push({ property, reason: `\`${property}\` is no property of a deploy token.` });
+    }
+  }
+  for (const property of [kind.owner, "scopes"]) {
+    if (plain[property] === undefined || plain[property] === "") {
+      problems.push({ property, reason: `\`${property}\` is missing. Set it.` });
+    }
+  }
+  const { scopes, expiresAt } = plain;
+  for (const scope of Array.isArray(scopes) ? scopes : []) {
+    if (typeof scope === "string" && !SCOPES.includes(scope)) {
+      const reason = `\`scopes\` has "${scope}", which is none. Use some of: ${SCOPES.join(", ")}.`;
+      problems.push({ property: "scopes", reason });
+    }
+  }
+  if (typeof expiresAt === "string") {
+    if (!RFC3339.test(expiresAt) || Number.isNaN(Date.parse(expiresAt))) {
+      const reason = `\`expiresAt\` is "${expiresAt}", which is no time in RFC 3339. Write it like 2026-01-31T00:00:00Z.`;
+      problems.push({ property: "expiresAt", reason });
+    } else if (plain.validatePastExpirationDate === true && Date.parse(expiresAt) <= now) {
+      const reason = `\`expiresAt\` is "${expiresAt}", which is in the past. Use a time to come.`;
+      problems.push({ property: "expiresAt", reason });
+    }
+  }
+  return problems;
+}
+
+/**
+ * How wanted inputs differ from the state. GitLab can't change a token: every difference replaces it. What the inputs
+ * leave to GitLab never differs.
+ */
+export function compareTokens(kind: TokenKind, olds: PropertyMap, news: PropertyMap): DiffResult {
+  const [before, now] = [unwrapMap(olds), unwrapMap(news)];
+  const detailed = new Map<string, PropertyDiff>();
+  for (const key of [kind.owner, "name", "scopes", "expiresAt", "username"]) {
+    const [old, wanted] = [before[key], now[key]];
+    if (wanted === undefined) {
+      if (key === "expiresAt" && old !== undefined) {
+        detailed.set(key, { kind: "DELETE_REPLACE" });
+      }
+    } else if (old === undefined) {
+      detailed.set(key, { kind: "ADD_REPLACE" });
+    } else if (!isSame(key, old, wanted)) {
+      detailed.set(key, { kind: "UPDATE_REPLACE" });
+    }
+  }
+  // A name that a person chose stays: as with every bridged resource that has one, the old goes first, unless the
+  // resource's own option says otherwise.
+  const chosen = !namesDefault(now) && before.name === now.name;
+  return { detailed, deleteBeforeReplace: detailed.size > 0 && chosen };
+}
+
+/** The body of the request that creates a token. */
+export function renderRequest(inputs: JsonObject): JsonObject {
+  const { name, scopes, expiresAt, username } = inputs;
+  return {
+    name: name ?? "",
+    scopes: scopes ?? [],
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...(username !== undefined && { username }),
+  };
+}
+
+/** A token's properties, from GitLab's answer and what was known before: a token can be read only once. */
+export function readAnswer(answer: JsonObject, known: PropertyMap): PropertyMap {
+  const before = unwrapMap(known);
+  const token = answer.token ?? before.token;
+  return {
+    ...omit(before, [DEFAULTS, "token"]),
+    name: answer.name ?? null,
+    scopes: keep("scopes", before.scopes, answer.scopes),
+    username: answer.username ?? null,
+    expired: answer.expired ?? false,
+    revoked: answer.revoked ?? false,
+    ...(answer.expires_at != null && {
+      expiresAt: keep("expiresAt", before.expiresAt, answer.expires_at),
+    }),
+    ...(token !== undefined && { token: new Secret(token) }),
+  };
+}
+
+/** The inputs a token would have been made with, as GitLab now has it. */
+export function readInputs(kind: TokenKind, properties: PropertyMap, inputs: PropertyMap): PropertyMap {
+  const imported = Object.keys(inputs).length === 0;
+  const keys = [kind.owner, "name", "scopes", "expiresAt", "username"];
+  const current = Object.fromEntries(
+    keys
+      .filter((key) => properties[key] !== undefined && (imported || inputs[key] !== undefined))
+      .map((key) => [key, properties[key] as PropertyValue]),
+  );
+  return { [DEFAULTS]: [], ...inputs, ...current };
+}
+
+/** Whether the plugin chose the token's name. */
+export function namesDefault(inputs: PropertyMap): boolean {
+  const defaults = inputs[DEFAULTS];
+  return Array.isArray(defaults) && defaults.includes("name");
+}
+
+/** Writes of the same value that GitLab returns in another form stay as they were written. */
+function keep(key: string, written: PropertyValue | undefined, answer: Json | undefined): Json {
+  const current = answer ?? null;
+  return written !== undefined && isSame(key, written, current) ? (written as Json) : current;
+}
+
+/** Scopes are a set, times are instants. */
+function isSame(key: string, a: PropertyValue, b: PropertyValue): boolean {
+  if (key === "scopes" && Array.isArray(a) && Array.isArray(b)) {
+    return JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());
+  }
+  if (key === "expiresAt" && typeof a === "string" && typeof b === "string") {
+    return Date.parse(a) === Date.parse(b);
+  }
+  return isMap(a) || isMap(b) ? false : a === b;
+}
+
+function omit(map: PropertyMap, keys: readonly string[]): PropertyMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+}

@@ -1,0 +1,4 @@
+import { runPlugin } from "../server";
+import { GitLabProvider } from "./gitlab";
+
+void runPlugin(() => new GitLabProvider());

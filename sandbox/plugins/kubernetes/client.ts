@@ -1,0 +1,161 @@
+import { Agent, request } from "undici";
+
+import { isObject } from "../properties";
+import type { Json, JsonObject } from "../properties";
+import type { ClusterAccess } from "./kubeconfig";
+import { kindOf, listAt, nameOf, namespaceOf, numberAt, textAt } from "./object";
+
+const REQUEST_TIMEOUT_MS = 60_000;
+const ERROR_BODY_LIMIT = 500;
+
+/** The API server refused a request. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    message: string,
+    readonly code: number,
+    readonly status: Json,
+  ) {
+    super(message);
+  }
+
+  /** Why, in one word such as `AlreadyExists`. */
+  get reason(): string {
+    return textAt(this.status, "reason");
+  }
+
+  /** Kind of the object that the answer is about. */
+  get subject(): string {
+    return textAt(this.status, "details", "kind");
+  }
+}
+
+/** The API server knows no such kind. */
+export class UnknownKindError extends Error {
+  override readonly name = "UnknownKindError";
+}
+
+/** How a request is made. */
+export interface CallOptions {
+  readonly query?: Record<string, string | undefined>;
+  readonly body?: Json;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Talks to an API server about objects of any kind. */
+export class Client {
+  private readonly resources = new Map<string, Promise<JsonObject[]>>();
+
+  private readonly dispatcher: Agent;
+
+  constructor(private readonly access: ClusterAccess) {
+    // Watches are long: neither headers nor body have a time limit of their own.
+    this.dispatcher = new Agent({ connect: access.tls, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  /** The path of an object's collection. */
+  async collectionPath(object: JsonObject, namespace = namespaceOf(object)): Promise<string> {
+    const { group, version, kind } = kindOf(object);
+    const base = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+    const resource = (await this.discover(base)).find(
+      (candidate) => candidate.kind === kind && !textAt(candidate, "name").includes("/"),
+    );
+    if (resource === undefined) {
+      throw new UnknownKindError(
+        `no matches for kind "${kind}" in version "${textAt(object, "apiVersion")}"`,
+      );
+    }
+    const scope = resource.namespaced === true ? `/namespaces/${namespace || "default"}` : "";
+    return `${base}${scope}/${textAt(resource, "name")}`;
+  }
+
+  /** The path of an object. */
+  async path(object: JsonObject, name = nameOf(object)): Promise<string> {
+    return `${await this.collectionPath(object)}/${encodeURIComponent(name)}`;
+  }
+
+  /** Makes a request and reads its JSON. */
+  async call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, options: CallOptions = {}) {
+    const response = await this.open(method, path, options);
+    const body = parse(await response.body.text());
+    if (response.statusCode >= 400) {
+      throw new ApiError(describe(body, response.statusCode), response.statusCode, body);
+    }
+    return isObject(body) ? body : {};
+  }
+
+  /** Makes a request whose answer is a stream of JSON lines. Ends with the stream, or with the signal. */
+  async *stream(path: string, options: CallOptions): AsyncGenerator<JsonObject> {
+    const response = await this.open("GET", path, options);
+    if (response.statusCode >= 400) {
+      const body = parse(await response.body.text());
+      throw new ApiError(describe(body, response.statusCode), response.statusCode, body);
+    }
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines.map(parse).filter(isObject);
+    }
+  }
+
+  /** The resources of a group and version. Failures aren't remembered: a definition may come later. */
+  private discover(base: string): Promise<JsonObject[]> {
+    const known = this.resources.get(base);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = this.call("GET", base).then((list) => listAt(list, "resources"), (error: unknown) => {
+      this.resources.delete(base);
+      if (error instanceof ApiError && error.code === 404) {
+        return [];
+      }
+      throw error;
+    });
+    this.resources.set(base, found);
+    return found;
+  }
+
+  private async open(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, options: CallOptions) {
+    const query = new URLSearchParams(
+      Object.entries(options.query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    return request(`${this.access.server}${path}?${query.toString()}`, {
+      method,
+      dispatcher: this.dispatcher,
+      signal: options.signal ?? AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      headers: {
+        accept: "application/json",
+        authorization: this.access.authorization,
+        "content-type": options.contentType ?? "application/json",
+        "user-agent": "slipway-pulumi-resource-kubernetes",
+      },
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    });
+  }
+}
+
+/** Whether the error says that the object does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 404;
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+/** An error's text: the API server's own where it gives one. */
+function describe(body: Json, statusCode: number): string {
+  const message = textAt(body, "message");
+  const code = numberAt(body, "code") ?? statusCode;
+  return message === ""
+    ? `the server answered ${String(code)}: ${JSON.stringify(body).slice(0, ERROR_BODY_LIMIT)}`
+    : message;
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { describeCause } from "../cause";
+import type { JsonObject } from "../properties";
+import { ApiError, isNotFound, UnknownKindError } from "./client";
+import { nameOf } from "./object";
+import { clearStatus } from "./operation";
+import type { Operation } from "./operation";
+
+/** Owner of the fields of what was created, until the first change hands them to the resource's own manager. */
+const CREATING_MANAGER = "pulumi-kubernetes";
+const RETRIES = 5;
+const FIRST_RETRY_MS = 1000;
+
+/** How an object is created. */
+export interface CreateOptions {
+  readonly preview: boolean;
+
+  /** Take over an object that exists, under this name, instead of refusing. */
+  readonly upsertAs?: string;
+}
+
+/**
+ * Creates an object. What can't be created because its namespace or kind is missing is tried again for a while: both
+ * may be on their way.
+ */
+export async function createObject(
+  operation: Operation,
+  inputs: JsonObject,
+  options: CreateOptions,
+): Promise<JsonObject> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const created = await send(operation, inputs, options);
+      clearStatus(operation);
+      return created;
+    } catch (error) {
+      if (options.preview && isMissingNamespace(error)) {
+        throw error;
+      }
+      const { engine, urn, signal } = operation;
+      const retry = `Retry #${String(attempt)}; creation failed: ${describeCause(error)}`;
+      engine.status("info", urn, retry);
+      const passing = isNotFound(error) || error instanceof UnknownKindError;
+      if (!passing || options.preview || attempt === RETRIES) {
+        throw error;
+      }
+      await sleep(FIRST_RETRY_MS * 2 ** attempt, undefined, { signal });
+    }
+  }
+}
+
+/** Whether a dry run says too little to fail a preview for: what it lacks is part of the same preview, or a permission. */
+export function isInconclusive(error: unknown): boolean {
+  return (
+    error instanceof UnknownKindError ||
+    isMissingNamespace(error) ||
+    (error instanceof ApiError && (error.code === 403 || error.reason === "AlreadyExists"))
+  );
+}
+
+/** The error of an object that was not created, with what to do where it exists already. */
+export function describeCreateFailure(urn: string, error: unknown): Error {
+  const cause = describeCause(error);
+  const advice =
+    error instanceof ApiError && error.reason === "AlreadyExists" ? ALREADY_EXISTS_ADVICE : "";
+  return new Error(
+    `resource "${urn}" was not successfully created by the Kubernetes API server: ${cause}${advice}`,
+    { cause: error },
+  );
+}
+
+/** The official plugin's words: the recording of an object that exists holds this plugin to them. */
+const ALREADY_EXISTS_ADVICE = `
+
+The resource already exists in the cluster. This can happen when:
+
+  - Renaming a Pulumi resource: use an alias to preserve the identity,
+    or use deleteBeforeReplace if the resource needs replacement.
+  - Managing an existing resource: use a Patch resource (e.g. NamespacePatch)
+    to manage specific fields without owning the resource lifecycle.
+  - Adopting a resource into Pulumi: use \`pulumi import\`. Note that
+    protected resources (e.g. kube-system) cannot be deleted on destroy.
+  - Intentional upsert: set upsertExistingObjects on the provider to allow
+    server-side apply to update existing objects on create.`;
+
+async function send(
+  { client, signal }: Operation,
+  inputs: JsonObject,
+  { preview, upsertAs }: CreateOptions,
+): Promise<JsonObject> {
+  const query = { dryRun: preview ? "All" : undefined, fieldValidation: "Warn" };
+  if (upsertAs !== undefined) {
+    return client.call("PATCH", await client.path(inputs, nameOf(inputs)), {
+      query: { ...query, fieldManager: upsertAs, force: "false" },
+      contentType: "application/apply-patch+yaml",
+      body: inputs,
+      signal,
+    });
+  }
+  return client.call("POST", await client.collectionPath(inputs), {
+    query: { ...query, fieldManager: CREATING_MANAGER },
+    body: inputs,
+    signal,
+  });
+}
+
+function isMissingNamespace(error: unknown): boolean {
+  return isNotFound(error) && error instanceof ApiError && error.subject === "namespaces";
+}

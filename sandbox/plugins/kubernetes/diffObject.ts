@@ -1,0 +1,51 @@
+import { isMap } from "../properties";
+import type { JsonObject, PropertyMap } from "../properties";
+import type { DiffRequest, DiffResult } from "../provider";
+import { fromProperties } from "./checkpoint";
+import { compare } from "./diff";
+import { normalize } from "./inputs";
+import {
+  annotationOf,
+  AUTONAMED,
+  isNamespaced,
+  namespaceOf,
+  nameOf,
+  withMetadata,
+} from "./object";
+import { prune } from "./prune";
+import { replacingPaths } from "./replacement";
+import type { Mutability } from "./replacement";
+
+/** Compares wanted inputs with the state, and says whether the object can change in place. */
+export function diffObject(request: DiffRequest, mutable: Mutability): DiffResult {
+  const { live, inputs } = fromProperties(request.olds);
+  const oldInputs = normalize(inputs) as JsonObject;
+  const news = withScope(normalize(request.news));
+  const before = withScope(prune(live, oldInputs)) as JsonObject;
+  const base = withMetadata(before, { name: nameOf(live) });
+  const detailed = compare(base, oldInputs, news, replacingPaths(base, mutable));
+  const replaced = [...detailed.values()].some(({ kind }) => kind.endsWith("_REPLACE"));
+  return { detailed, deleteBeforeReplace: replaced && keepsName(live, news) };
+}
+
+/** A name that a person chose stays the same: only one object can have it at a time. */
+function keepsName(live: JsonObject, news: PropertyMap): boolean {
+  const now = news as JsonObject;
+  return (
+    annotationOf(now, AUTONAMED) !== "true" &&
+    nameOf(now) === nameOf(live) &&
+    namespaceOf(now) === namespaceOf(live)
+  );
+}
+
+/** An object of a namespaced kind without namespace is in `default`; one of another kind is in none. */
+function withScope(object: PropertyMap): PropertyMap {
+  const metadata = object.metadata ?? {};
+  if (!isMap(metadata)) {
+    return object;
+  }
+  const { namespace, ...rest } = metadata;
+  return isNamespaced(object as JsonObject)
+    ? { ...object, metadata: { ...rest, namespace: namespace ?? "default" } }
+    : { ...object, metadata: rest };
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+
+import { hasUnknown, isMap, Secret, toJson, unwrapMap } from "../properties";
+import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
+import type { CheckRequest } from "../provider";
+import { annotationOf, AUTONAMED, isNamespaced, isSecretKind, nameOf, textAt } from "./object";
+import { isEmpty } from "./prune";
+
+/** Fields of the metadata that only the API server sets. */
+const SERVER_METADATA = [
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "uid",
+];
+
+/**
+ * The inputs of an object, without secret marks, in the form the API server would give them, so that two ways to write
+ * the same don't differ. What holds an unknown value can't be brought into that form yet, and stays as it is.
+ */
+export function normalize(inputs: PropertyMap): PropertyMap {
+  const plain = unwrapMap(inputs);
+  const { metadata } = plain;
+  const result = isMap(metadata)
+    ? { ...plain, metadata: omit(metadata, SERVER_METADATA) }
+    : { ...plain };
+  if (hasUnknown(result)) {
+    return result;
+  }
+  const json = dropEmptyLists(toJson(result)) as JsonObject;
+  return isSecretKind(json) ? encodeStringData(json) : json;
+}
+
+/** The inputs of a new or changed object: normalized, named, in a namespace, secret where they were. */
+export function checkInputs(request: CheckRequest, defaultNamespace: string): PropertyMap {
+  const named = assignName(normalize(request.news), request);
+  return markSecrets(assignNamespace(named, defaultNamespace), request.news);
+}
+
+/** Marks as secret what is secret in `like`, and the whole data of a Secret. */
+export function markSecrets(map: PropertyMap, like: PropertyMap): PropertyMap {
+  const marked = markLike(map, like) as PropertyMap;
+  if (map.kind !== "Secret" || map.apiVersion !== "v1") {
+    return marked;
+  }
+  for (const key of ["data", "stringData"]) {
+    const value = marked[key];
+    if (value !== undefined && !(value instanceof Secret)) {
+      marked[key] = new Secret(unwrapMap({ value }).value ?? null);
+    }
+  }
+  return marked;
+}
+
+function markLike(value: PropertyValue, like: PropertyValue | undefined): PropertyValue {
+  if (like instanceof Secret) {
+    return new Secret(value);
+  }
+  if (isMap(value) && isMap(like)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, markLike(item, like[key])]),
+    );
+  }
+  if (Array.isArray(value) && Array.isArray(like)) {
+    // Elements have no name to be matched by: one secret makes the list secret.
+    const marked = value.map((item, index) => markLike(item, like[index]));
+    return marked.some(containsSecret) ? new Secret(value) : marked;
+  }
+  return value;
+}
+
+function containsSecret(value: PropertyValue): boolean {
+  return (
+    value instanceof Secret ||
+    (isMap(value) && Object.values(value).some(containsSecret)) ||
+    (Array.isArray(value) && value.some(containsSecret))
+  );
+}
+
+function assignName(inputs: PropertyMap, request: CheckRequest): PropertyMap {
+  const metadata = inputs.metadata ?? {};
+  if (!isMap(metadata) || (metadata.name !== undefined && metadata.name !== "")) {
+    return inputs;
+  }
+  const annotations = metadata.annotations ?? {};
+  if (!isMap(annotations)) {
+    return inputs;
+  }
+  return {
+    ...inputs,
+    metadata: {
+      ...metadata,
+      name: automaticName(request),
+      annotations: { ...annotations, [AUTONAMED]: "true" },
+    },
+  };
+}
+
+/** The name the object had, else a new one, which depends on nothing but the resource and the engine's seed. */
+function automaticName({ name, olds, randomSeed, autonaming }: CheckRequest): string {
+  const old = unwrapMap(olds) as JsonObject;
+  if (annotationOf(old, AUTONAMED) === "true" && nameOf(old) !== "") {
+    return nameOf(old);
+  }
+  if (autonaming?.disabled === true) {
+    throw new Error("`metadata.name` is missing, and this stack turned automatic names off. Set it.");
+  }
+  const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 8);
+  return (autonaming?.proposedName ?? "") === ""
+    ? `${name}-${suffix}`
+    : (autonaming?.proposedName ?? "");
+}
+
+function assignNamespace(inputs: PropertyMap, defaultNamespace: string): PropertyMap {
+  const { metadata } = inputs;
+  if (!isMap(metadata) || !isNamespaced(inputs as JsonObject)) {
+    return inputs;
+  }
+  const namespace = metadata.namespace ?? "";
+  return namespace === ""
+    ? { ...inputs, metadata: { ...metadata, namespace: defaultNamespace } }
+    : inputs;
+}
+
+/** What the API server does with `stringData`: its values, base64, become values of `data`. */
+function encodeStringData({ stringData, ...secret }: JsonObject): JsonObject {
+  if (stringData === undefined) {
+    return secret;
+  }
+  const encoded = Object.keys(stringData ?? {}).map((key) => [
+    key,
+    Buffer.from(textAt(stringData, key)).toString("base64"),
+  ]);
+  const data = isMap(secret.data) ? secret.data : {};
+  return { ...secret, data: { ...data, ...(Object.fromEntries(encoded) as JsonObject) } };
+}
+
+/** Lists are never told apart from no list: the API server leaves the empty ones out. */
+function dropEmptyLists(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(dropEmptyLists);
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => !(Array.isArray(item) && isEmpty(item)))
+      .map(([key, item]) => [key, dropEmptyLists(item)]),
+  );
+}
+
+function omit(map: PropertyMap, keys: readonly string[]): PropertyMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+}

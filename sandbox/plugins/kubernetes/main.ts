@@ -1,0 +1,4 @@
+import { runPlugin } from "../server";
+import { KubernetesProvider } from "./kubernetes";
+
+void runPlugin((engine) => new KubernetesProvider(engine));

@@ -1,0 +1,47 @@
+import { isObject } from "../properties";
+import type { JsonObject } from "../properties";
+import { listAt } from "./object";
+
+/** Managers under which this plugin's creates, and a person's `kubectl`, own fields before the first apply. */
+const FORMER_MANAGERS = new Set([
+  "pulumi-kubernetes",
+  "pulumi-resource-kubernetes",
+  "kubectl",
+  "before-first-apply",
+]);
+
+/**
+ * Who owns which fields once a resource's own manager took over what was created without apply: without it the old
+ * owner would keep fields alive that the program drops later. `undefined` where there is nothing to take over.
+ */
+export function adoptFields(live: JsonObject, manager: string): JsonObject[] | undefined {
+  const entries = listAt(live, "metadata", "managedFields");
+  const former = entries.filter(isFormer);
+  if (former.length === 0) {
+    return undefined;
+  }
+  const own = entries.find((entry) => entry.manager === manager && entry.operation === "Apply");
+  const [first] = former;
+  const fields = [...(own === undefined ? [] : [own]), ...former]
+    .map((entry) => (isObject(entry.fieldsV1) ? entry.fieldsV1 : {}))
+    .reduce(mergeFields, {});
+  const adopted = { ...first, ...own, manager, operation: "Apply", fieldsV1: fields };
+  return [adopted, ...entries.filter((entry) => !isFormer(entry) && entry !== own)];
+}
+
+function isFormer(entry: JsonObject): boolean {
+  return (
+    FORMER_MANAGERS.has(String(entry.manager)) &&
+    entry.subresource === undefined &&
+    (entry.operation === "Update" || entry.manager === "kubectl")
+  );
+}
+
+function mergeFields(a: JsonObject, b: JsonObject): JsonObject {
+  const merged: JsonObject = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const present = merged[key];
+    merged[key] = isObject(present) && isObject(value) ? mergeFields(present, value) : value;
+  }
+  return merged;
+}

@@ -1,0 +1,165 @@
+/**
+ * Property values as the engine sends them over gRPC: JSON in which marked objects stand for secrets and reserved
+ * strings for values that a preview does not know yet.
+ */
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
+
+/** What the engine sends for an unknown string; the other reserved strings stand for unknowns of other types. */
+const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWN_STRINGS = new Set([
+  UNKNOWN_STRING,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** A value that must be encrypted in the state and masked wherever it is shown. */
+export class Secret {
+  constructor(readonly value: PropertyValue) {}
+}
+
+/** A value that only the update itself will know. */
+export class Unknown {
+  readonly unknown = true;
+}
+
+/** The one {@link Unknown} there is. */
+export const UNKNOWN = new Unknown();
+
+/** A value of a resource's property. */
+export type PropertyValue =
+  null | boolean | number | string | Secret | Unknown | PropertyValue[] | PropertyMap;
+
+/** The properties of a resource. */
+export interface PropertyMap {
+  [key: string]: PropertyValue;
+}
+
+/** A value without secrets and unknowns: what goes to an API, or came from one. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** Whether the value is a plain map: neither an array nor one of the marked values. */
+export function isMap(value: unknown): value is PropertyMap {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Secret) &&
+    !(value instanceof Unknown)
+  );
+}
+
+/** Whether the JSON value is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads a property from its form on the wire. */
+export function decode(wire: Json): PropertyValue {
+  if (typeof wire === "string") {
+    return UNKNOWN_STRINGS.has(wire) ? UNKNOWN : wire;
+  }
+  if (Array.isArray(wire)) {
+    return wire.map(decode);
+  }
+  if (!isObject(wire)) {
+    return wire;
+  }
+  switch (wire[SIGNATURE]) {
+    case SECRET_SIGNATURE:
+      return new Secret(decode(wire.value ?? null));
+    case OUTPUT_SIGNATURE: {
+      const value = wire.value === undefined ? UNKNOWN : decode(wire.value);
+      return wire.secret === true ? new Secret(value) : value;
+    }
+    case RESOURCE_SIGNATURE:
+      return typeof wire.id === "string" ? decode(wire.id) : (wire.urn ?? null);
+    default:
+      return decodeMap(wire);
+  }
+}
+
+/** Reads a map of properties from its form on the wire. The engine drops nulls, so does this. */
+export function decodeMap(wire: JsonObject): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(wire)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, decode(value)]),
+  );
+}
+
+/** Writes a property in its form on the wire. */
+export function encode(value: PropertyValue): Json {
+  if (value instanceof Secret) {
+    return { [SIGNATURE]: SECRET_SIGNATURE, value: encode(value.value) };
+  }
+  if (value instanceof Unknown) {
+    return UNKNOWN_STRING;
+  }
+  if (Array.isArray(value)) {
+    return value.map(encode);
+  }
+  return isMap(value) ? encodeMap(value) : value;
+}
+
+/** Writes a map of properties in its form on the wire. */
+export function encodeMap(map: PropertyMap): JsonObject {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, encode(value)]));
+}
+
+/** The value without its secret marks, unknowns kept. */
+export function unwrapSecrets(value: PropertyValue): PropertyValue {
+  if (value instanceof Secret) {
+    return unwrapSecrets(value.value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(unwrapSecrets);
+  }
+  return isMap(value) ? unwrapMap(value) : value;
+}
+
+/** The map without its secret marks, unknowns kept. */
+export function unwrapMap(map: PropertyMap): PropertyMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
+}
+
+/** Whether anything in the value is unknown. */
+export function hasUnknown(value: PropertyValue): boolean {
+  if (value instanceof Secret) {
+    return hasUnknown(value.value);
+  }
+  return (
+    value instanceof Unknown ||
+    (Array.isArray(value) && value.some(hasUnknown)) ||
+    (isMap(value) && Object.values(value).some(hasUnknown))
+  );
+}
+
+/** Whether anything in the value is secret. */
+export function hasSecret(value: PropertyValue): boolean {
+  return (
+    value instanceof Secret ||
+    (Array.isArray(value) && value.some(hasSecret)) ||
+    (isMap(value) && Object.values(value).some(hasSecret))
+  );
+}
+
+/** Asserts that a map holds neither secrets nor unknowns, which makes it JSON. */
+export function toJson(map: PropertyMap): JsonObject {
+  if (hasUnknown(map) || hasSecret(map)) {
+    throw new Error("A secret or an unknown value reached a place that takes plain values only.");
+  }
+  return map as JsonObject;
+}

@@ -1,0 +1,175 @@
+/** A Go module in a folder beside this file; its go.mod and go.sum pin what is built. */
+export interface GoSource {
+  readonly kind: "go";
+  readonly version: string;
+  /** Package of each program. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Other names by which the module's one program is called, and knows what to do. */
+  readonly aliases?: readonly string[];
+  /** Linker flags that tell the programs their version. */
+  readonly linkerFlags?: string;
+  /** How long two cores build it, about; 0 for seconds. */
+  readonly minutes: number;
+}
+
+/** A Debian package, unpacked into the cache, together with the packages it needs that the machine lacks. */
+export interface DebianSource {
+  readonly kind: "debian";
+  readonly package: string;
+  /** File name of each program in the package's `bin` and `sbin` folders. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Folders of the package that are used as a whole. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Variables with which its programs find their own files; `{root}` and `{lib}` are replaced. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Where a program comes from when the machine has none that fits. */
+export type Source = GoSource | DebianSource;
+
+/** Every source by name. A Go module's name is its folder's. */
+export const sources: Readonly<Record<string, Source>> = {
+  pulumi: {
+    kind: "go",
+    version: "3.259.0",
+    packages: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+    linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
+    minutes: 4,
+  },
+  // Later versions of the language host left this module, for one that isn't served.
+  "language-nodejs": {
+    kind: "go",
+    version: "3.60.0",
+    packages: {
+      "pulumi-language-nodejs": "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    },
+    minutes: 1,
+  },
+  "docker-build": {
+    kind: "go",
+    version: "0.0.22",
+    packages: {
+      "pulumi-resource-docker-build":
+        "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
+    },
+    linkerFlags: "-X github.com/pulumi/pulumi-docker-build/provider.Version=0.0.22",
+    minutes: 3,
+  },
+  buildkit: {
+    kind: "go",
+    version: "0.31.0",
+    packages: {
+      buildctl: "github.com/moby/buildkit/cmd/buildctl",
+      buildkitd: "github.com/moby/buildkit/cmd/buildkitd",
+    },
+    linkerFlags: "-X github.com/moby/buildkit/version.Version=v0.31.0",
+    minutes: 2,
+  },
+  kubernetes: {
+    kind: "go",
+    version: "1.34.4",
+    packages: { kubernetes: "." },
+    aliases: [
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-proxy",
+      "kube-scheduler",
+      "kubectl",
+      "kubelet",
+    ],
+    linkerFlags:
+      "-X k8s.io/component-base/version.gitVersion=v1.34.4 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=34",
+    minutes: 6,
+  },
+  pause: { kind: "go", version: "1", packages: { pause: "." }, minutes: 0 },
+
+  containerd: {
+    kind: "debian",
+    package: "containerd",
+    files: {
+      containerd: "containerd",
+      "containerd-shim-runc-v2": "containerd-shim-runc-v2",
+      ctr: "ctr",
+    },
+  },
+  runc: { kind: "debian", package: "runc", files: { runc: "runc" } },
+  etcd: { kind: "debian", package: "etcd-server", files: { etcd: "etcd" } },
+  registry: {
+    kind: "debian",
+    package: "docker-registry",
+    files: { "docker-registry": "docker-registry" },
+  },
+  cni: {
+    kind: "debian",
+    package: "containernetworking-plugins",
+    folders: { "cni-plugins": "usr/lib/cni" },
+  },
+  // The package leaves the plain names to Debian's alternatives, whose default is nft too.
+  iptables: {
+    kind: "debian",
+    package: "iptables",
+    files: {
+      iptables: "iptables-nft",
+      "iptables-restore": "iptables-nft-restore",
+      "iptables-save": "iptables-nft-save",
+      ip6tables: "ip6tables-nft",
+      "ip6tables-restore": "ip6tables-nft-restore",
+      "ip6tables-save": "ip6tables-nft-save",
+    },
+    environment: { XTABLES_LIBDIR: "{lib}/xtables" },
+  },
+  iproute2: { kind: "debian", package: "iproute2", files: { ip: "ip" } },
+  debootstrap: {
+    kind: "debian",
+    package: "debootstrap",
+    files: { debootstrap: "debootstrap" },
+    environment: { DEBOOTSTRAP_DIR: "{root}/usr/share/debootstrap" },
+  },
+  // debootstrap downloads with nothing else.
+  wget: { kind: "debian", package: "wget", files: { wget: "wget" } },
+};
+
+/** What makes one that is found on PATH fit. */
+export interface PathRule {
+  /** Arguments that print the version; without them every version fits. */
+  readonly versionArguments?: readonly string[];
+  /** Versions that fit. */
+  readonly range?: string;
+}
+
+/**
+ * The programs that a person may bring. The others are never looked for on PATH: the sandbox writes their
+ * configuration for one version (containerd, runc and its shim, etcd, the registry), or they are one
+ * cluster, whose parts must have one version (kubelet and its kin).
+ */
+export const pathRules: Readonly<Record<string, PathRule>> = {
+  // The program's SDK is of this version, and the CLI must not be older.
+  pulumi: { versionArguments: ["version"], range: ">=3.259.0 <4" },
+  // Neither prints its version. A plugin on PATH wins, whichever it is: Pulumi has it so.
+  "pulumi-language-nodejs": {},
+  "pulumi-resource-docker-build": {},
+  // `rewrite-timestamp` and what else makes builds repeatable have been tried from this one on.
+  buildkitd: { versionArguments: ["--version"], range: ">=0.31.0 <1" },
+  buildctl: { versionArguments: ["--version"], range: ">=0.31.0 <1" },
+  // Kubernetes supports one minor version of difference to the server.
+  kubectl: { versionArguments: ["version", "--client"], range: ">=1.33.0 <1.36.0" },
+  debootstrap: {},
+  ip: {},
+  iptables: {},
+  "iptables-restore": {},
+  "iptables-save": {},
+  ip6tables: {},
+  "ip6tables-restore": {},
+  "ip6tables-save": {},
+  wget: {},
+};
+
+/** Names of the tools that a source gives. */
+export function toolsOf(source: Source): string[] {
+  switch (source.kind) {
+    case "go":
+      return [...Object.keys(source.packages), ...(source.aliases ?? [])];
+    case "debian":
+      return [...Object.keys(source.files ?? {}), ...Object.keys(source.folders ?? {})];
+  }
+}

@@ -1,0 +1,432 @@
+import * as fs from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+
+import { loadConfig } from "../config";
+import { findConfigProblems } from "../configProblems";
+import { keys, settings } from "../configSettings";
+import { FakeEngine } from "./support/engine";
+
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+const env = { GITLAB_TOKEN: "glpat-1" };
+
+/** What is found wrong with these values, beside a project that is right. */
+function problems(given: Record<string, string>, secrets: string[] = []): string[] {
+  const own = Object.entries({ project: "web/site", ...given });
+  const values = Object.fromEntries(
+    own.map(([key, value]) => [key.includes(":") ? key : `gatsby-site:${key}`, value]),
+  );
+  return findConfigProblems("gatsby-site", { values, secrets }, env);
+}
+
+/** The whole text of one problem. */
+function problem(text: string, command: string): string[] {
+  return [`  - ${text}\n      ${command}`];
+}
+
+describe("findConfigProblems", () => {
+  it("accepts every key with a value that is right", () => {
+    const right = {
+      project: "web/sites/Gatsby_site.1",
+      group: "web/sites",
+      registry: "gitlab.example.com:5050",
+      imageName: "site/docs",
+      digest,
+      siteDirectory: "apps/site",
+      dockerfile: "docker/site.Dockerfile",
+      buildArgs: JSON.stringify({ NODE_IMAGE: "node:24", _x: "" }),
+      builder: "engine",
+      namespace: "web",
+      host: "www.example.com",
+      tlsSecret: "www.tls",
+      ingressClass: "nginx",
+      replicas: "1",
+      resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
+      containerPort: "80",
+      pullSecretName: "other",
+      email: "web@example.com",
+    };
+
+    expect(Object.keys(right).sort()).toEqual([...keys].sort());
+    expect(problems(right)).toEqual([]);
+  });
+
+  it("accepts empty text as nothing, and keys of others", () => {
+    expect(
+      problems({ group: "", replicas: "", "gitlab:baseUrl": "https://x/", "aws:a": "b" }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      "project",
+      "",
+      "is missing. It is the path of the site's project in GitLab.",
+      "project group/project",
+    ],
+    [
+      "project",
+      "42",
+      'is "42", a number. Images are named after the project\'s path: use that.',
+      "project group/project",
+    ],
+    [
+      "project",
+      "site",
+      'is "site", which is not a path such as "group/project".',
+      "project group/project",
+    ],
+    [
+      "project",
+      "https://gitlab.example.com/web/site",
+      'is "https://gitlab.example.com/web/site", which is not a path such as "group/project".',
+      "project group/project",
+    ],
+    [
+      "registry",
+      "https://host:5050/",
+      'is "https://host:5050/". Images name a registry without "https://": leave it out.',
+      "registry gitlab.example.com:5050",
+    ],
+    [
+      "registry",
+      "host:5050/web",
+      'is "host:5050/web". It is a host and a port: leave out what begins with "/".',
+      "registry gitlab.example.com:5050",
+    ],
+    [
+      "registry",
+      "host:70000",
+      'is "host:70000", which is not a host with an optional port.',
+      "registry gitlab.example.com:5050",
+    ],
+    [
+      "registry",
+      "-host",
+      'is "-host", which is not a host with an optional port.',
+      "registry gitlab.example.com:5050",
+    ],
+    [
+      "imageName",
+      "Site",
+      'is "Site", which is not an image name: lower-case letters and digits, with `.`, `_`, `-` or `/` in between.',
+      "imageName site",
+    ],
+    [
+      "digest",
+      "latest",
+      'is "latest", which is not a digest: "sha256:" and 64 hexadecimal digits.',
+      "digest sha256:<64 hexadecimal digits>",
+    ],
+    [
+      "siteDirectory",
+      "/srv/site",
+      'is "/srv/site". Use a path with "/", relative to the folder of Pulumi.yaml.',
+      "siteDirectory site",
+    ],
+    [
+      "siteDirectory",
+      "C:\\site",
+      'is "C:\\site". Use a path with "/", relative to the folder of Pulumi.yaml.',
+      "siteDirectory site",
+    ],
+    [
+      "dockerfile",
+      "../Dockerfile",
+      'is "../Dockerfile", which leads out of the folder of Pulumi.yaml.',
+      "dockerfile site/Dockerfile",
+    ],
+    [
+      "buildArgs",
+      "[]",
+      "is not an object of names and texts.",
+      "--path 'buildArgs.NODE_IMAGE' <image>",
+    ],
+    [
+      "buildArgs",
+      '{"A-B":"1"}',
+      'has "A-B", which is not a build argument\'s name.',
+      "--path 'buildArgs.NODE_IMAGE' <image>",
+    ],
+    [
+      "buildArgs",
+      '{"A":1}',
+      "has `A`, which is not text. Put it in quotes.",
+      "--path 'buildArgs.NODE_IMAGE' <image>",
+    ],
+    ["builder", "kaniko", 'is "kaniko", which is not "buildkit" or "engine".', "builder buildkit"],
+    [
+      "namespace",
+      "My_site",
+      'is "My_site", which is not a namespace: lower-case letters, digits and `-`.',
+      "namespace web",
+    ],
+    [
+      "host",
+      "https://example.com",
+      'is "https://example.com", which is not a host name without scheme, port and path.',
+      "host www.example.com",
+    ],
+    ["replicas", "-1", 'is "-1", which is not a whole number from 1 to 1000.', "replicas 2"],
+    ["replicas", "many", 'is "many", which is not a whole number from 1 to 1000.', "replicas 2"],
+    [
+      "containerPort",
+      "65536",
+      'is "65536", which is not a whole number from 1 to 65535.',
+      "containerPort 8080",
+    ],
+    [
+      "resources",
+      "small",
+      "is not an object with `requests` and `limits`.",
+      "--path 'resources.limits.memory' 128Mi",
+    ],
+    [
+      "resources",
+      '{"cpu":"1"}',
+      'has "cpu". It may have `requests` and `limits`.',
+      "--path 'resources.limits.memory' 128Mi",
+    ],
+    [
+      "resources",
+      '{"limits":"1"}',
+      'has `limits`, which is not an object such as { cpu: "100m", memory: "64Mi" }.',
+      "--path 'resources.limits.memory' 128Mi",
+    ],
+    [
+      "resources",
+      '{"limits":{"memory":"64 MB"}}',
+      'has `limits.memory`, which is not an amount such as "100m" or "64Mi".',
+      "--path 'resources.limits.memory' 128Mi",
+    ],
+    [
+      "pullSecretName",
+      "Pull",
+      'is "Pull", which is not a secret\'s name: lower-case letters, digits, `-` and `.`.',
+      "pullSecretName gitlab-registry",
+    ],
+    ["email", "web", 'is "web", which is not an e-mail address.', "email web@example.com"],
+  ])("refuses `%s` %j", (key, value, text, example) => {
+    expect(problems({ [key]: value })).toEqual(
+      problem(`\`${key}\` ${text}`, `pulumi config set ${example}`),
+    );
+  });
+
+  it.each([
+    ["tlsSecret", "WWW", "www-tls", "a secret's name"],
+    ["ingressClass", "NGINX", "nginx", "an Ingress class"],
+  ])("refuses `%s` that is no name", (key, value, example, shape) => {
+    const text = `\`${key}\` is "${value}", which is not ${shape}: lower-case letters, digits, \`-\` and \`.\`.`;
+    expect(problems({ host: "www.example.com", [key]: value })).toEqual(
+      problem(text, `pulumi config set ${key} ${example}`),
+    );
+  });
+
+  it.each([
+    ["replica", "Did you mean `replicas`?"],
+    ["HOST", "Did you mean `host`?"],
+    ["sitedirectry", "Did you mean `siteDirectory`?"],
+    ["colour", "See Pulumi.yaml for those that are."],
+    ["toString", "See Pulumi.yaml for those that are."],
+  ])("refuses the unknown key `%s`", (key, hint) => {
+    expect(problems({ [key]: "1" })).toEqual(
+      problem(`\`${key}\` is not a key of this program. ${hint}`, `pulumi config rm ${key}`),
+    );
+  });
+
+  it.each(["tlsSecret", "ingressClass"])("refuses `%s` without a host", (key) => {
+    expect(problems({ [key]: "nginx" })).toEqual(
+      problem(
+        `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
+        "pulumi config set host www.example.com",
+      ),
+    );
+  });
+
+  it("refuses a group whose tokens would not open the project's registry", () => {
+    expect(problems({ project: "web/sites/one", group: "we" })).toEqual(
+      problem(
+        "`group` is not above `project`: its deploy tokens would not open the project's registry.",
+        "pulumi config set group web/sites",
+      ),
+    );
+    expect(problems({ project: "web/sites/one", group: "web" })).toEqual([]);
+    expect(problems({ project: "web/sites/one", group: "42" })).toEqual([]);
+  });
+
+  it("refuses to take a value for a secret that is none, and doesn't print it", () => {
+    expect(problems({ group: "s3cret value" }, ["gatsby-site:group"])).toEqual(
+      problem(
+        "`group` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.",
+        "pulumi config set --plaintext group group",
+      ),
+    );
+    expect(
+      problems({ project: "s3cret/x", group: "web" }, ["gatsby-site:project"]).join(),
+    ).not.toContain("s3cret");
+  });
+
+  it("refuses a GitLab token in clear, and doesn't print it", () => {
+    expect(problems({ "gitlab:token": "glpat-2" })).toEqual(
+      problem(
+        "`gitlab:token` is stored in clear. Revoke that token, and store a new one as a secret.",
+        "pulumi config set --secret gitlab:token",
+      ),
+    );
+    expect(problems({ "gitlab:token": "glpat-2" }, ["gitlab:token"])).toEqual([]);
+  });
+
+  it("asks for a GitLab token, in any of the provider's ways", () => {
+    const withoutToken = (values: Record<string, string>) =>
+      findConfigProblems(
+        "gatsby-site",
+        { values: { "gatsby-site:project": "web/site", ...values }, secrets: ["gitlab:token"] },
+        {},
+      );
+
+    expect(withoutToken({})).toEqual(
+      problem(
+        "`GITLAB_TOKEN` is not set. It is an access token of scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).",
+        "export GITLAB_TOKEN=<token>",
+      ),
+    );
+    expect(withoutToken({ "gitlab:token": "glpat-2" })).toEqual([]);
+    expect(withoutToken({ "gitlab:configFile": "glab.yml" })).toEqual([]);
+    expect(withoutToken({ "gitlab:enableAutoCiSupport": "true" })).toEqual([]);
+  });
+});
+
+describe("loadConfig", () => {
+  beforeEach(async () => {
+    await FakeEngine.install();
+  });
+
+  it("fills in the defaults", () => {
+    pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/Gatsby-Site" });
+
+    expect(loadConfig(env)).toEqual({
+      project: "web/Gatsby-Site",
+      registry: "registry.gitlab.com",
+      repository: "registry.gitlab.com/web/gatsby-site",
+      siteDirectory: "site",
+      buildArgs: {},
+      builder: "buildkit",
+      replicas: 2,
+      containerPort: 8080,
+      pullSecretName: "gitlab-registry",
+      cluster: {},
+    });
+  });
+
+  it("reads what is configured, the cluster included", () => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/site",
+      "gatsby-site:registry": "gitlab.example.com:5050",
+      "gatsby-site:imageName": "docs",
+      "gatsby-site:digest": digest,
+      "gatsby-site:replicas": "3",
+      "gatsby-site:buildArgs": '{"NODE_IMAGE":"node:24"}',
+      "gatsby-site:resources": '{"limits":{"cpu":"1"}}',
+      "kubernetes:context": "production",
+    });
+
+    expect(loadConfig(env)).toMatchObject({
+      repository: "gitlab.example.com:5050/web/site/docs",
+      digest,
+      replicas: 3,
+      buildArgs: { NODE_IMAGE: "node:24" },
+      resources: { limits: { cpu: "1" } },
+      cluster: { context: "production" },
+    });
+  });
+
+  it("keeps a kubeconfig secret", async () => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/site",
+      "kubernetes:kubeconfig": "apiVersion: v1",
+    });
+    const { kubeconfig } = loadConfig(env).cluster;
+    expect(await pulumi.isSecret(kubeconfig!)).toBe(true);
+  });
+
+  it("can't be changed afterwards", () => {
+    pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/site" });
+    expect(Object.isFrozen(loadConfig(env))).toBe(true);
+  });
+
+  it("throws once, with every problem and its remedy", () => {
+    pulumi.runtime.setAllConfig(
+      {
+        "gatsby-site:registry": "https://host:5050/",
+        "gatsby-site:replica": "1",
+        "gatsby-site:replicas": "-1",
+        "gatsby-site:digest": "latest",
+        "gatsby-site:email": "s3cret",
+      },
+      ["gatsby-site:email"],
+    );
+
+    const load = () => loadConfig({});
+    expect(load).toThrow(pulumi.RunError);
+    expect(load).toThrow(`The configuration of stack \`dev\` has 7 problems:
+  - \`replica\` is not a key of this program. Did you mean \`replicas\`?
+      pulumi config rm replica
+  - \`email\` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.
+      pulumi config set --plaintext email web@example.com
+  - \`project\` is missing. It is the path of the site's project in GitLab.
+      pulumi config set project group/project
+  - \`registry\` is "https://host:5050/". Images name a registry without "https://": leave it out.
+      pulumi config set registry gitlab.example.com:5050
+  - \`digest\` is "latest", which is not a digest: "sha256:" and 64 hexadecimal digits.
+      pulumi config set digest sha256:<64 hexadecimal digits>
+  - \`replicas\` is "-1", which is not a whole number from 1 to 1000.
+      pulumi config set replicas 2
+  - \`GITLAB_TOKEN\` is not set. It is an access token of scope \`api\`, of a Maintainer of the project (Owner of \`group\`, if that is set).
+      export GITLAB_TOKEN=<token>`);
+  });
+
+  it("speaks of one problem in the singular", () => {
+    pulumi.runtime.setAllConfig({});
+    expect(() => loadConfig(env)).toThrow(/^The configuration of stack `dev` has a problem:\n/);
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  interface Declaration {
+    type: string;
+    description: string;
+    default: unknown;
+  }
+  const project = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as {
+    name: string;
+    config: Record<string, Declaration>;
+  };
+
+  it("declares every key with its type, a description and the program's default", () => {
+    const declared = Object.entries(project.config).map(
+      ([key, { default: value, description }]) => {
+        expect(description).not.toBe("");
+        return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
+      },
+    );
+    const expected = keys.map((key) => [key, settings[key].default]);
+
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
+  });
+
+  it("says a type that the default has", () => {
+    const types = { number: "integer", object: "object", string: "string" };
+    for (const { default: value, type } of Object.values(project.config)) {
+      expect(type).toBe(types[typeof value as keyof typeof types]);
+    }
+  });
+
+  it("comes with a stack for development that is right", () => {
+    const { config } = parse(fs.readFileSync("Pulumi.dev.yaml", "utf8")) as {
+      config: Record<string, string>;
+    };
+    const stack = { values: config, secrets: [] };
+    expect(findConfigProblems(project.name, stack, env)).toEqual([]);
+  });
+});

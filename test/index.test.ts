@@ -1,0 +1,216 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Computed, FakeEngine, promiseOf, tokenOf, unknown } from "./support/engine";
+
+const image = "gitlab.example.com:5050/web/gatsby-site";
+const digest = `sha256:${"d".repeat(64)}`;
+const config = {
+  "gatsby-site:project": "web/gatsby-site",
+  "gatsby-site:registry": "gitlab.example.com:5050",
+};
+
+let site: string;
+const home = process.cwd();
+
+beforeAll(() => {
+  // Paths in the configuration are relative to the program: so here is one with the smallest site.
+  site = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
+  fs.mkdirSync(path.join(site, "site"));
+  fs.writeFileSync(path.join(site, "site", "Dockerfile"), "FROM scratch\n");
+  process.chdir(site);
+  process.env.GITLAB_TOKEN = "glpat-of-the-person";
+  delete process.env.KUBECONFIG;
+  delete process.env.NODE_EXTRA_CA_CERTS;
+});
+
+afterAll(() => {
+  process.chdir(home);
+  fs.rmSync(site, { recursive: true });
+});
+
+type Outputs = Record<string, pulumi.Output<unknown>>;
+
+/** Runs index.ts as Pulumi would. */
+async function run(
+  values: Record<string, string> = {},
+  options: { preview?: boolean; computed?: Computed } = {},
+): Promise<{ engine: FakeEngine; outputs: Outputs }> {
+  jest.resetModules();
+  // The program gets its own copy of the SDK with the other modules: the engine must be the same copy's.
+  const { FakeEngine: Engine } = await import("./support/engine");
+  const { runtime } = await import("@pulumi/pulumi");
+  const engine = await Engine.install(options);
+  runtime.setAllConfig({ ...config, ...values });
+  const outputs = (await import("../index")) as unknown as Outputs;
+  await engine.settle();
+  return { engine, outputs };
+}
+
+/** The values that the program's outputs end with. */
+async function valuesOf(outputs: Outputs): Promise<Record<string, unknown>> {
+  const entries = Object.entries(outputs).map(async ([name, output]) => [
+    name,
+    await promiseOf(output),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, unknown>;
+}
+
+describe("the program", () => {
+  it("makes credentials, image, pull secret and site", async () => {
+    const { engine } = await run({ "gatsby-site:host": "www.example.com" });
+
+    expect(engine.tree()).toMatchInlineSnapshot(`
+      [
+        "docker-build:index:Image site-image < site-image",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
+        "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
+        "kubernetes:core/v1:Namespace gatsby-site-namespace < gatsby-site",
+        "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
+        "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
+        "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
+        "kubernetes:networking.k8s.io/v1:Ingress gatsby-site-ingress < gatsby-site",
+        "pulumi:providers:kubernetes cluster < stack",
+        "slipway:index:GatsbySite gatsby-site < stack",
+        "slipway:index:PullSecret gatsby-site-pull < gatsby-site",
+        "slipway:index:RegistryAccess registry < stack",
+        "slipway:index:SiteImage site-image < stack",
+      ]
+    `);
+  });
+
+  it("runs the image by digest, pulled with the secret of the token that may only read", async () => {
+    const { engine } = await run();
+
+    const { inputs } = engine.find("gatsby-site", "kubernetes:apps/v1:Deployment");
+    expect(inputs.spec).toMatchObject({
+      template: {
+        spec: {
+          imagePullSecrets: [{ name: "gitlab-registry" }],
+          containers: [{ name: "gatsby-site", image: `${image}@${digest}` }],
+        },
+      },
+    });
+    const { secret } = engine.find("gatsby-site-pull", "kubernetes:core/v1:Secret").inputs
+      .stringData as { secret: Record<string, string> };
+    expect(JSON.parse(secret[".dockerconfigjson"])).toMatchObject({
+      auths: {
+        "gitlab.example.com:5050": {
+          username: "slipway-gatsby-site-dev-pull",
+          password: tokenOf("registry-pull"),
+        },
+      },
+    });
+  });
+
+  it("pushes with the token that may write", async () => {
+    const { engine } = await run();
+
+    expect(engine.find("site-image", "docker-build:index:Image").inputs.registries).toEqual([
+      {
+        address: "gitlab.example.com:5050",
+        username: "slipway-gatsby-site-dev-push",
+        password: { secret: tokenOf("registry-push") },
+      },
+    ]);
+  });
+
+  it("talks to the cluster through a provider that changes secrets in place", async () => {
+    const { engine } = await run({ "kubernetes:context": "dev" });
+
+    expect(engine.find("cluster").inputs).toEqual({
+      context: "dev",
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
+    });
+    const inCluster = engine.registrations.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(new Set(inCluster.map(({ provider }) => provider))).toEqual(new Set(["cluster"]));
+  });
+
+  it("says where the site is, what runs and how long the tokens live", async () => {
+    const { outputs } = await run();
+    const { commit, pullTokenExpiresAt, pushTokenExpiresAt, tags, ...rest } =
+      await valuesOf(outputs);
+
+    expect(rest).toEqual({
+      url: "http://10.96.7.8",
+      image: `${image}@${digest}`,
+      digest,
+      version: undefined,
+      namespace: "gatsby-site-dev",
+      deployment: "gatsby-site",
+    });
+    expect(tags).toEqual([expect.stringMatching(/^content-[0-9a-f]{16}$/)]);
+    expect(commit).toBe(process.env.CI_COMMIT_SHA);
+    expect(Date.parse(pullTokenExpiresAt as string)).toBeGreaterThan(Date.now());
+    expect(pushTokenExpiresAt).toBe(pullTokenExpiresAt);
+  });
+
+  it("shows no token to anyone, in any spelling", async () => {
+    const { engine, outputs } = await run({ "gatsby-site:email": "web@example.com" });
+    const shown = engine.clearText() + JSON.stringify(await valuesOf(outputs));
+
+    for (const role of ["push", "pull"]) {
+      const token = tokenOf(`registry-${role}`);
+      const login = `slipway-gatsby-site-dev-${role}:${token}`;
+      const spellings = [token, login].flatMap((text) => [
+        text,
+        JSON.stringify(text).slice(1, -1),
+        encodeURIComponent(text),
+        Buffer.from(text).toString("base64"),
+        Buffer.from(text).toString("base64url"),
+      ]);
+      for (const spelling of spellings) expect(shown).not.toContain(spelling);
+    }
+    expect(shown).not.toContain("glpat-of-the-person");
+    for (const output of Object.values(outputs)) {
+      expect(await pulumi.isSecret(output)).toBe(false);
+    }
+  });
+
+  it("builds nothing when a digest is pinned", async () => {
+    const pinned = `sha256:${"a".repeat(64)}`;
+    const { engine, outputs } = await run({ "gatsby-site:digest": pinned });
+
+    expect(engine.tree().filter((line) => line.startsWith("docker"))).toEqual([]);
+    expect(await valuesOf(outputs)).toMatchObject({ image: `${image}@${pinned}`, tags: [] });
+  });
+
+  it("stops before anything is made when the configuration is wrong", async () => {
+    jest.resetModules();
+    const { FakeEngine: Engine } = await import("./support/engine");
+    const { runtime } = await import("@pulumi/pulumi");
+    const engine = await Engine.install();
+    runtime.setAllConfig({ "gatsby-site:registry": "https://host:5050/" });
+
+    await expect(import("../index")).rejects.toThrow(
+      /^The configuration of stack `dev` has 2 problems:/,
+    );
+    expect(engine.tree()).toEqual([]);
+  });
+});
+
+describe("a preview after a page was edited", () => {
+  const preview = {
+    preview: true,
+    computed: { "docker-build:index:Image": () => ({ digest: "" }) },
+  };
+
+  it("shows the image as unknown, not as one without digest", async () => {
+    const { engine, outputs } = await run({}, preview);
+
+    const { inputs } = engine.find("gatsby-site", "kubernetes:apps/v1:Deployment");
+    expect(inputs.spec).toMatchObject({
+      template: { spec: { containers: [{ image: unknown }] } },
+    });
+    const known = async (name: string) =>
+      (outputs[name] as unknown as { isKnown: Promise<boolean> }).isKnown;
+    expect(await known("digest")).toBe(false);
+    expect(await known("image")).toBe(false);
+    expect(await known("url")).toBe(true);
+  });
+});

@@ -1,0 +1,49 @@
+import { callers, World } from "../world";
+
+const world = new World();
+beforeAll(() => world.start());
+afterAll(() => world.stop());
+
+describe("GET /groups/:id", () => {
+  it("describes a subgroup", async () => {
+    const web = (await world.api("/groups/web", { as: "guest" })).body as { id: number };
+    const answer = await world.api("/groups/web%2Finner", { as: "guest" });
+    const { id } = answer.body as { id: number };
+
+    expect(answer.body).toEqual({
+      id,
+      web_url: `${world.url}/groups/web/inner`,
+      name: "Inner",
+      path: "inner",
+      description: "",
+      visibility: "private",
+      full_name: "Web / Inner",
+      full_path: "web/inner",
+      created_at: world.now.toISOString(),
+      parent_id: web.id,
+    });
+    expect((await world.api(`/groups/${id}`, { as: "guest" })).body).toEqual(answer.body);
+  });
+
+  // nobody, stranger, guest, reporter, developer, maintainer, owner, admin
+  it.each([
+    ["web", [404, 404, 200, 200, 200, 200, 200, 200]],
+    ["open", [200, 200, 200, 200, 200, 200, 200, 200]],
+    // The reporter is a member of a project in there.
+    ["closed", [404, 404, 404, 200, 404, 404, 404, 200]],
+    ["no-such", [404, 404, 404, 404, 404, 404, 404, 404]],
+  ])("shows %s to whom it may: %j", async (id, statuses) => {
+    const outcomes = callers.map(async (caller) => {
+      const { status, body } = await world.api(`/groups/${id}`, { as: caller });
+      return { caller, status, ...(status === 200 ? {} : { body }) };
+    });
+
+    expect(await Promise.all(outcomes)).toEqual(
+      callers.map((caller, index) => ({
+        caller,
+        status: statuses[index],
+        ...(statuses[index] === 200 ? {} : { body: { message: "404 Group Not Found" } }),
+      })),
+    );
+  });
+});

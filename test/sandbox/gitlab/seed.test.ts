@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { readSeed, type Seed } from "../../../sandbox/gitlab/seed";
+import { findSeedProblems } from "../../../sandbox/gitlab/seedRules";
+import { seed, World } from "./world";
+
+describe("readSeed", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "seed-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("takes a token's value from its file, beside the seed or anywhere", () => {
+    writeFileSync(join(folder, "token"), "glpat-from-file\n");
+    const tokens = ["token", join(folder, "token")].map((valueFile) => ({
+      name: "t",
+      scopes: ["api"],
+      valueFile,
+    }));
+    const user = { username: "u", name: "U", personalAccessTokens: tokens };
+    writeFileSync(
+      join(folder, "seed.json"),
+      JSON.stringify({ users: [user], groups: [{ path: "g" }] }),
+    );
+
+    const read = { name: "t", scopes: ["api"], value: "glpat-from-file" };
+    expect(readSeed(join(folder, "seed.json"))).toEqual({
+      users: [{ ...user, personalAccessTokens: [read, read] }],
+      groups: [{ path: "g" }],
+    });
+  });
+});
+
+describe("findSeedProblems", () => {
+  it("finds none in a good seed, nor in an empty one", () => {
+    expect(findSeedProblems(seed)).toEqual([]);
+    expect(findSeedProblems({})).toEqual([]);
+  });
+
+  it("finds all, and tells no secret", () => {
+    const wrong = {
+      users: [
+        {
+          username: "u",
+          name: "U",
+          personalAccessTokens: [
+            { name: "empty", scopes: ["api"] },
+            { name: "odd", scopes: ["api", "all"], value: "glpat-secret", expiresAt: "soon" },
+          ],
+        },
+      ],
+      groups: [{ path: "a", visibility: "hidden" }, { path: "b/c" }],
+      projects: [
+        { path: "lone" },
+        { path: "a/p", containerRegistryAccessLevel: "on" },
+        { path: "x/p" },
+      ],
+      members: [
+        { username: "u", role: "king", group: "a" },
+        { username: "ghost", role: "guest", project: "a/p" },
+        { username: "u", role: "guest", group: "x" },
+        { username: "u", role: "guest", project: "x" },
+        { username: "u", role: "guest", group: "a", project: "a/p" },
+      ],
+    } as unknown as Seed;
+
+    expect(findSeedProblems(wrong)).toEqual([
+      "`personal access token empty of u` has no value. Set `value` or `valueFile`.",
+      '`scope of personal access token odd of u` is "all". Use one of api, read_api, read_user, read_repository, write_repository, read_registry, write_registry.',
+      '`expiresAt of personal access token odd of u` is "soon". Use a day, `YYYY-MM-DD`.',
+      '`visibility of group a` is "hidden". Use one of private, internal, public.',
+      "`group b/c` is in no group of the seed. Add the group to `groups`.",
+      "`project lone` is in no group of the seed. Add the group to `groups`.",
+      '`containerRegistryAccessLevel of project a/p` is "on". Use one of enabled, private, disabled.',
+      "`project x/p` is in no group of the seed. Add the group to `groups`.",
+      '`role of member u of a` is "king". Use one of guest, reporter, developer, maintainer, owner.',
+      "`member ghost of a/p` is no user. Add the user to `users`.",
+      "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
+      "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
+      "`member u of a` needs one of `group` and `project`.",
+    ]);
+  });
+
+  it("takes groups in any order", async () => {
+    const world = new World();
+    await world.start({ seed: { ...seed, groups: seed.groups!.toReversed() } });
+
+    expect(await world.api("/groups/web%2Finner", { as: "guest" })).toMatchObject({ status: 200 });
+    await world.stop();
+  });
+
+  it("keeps a simulator with a wrong seed from starting", async () => {
+    const world = new World();
+
+    await expect(world.start({ seed: { groups: [{ path: "a/b" }] } })).rejects.toThrow(
+      "The seed has 1 problem:\n  - `group a/b` is in no group of the seed. Add the group to `groups`.",
+    );
+    await world.stop();
+  });
+});

@@ -1,0 +1,3 @@
+module slipway.dev/test/broken
+
+go 1.21

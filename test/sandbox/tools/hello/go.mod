@@ -1,0 +1,3 @@
+module slipway.dev/test/hello
+
+go 1.21
