@@ -29,6 +29,14 @@ export default tseslint.config(
     rules: { "no-console": "off" },
   },
   {
+    // What Jest loads as it is.
+    files: ["**/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { module: "writable", require: "readonly" },
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {

@@ -1,7 +1,6 @@
 // Packages that are published as ES modules only: Jest runs CommonJS, so they are transformed too.
 const esm = [
   "@kubernetes/client-node",
-  "execa",
   "jose",
   "jsonpath-plus",
   "listr2",
@@ -24,6 +23,7 @@ const shared = {
 
 /** @type {import("jest").Config} */
 module.exports = {
+  testSequencer: "<rootDir>/test/e2e/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
   collectCoverageFrom: ["index.ts", "config.ts", "components/**/*.ts"],

@@ -66,9 +66,10 @@ export class PullSecret extends pulumi.ComponentResource {
           namespace: args.namespace,
         },
         type: "kubernetes.io/dockerconfigjson",
+        // The class marks this as a secret, whatever it is made of.
         stringData: {
           ".dockerconfigjson": pulumi
-            .all([args.registry, args.username, pulumi.secret(args.password), args.email])
+            .all([args.registry, args.username, args.password, args.email])
             .apply(([registry, username, password, email]) =>
               renderDockerConfig(registry, { username, password, email }),
             ),

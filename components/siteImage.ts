@@ -82,11 +82,11 @@ export class SiteImage extends pulumi.ComponentResource {
   /** Tags under which it was pushed; none when it was not built here. */
   public readonly tags: pulumi.Output<string[]>;
 
-  /** Commit that it was built from, where that is known. */
-  public readonly commit: pulumi.Output<string | undefined>;
+  /** Commit that it was built from; empty where that is not known. */
+  public readonly commit: pulumi.Output<string>;
 
-  /** Version tag of that commit, where it has one. */
-  public readonly version: pulumi.Output<string | undefined>;
+  /** Version tag of that commit; empty where it has none. */
+  public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:SiteImage", name, {}, opts);
@@ -96,8 +96,8 @@ export class SiteImage extends pulumi.ComponentResource {
     this.digest = built?.digest ?? pulumi.output(args.digest ?? "");
     this.reference = pulumi.interpolate`${args.repository}@${this.digest}`;
     this.tags = pulumi.output(built ? [built.tag] : []);
-    this.commit = pulumi.output(revision?.commit);
-    this.version = pulumi.output(revision?.version);
+    this.commit = pulumi.output(revision?.commit ?? "");
+    this.version = pulumi.output(revision?.version ?? "");
     this.registerOutputs({
       digest: this.digest,
       reference: this.reference,

@@ -58,7 +58,7 @@ export function openInstance(
   isFree: (subnet: string) => boolean = () => true,
 ): Instance {
   const root = join(repository, ".sandbox", name);
-  const id = createHash("sha256").update(root).digest("hex").slice(0, 6);
+  const id = computeId(root);
   mkdirSync(root, { recursive: true, mode: 0o700 });
 
   const label = `slipway-${id}`;
@@ -75,6 +75,11 @@ export function openInstance(
 /** Whether there is anything of that instance to stop or to remove. */
 export function instanceExists(name: string): boolean {
   return existsSync(join(repository, ".sandbox", name, "instance.json"));
+}
+
+/** What tells the instance in a folder from those in others. */
+export function computeId(root: string): string {
+  return createHash("sha256").update(root).digest("hex").slice(0, 6);
 }
 
 /** Names of all instances of this checkout. */

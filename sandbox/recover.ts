@@ -35,16 +35,16 @@ export function breakDeadLocks({ instance, stack }: Caller): void {
   const folder = join(backend, ".pulumi", "locks", organization, project, stack);
   if (!existsSync(folder)) return;
 
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    const lock = readLock(file);
+  const locks = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  for (const lock of locks.map((name) => readLock(join(folder, name)))) {
     if (lock !== undefined && (lock.hostname !== hostname() || isPulumi(lock.pid))) {
       throw new Error(
         `Stack \`${stack}\` is locked by \`pulumi\`, process ${lock.pid} of ${lock.username} on ${lock.hostname}. Wait for it to end, or end it, and run \`make up\` again.`,
       );
     }
-    rmSync(file, { force: true });
   }
+  // Beside each lock is a file of its attributes.
+  rmSync(folder, { recursive: true });
 }
 
 /** A lock that was cut off while it was written belongs to a process that lives no more. */

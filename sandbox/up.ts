@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { Listr } from "listr2";
 
 import { ensureClusterCredentials } from "./cluster/credentials";
@@ -13,6 +15,7 @@ import { findPrograms, type Programs } from "./programs";
 import { buildkitAddress, startBuildKit } from "./services/buildkit";
 import { startGitLabSimulator } from "./services/gitlab";
 import { locateMirror, startMirror, startRegistry } from "./services/registry";
+import { cacheFolder } from "./tools/cache";
 import { ensureTrust } from "./trust";
 
 /** A sandbox that runs. */
@@ -60,7 +63,7 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
                     toolPaths: programs,
                     buildkitAddress: buildkitAddress(instance),
                     mirror: locateMirror(instance, trust),
-                    workDirectory: `${instance.root}/images`,
+                    workDirectory: join(cacheFolder(process.env), "images"),
                     progress: (line) => (images.output = line),
                   });
                 },

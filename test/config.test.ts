@@ -407,7 +407,7 @@ describe("Pulumi.yaml", () => {
     const declared = Object.entries(project.config).map(
       ([key, { default: value, description }]) => {
         expect(description).not.toBe("");
-        return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
+        return [key, typeof value === "string" ? value : JSON.stringify(value)];
       },
     );
     const expected = keys.map((key) => [key, settings[key].default]);

@@ -4,7 +4,8 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Computed, FakeEngine, promiseOf, tokenOf, unknown } from "./support/engine";
+import type * as support from "./support/engine";
+import { type Computed, type FakeEngine, promiseOf, tokenOf, unknown } from "./support/engine";
 
 const image = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"d".repeat(64)}`;
@@ -12,6 +13,9 @@ const config = {
   "gatsby-site:project": "web/gatsby-site",
   "gatsby-site:registry": "gitlab.example.com:5050",
 };
+
+// Each run loads the program and the SDKs anew, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
 
 let site: string;
 const home = process.cwd();
@@ -34,18 +38,26 @@ afterAll(() => {
 
 type Outputs = Record<string, pulumi.Output<unknown>>;
 
+/** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
+async function install(
+  values: Record<string, string>,
+  options: { preview?: boolean; computed?: Computed } = {},
+): Promise<FakeEngine> {
+  jest.resetModules();
+  const { FakeEngine: Engine } = jest.requireActual<typeof support>("./support/engine");
+  const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+  const engine = await Engine.install(options);
+  runtime.setAllConfig(values);
+  return engine;
+}
+
 /** Runs index.ts as Pulumi would. */
 async function run(
   values: Record<string, string> = {},
   options: { preview?: boolean; computed?: Computed } = {},
 ): Promise<{ engine: FakeEngine; outputs: Outputs }> {
-  jest.resetModules();
-  // The program gets its own copy of the SDK with the other modules: the engine must be the same copy's.
-  const { FakeEngine: Engine } = await import("./support/engine");
-  const { runtime } = await import("@pulumi/pulumi");
-  const engine = await Engine.install(options);
-  runtime.setAllConfig({ ...config, ...values });
-  const outputs = (await import("../index")) as unknown as Outputs;
+  const engine = await install({ ...config, ...values }, options);
+  const outputs = jest.requireActual<Outputs>("../index");
   await engine.settle();
   return { engine, outputs };
 }
@@ -140,12 +152,12 @@ describe("the program", () => {
       url: "http://10.96.7.8",
       image: `${image}@${digest}`,
       digest,
-      version: undefined,
+      version: "",
       namespace: "gatsby-site-dev",
       deployment: "gatsby-site",
     });
     expect(tags).toEqual([expect.stringMatching(/^content-[0-9a-f]{16}$/)]);
-    expect(commit).toBe(process.env.CI_COMMIT_SHA);
+    expect(commit).toBe(process.env.CI_COMMIT_SHA ?? "");
     expect(Date.parse(pullTokenExpiresAt as string)).toBeGreaterThan(Date.now());
     expect(pushTokenExpiresAt).toBe(pullTokenExpiresAt);
   });
@@ -181,13 +193,9 @@ describe("the program", () => {
   });
 
   it("stops before anything is made when the configuration is wrong", async () => {
-    jest.resetModules();
-    const { FakeEngine: Engine } = await import("./support/engine");
-    const { runtime } = await import("@pulumi/pulumi");
-    const engine = await Engine.install();
-    runtime.setAllConfig({ "gatsby-site:registry": "https://host:5050/" });
+    const engine = await install({ "gatsby-site:registry": "https://host:5050/" });
 
-    await expect(import("../index")).rejects.toThrow(
+    expect(() => jest.requireActual<Outputs>("../index")).toThrow(
       /^The configuration of stack `dev` has 2 problems:/,
     );
     expect(engine.tree()).toEqual([]);

@@ -2,8 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Message } from "google-protobuf";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import type { EngineLog } from "./engine";
 import { toServiceError } from "./failure";
@@ -32,7 +32,10 @@ export function buildHandlers(
   ): grpc.handleUnaryCall<Request, Response> {
     return (call, callback) => {
       const maps = read(call.request);
-      const secrets = () => [...configured, ...Object.values(maps).flatMap((m) => collectSecrets(m))];
+      const secrets = () => [
+        ...configured,
+        ...Object.values(maps).flatMap((m) => collectSecrets(m)),
+      ];
       void Promise.resolve()
         .then(() => answer(call.request, maps))
         .finally(() => engine.flushed())

@@ -2,12 +2,12 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { decodeMap, encodeMap } from "./properties";
-import type { JsonObject, PropertyMap } from "./properties";
+import type { PropertyMap } from "./properties";
 import type { CheckResult, ConfigDiffResult, DiffResult, InitializationError } from "./provider";
 
 /** The properties in a message's field. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {
-  return decodeMap((struct?.toJavaScript() ?? {}) as JsonObject);
+  return decodeMap(struct?.toJavaScript() ?? {});
 }
 
 /** A message's field of properties. */

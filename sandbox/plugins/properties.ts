@@ -77,18 +77,18 @@ export function decode(wire: Json): PropertyValue {
   if (!isObject(wire)) {
     return wire;
   }
-  switch (wire[SIGNATURE]) {
-    case SECRET_SIGNATURE:
-      return new Secret(decode(wire.value ?? null));
-    case OUTPUT_SIGNATURE: {
-      const value = wire.value === undefined ? UNKNOWN : decode(wire.value);
-      return wire.secret === true ? new Secret(value) : value;
-    }
-    case RESOURCE_SIGNATURE:
-      return typeof wire.id === "string" ? decode(wire.id) : (wire.urn ?? null);
-    default:
-      return decodeMap(wire);
+  const signature = wire[SIGNATURE];
+  if (signature === SECRET_SIGNATURE) {
+    return new Secret(decode(wire.value ?? null));
   }
+  if (signature === OUTPUT_SIGNATURE) {
+    const value = wire.value === undefined ? UNKNOWN : decode(wire.value);
+    return wire.secret === true ? new Secret(value) : value;
+  }
+  if (signature === RESOURCE_SIGNATURE) {
+    return typeof wire.id === "string" ? decode(wire.id) : (wire.urn ?? null);
+  }
+  return decodeMap(wire);
 }
 
 /** Reads a map of properties from its form on the wire. The engine drops nulls, so does this. */
@@ -133,6 +133,14 @@ export function unwrapSecrets(value: PropertyValue): PropertyValue {
 /** The map without its secret marks, unknowns kept. */
 export function unwrapMap(map: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
+}
+
+/** The map without some of its keys. */
+export function omit<Value>(
+  map: Record<string, Value>,
+  keys: readonly string[],
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }
 
 /** Whether anything in the value is unknown. */

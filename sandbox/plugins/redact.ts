@@ -15,7 +15,9 @@ export function collectSecrets(value: PropertyValue, secret = false): string[] {
   if (isMap(value)) {
     return Object.values(value).flatMap((item) => collectSecrets(item, secret));
   }
-  return secret && typeof value === "string" ? [value, Buffer.from(value, "base64").toString()] : [];
+  return secret && typeof value === "string"
+    ? [value, Buffer.from(value, "base64").toString()]
+    : [];
 }
 
 /** The text with every given secret replaced. */

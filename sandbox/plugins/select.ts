@@ -67,8 +67,16 @@ export async function selectPlugin(options: SelectOptions): Promise<SelectedPlug
   return { name, source: "stand-in", path: launcher };
 }
 
-async function findOnPath({ name, path: folders }: SelectOptions): Promise<SelectedPlugin | undefined> {
+async function findOnPath({
+  name,
+  path: folders,
+  binDirectory,
+}: SelectOptions): Promise<SelectedPlugin | undefined> {
   for (const folder of folders.split(path.delimiter).filter(Boolean)) {
+    if (path.resolve(folder) === path.resolve(binDirectory)) {
+      // The stand-in of an earlier run.
+      continue;
+    }
     const file = path.join(folder, executableName(name));
     if (await isExecutable(file)) {
       return { name, source: "PATH", path: file };
@@ -79,7 +87,10 @@ async function findOnPath({ name, path: folders }: SelectOptions): Promise<Selec
 
 async function findOrInstall(options: SelectOptions): Promise<SelectedPlugin | undefined> {
   const found = await findInstalled(options);
-  const note = path.join(options.cacheDirectory, `${options.name}-${options.version}.not-downloaded`);
+  const note = path.join(
+    options.cacheDirectory,
+    `${options.name}-${options.version}.not-downloaded`,
+  );
   const now = options.now ?? Date.now();
   if (found !== undefined || now < (await readTime(note)) + RETRY_AFTER_MS) {
     return found;

@@ -66,4 +66,3 @@ function endWithEngine(end: () => void): void {
     process.stdin.on("end", end).on("close", end).resume();
   }
 }
-

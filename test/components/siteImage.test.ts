@@ -117,7 +117,7 @@ describe("SiteImage", () => {
     expect(engine.tree()).toEqual(["slipway:index:SiteImage image < stack"]);
     expect(await promiseOf(image.reference)).toBe(`${repository}@${pinned}`);
     expect(await promiseOf(image.tags)).toEqual([]);
-    expect(await promiseOf(image.commit)).toBeUndefined();
+    expect(await promiseOf(image.commit)).toBe("");
   });
 
   it("registers its public fields as outputs", async () => {
@@ -127,6 +127,8 @@ describe("SiteImage", () => {
       digest,
       reference: `${repository}@${digest}`,
       tags: await promiseOf(image.tags),
+      commit: "",
+      version: "",
     });
     expect(engine.find("image", "slipway:index:SiteImage").inputs).toEqual({});
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkout, inSandbox, shell } from "./checkout";
 
 const minuteMs = 60_000;
-const page = join(checkout, "site", "src", "pages", "about.js");
+const page = join(checkout, "site", "src", "pages", "about.tsx");
 const added = "This sentence was added by a test.";
 
 interface Step {

@@ -39,26 +39,28 @@ describe("`make up`, killed half-way", () => {
       process.kill(-pid, "SIGKILL");
       await ended;
       const locks = join(state, "locks", "organization", "gatsby-site", "dev");
-      expect(readdirSync(locks)).toHaveLength(1);
+      expect(readdirSync(locks)).not.toEqual([]);
 
       const { output, code } = await shell("make up");
       expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
       const url = /^site: (\S+)$/m.exec(output)?.[1] ?? "";
       expect((await fetch(url)).status).toBe(200);
       expect(pendingOperations()).toEqual([]);
-      expect(readdirSync(locks)).toEqual([]);
+      expect(existsSync(locks) ? readdirSync(locks) : []).toEqual([]);
     },
     15 * minuteMs,
   );
 
   it(
-    "starts again what has died, and names it",
+    "starts again what has died",
     async () => {
       const record = join(checkout, ".sandbox", "test", "services", "registry.json");
       const { pid } = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
       process.kill(pid, "SIGKILL");
       const { output, code } = await shell("make up");
       expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      const again = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
+      expect(again.pid).not.toBe(pid);
     },
     5 * minuteMs,
   );

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { computeId } from "../../sandbox/instance";
 import { checkout, inSandbox, shell } from "./checkout";
 
 const minuteMs = 60_000;
@@ -10,18 +11,20 @@ function print(program: string, ...args: string[]): string {
   return execFileSync(program, args, { encoding: "utf8" });
 }
 
-/** Processes whose environment or command names the test's sandbox. */
-function processesOfTheSandbox(): string[] {
+const root = join(checkout, ".sandbox", "test");
+
+/** Commands of processes that have the test's sandbox in their environment or on their command line. */
+function commandsOfTheSandbox(): string[] {
+  const marks = [`SLIPWAY_INSTANCE=${computeId(root)}`, root];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
+    .flatMap((pid) => {
       try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${checkout}/.sandbox/test`) ||
-          readFileSync(`/proc/${pid}/environ`, "utf8").includes("SLIPWAY_INSTANCE=")
-        );
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        const text = command + readFileSync(`/proc/${pid}/environ`, "utf8");
+        return marks.some((mark) => text.includes(mark)) ? [command] : [];
       } catch {
-        return false;
+        return []; // It ended, or is the kernel's own.
       }
     });
 }
@@ -47,13 +50,13 @@ describe("make down", () => {
   it(
     "leaves no process, mount, interface, route, firewall rule or control group",
     async () => {
-      const { subnet } = JSON.parse(
-        readFileSync(join(checkout, ".sandbox", "test", "instance.json"), "utf8"),
-      ) as { subnet: number };
+      const { subnet } = JSON.parse(readFileSync(join(root, "instance.json"), "utf8")) as {
+        subnet: number;
+      };
       const { code, output } = await shell("make down");
       expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
 
-      expect(processesOfTheSandbox()).toEqual([]);
+      expect(commandsOfTheSandbox()).toEqual([]);
       expect(print("ip", "route")).not.toContain(`10.213.${subnet}.`);
       expect(print("ip", "-brief", "link")).not.toContain("slipway-");
       expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toMatch(/slipway|\.sandbox/);

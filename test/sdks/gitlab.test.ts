@@ -9,34 +9,61 @@ beforeEach(async () => {
   engine = await FakeEngine.install();
 });
 
-describe.each([
-  ["ProjectDeployToken", "project", gitlab.ProjectDeployToken],
-  ["GroupDeployToken", "group", gitlab.GroupDeployToken],
-] as const)("%s", (className, owner, Token) => {
-  const type = `gitlab:index/${className[0].toLowerCase()}${className.slice(1)}:${className}`;
-  const args = { [owner]: "web", scopes: ["read_registry"] } as never;
+const scopes = ["read_registry"];
 
+describe("ProjectDeployToken", () => {
   it("asks for this version of the plugin, and has the token kept secret", async () => {
-    const token = new Token("token", args);
+    const token = new gitlab.ProjectDeployToken("token", { project: "web/site", scopes });
     await engine.settle();
 
     const { inputs, request } = engine.find("token");
-    expect(request.getType()).toBe(type);
+    expect(request.getType()).toBe("gitlab:index/projectDeployToken:ProjectDeployToken");
     expect(request.getVersion()).toBe("10.1.1");
     expect(request.getAdditionalsecretoutputsList()).toEqual(["token"]);
-    expect(inputs).toEqual({ [owner]: "web", scopes: ["read_registry"] });
-    expect(await promiseOf(token.scopes)).toEqual(["read_registry"]);
-    expect(Token.isInstance(token)).toBe(true);
-    expect(Token.isInstance(undefined)).toBe(false);
+    expect(inputs).toEqual({ project: "web/site", scopes });
+    expect(await promiseOf(token.scopes)).toEqual(scopes);
+    expect(gitlab.ProjectDeployToken.isInstance(token)).toBe(true);
+    expect(gitlab.GroupDeployToken.isInstance(token)).toBe(false);
   });
 
-  it.each([owner, "scopes"])("insists on `%s`", (missing) => {
-    const rest = { ...(args as object), [missing]: undefined } as never;
-    expect(() => new Token("token", rest)).toThrow(`Missing required property '${missing}'`);
+  it("insists on project and scopes", () => {
+    const create = (args: object) => new gitlab.ProjectDeployToken("token", args as never);
+    expect(() => create({ scopes })).toThrow("Missing required property 'project'");
+    expect(() => create({ project: "web" })).toThrow("Missing required property 'scopes'");
   });
 
   it("looks up a token that exists, with what is known of it", async () => {
-    const token = Token.get("token", "web:7", { token: pulumi.secret("gldt-7") });
+    const known = { token: pulumi.secret("gldt-7"), expired: false };
+    const token = gitlab.ProjectDeployToken.get("token", "web:7", known);
+
+    expect(await promiseOf(token.token)).toBe("gldt-7");
+    expect(await promiseOf(token.expired)).toBe(false);
+    expect(await pulumi.isSecret(token.token)).toBe(true);
+  });
+});
+
+describe("GroupDeployToken", () => {
+  it("asks for this version of the plugin, and has the token kept secret", async () => {
+    const token = new gitlab.GroupDeployToken("token", { group: "web", scopes });
+    await engine.settle();
+
+    const { inputs, request } = engine.find("token");
+    expect(request.getType()).toBe("gitlab:index/groupDeployToken:GroupDeployToken");
+    expect(request.getVersion()).toBe("10.1.1");
+    expect(request.getAdditionalsecretoutputsList()).toEqual(["token"]);
+    expect(inputs).toEqual({ group: "web", scopes });
+    expect(gitlab.GroupDeployToken.isInstance(token)).toBe(true);
+    expect(gitlab.ProjectDeployToken.isInstance(token)).toBe(false);
+  });
+
+  it("insists on group and scopes", () => {
+    const create = (args: object) => new gitlab.GroupDeployToken("token", args as never);
+    expect(() => create({ scopes })).toThrow("Missing required property 'group'");
+    expect(() => create({ group: "web" })).toThrow("Missing required property 'scopes'");
+  });
+
+  it("looks up a token that exists, with what is known of it", async () => {
+    const token = gitlab.GroupDeployToken.get("token", "web:7", { token: pulumi.secret("gldt-7") });
 
     expect(await promiseOf(token.token)).toBe("gldt-7");
     expect(await pulumi.isSecret(token.token)).toBe(true);
@@ -70,19 +97,53 @@ describe("Provider", () => {
 
 describe("config", () => {
   it("reads the stack's configuration", () => {
-    pulumi.runtime.setAllConfig({
-      "gitlab:baseUrl": "https://gitlab.example.com/api/v4/",
-      "gitlab:retries": "3",
-      "gitlab:insecure": "false",
-      "gitlab:headers": '{"X-Team":"web"}',
+    const texts = {
+      baseUrl: "https://gitlab.example.com/api/v4/",
+      cacertFile: "ca.pem",
+      clientCert: "client.pem",
+      clientKey: "client.key",
+      configFile: "glab.yml",
+      context: "gitlab.example.com",
+      token: "glpat-1",
+    };
+    const others = {
+      earlyAuthCheck: true,
+      enableAutoCiSupport: false,
+      headers: { "X-Team": "web" },
+      insecure: false,
+      retries: 3,
+    };
+    const stored = [
+      ...Object.entries(texts),
+      ...Object.entries(others).map(([key, value]) => [key, JSON.stringify(value)]),
+    ].map(([key, value]) => [`gitlab:${key}`, value]);
+    pulumi.runtime.setAllConfig(Object.fromEntries(stored) as Record<string, string>);
+
+    expect({ ...gitlab.config }).toEqual({ ...texts, ...others });
+  });
+});
+
+describe("a reference to a resource", () => {
+  const signature = "4dabf18193072939515e22adb298388d";
+  const reference = "5cf8f73096256a8f31e491e813e4eb8e";
+
+  it.each([
+    ["ProjectDeployToken", () => new gitlab.ProjectDeployToken("one", { project: "web", scopes })],
+    ["GroupDeployToken", () => new gitlab.GroupDeployToken("one", { group: "web", scopes })],
+    ["Provider", () => new gitlab.Provider("one")],
+  ] as const)("becomes a %s again", async (className, create) => {
+    const original = create();
+    await engine.settle();
+    const urn = await promiseOf<string>(original.urn);
+
+    const restored: unknown = pulumi.runtime.deserializeProperty({
+      [signature]: reference,
+      urn,
+      packageVersion: "10.1.1",
     });
 
-    expect(gitlab.config).toMatchObject({
-      baseUrl: "https://gitlab.example.com/api/v4/",
-      retries: 3,
-      insecure: false,
-      headers: { "X-Team": "web" },
-      token: undefined,
-    });
+    expect(restored).not.toBe(original);
+    expect(gitlab[className].isInstance(restored)).toBe(true);
+    expect(await promiseOf<string>((restored as pulumi.Resource).urn)).toBe(urn);
   });
 });

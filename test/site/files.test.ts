@@ -43,7 +43,7 @@ describe("site/Dockerfile", () => {
     const final = instructions.slice(instructions.lastIndexOf("FROM ${NGINX_IMAGE}") + 1);
 
     expect(final).toEqual([
-      "COPY --chmod=644 nginx.conf /etc/nginx/nginx.conf",
+      "COPY --from=builder --chmod=644 /site/nginx.conf /etc/nginx/nginx.conf",
       "COPY --from=builder /site/public /srv/site",
       "USER 101",
       "EXPOSE 8080",

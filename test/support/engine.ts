@@ -65,9 +65,11 @@ export class FakeEngine {
         call: ({ token }) => {
           throw new Error(`No answer to the call of ${token}.`);
         },
-        newResource: async ({ custom, inputs, name, type }) => {
+        newResource: async ({ custom, id, inputs, name, type }) => {
           const given = inputs as Record<string, unknown>;
           if (!custom) return { id: "", state: {} };
+          // Looked up, not made.
+          if (id) return { id, state: given };
           const added = await engine.computed[type]?.(given, name);
           return { id: `${name}-id`, state: { ...given, ...added } };
         },
@@ -131,8 +133,11 @@ export class FakeEngine {
       return register(request, callback);
     };
     const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
-    monitor.registerResourceOutputs = (request, callback) => {
-      const outputs = readable(request.getOutputs().toJavaScript()) as Record<string, unknown>;
+    monitor.registerResourceOutputs = (request: RegisterResourceOutputsRequest, callback) => {
+      const outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Record<
+        string,
+        unknown
+      >;
       this.outputs.set(request.getUrn().split("::")[3], outputs);
       registerOutputs(request, callback);
     };

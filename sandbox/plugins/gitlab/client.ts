@@ -34,7 +34,11 @@ export class GitLabClient {
   }
 
   /** Makes a request below the API's URL and reads its JSON. */
-  async call(method: "GET" | "POST" | "DELETE", path: string, body?: JsonObject): Promise<JsonObject> {
+  async call(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: JsonObject,
+  ): Promise<JsonObject> {
     const { apiUrl, token, headers } = this.settings;
     const url = apiUrl + path;
     const response = await request(url, {
@@ -81,7 +85,10 @@ function limitRetries(maxRetries: number): RetryHandler.RetryOptions {
     errorCodes: [],
     throwOnError: false,
     retry: (error, { state }, callback) => {
-      const { statusCode, headers } = error as { statusCode?: number; headers?: Record<string, string> };
+      const { statusCode, headers } = error as {
+        statusCode?: number;
+        headers?: Record<string, string>;
+      };
       if (statusCode !== 429 || state.counter > maxRetries) {
         callback(error);
         return;

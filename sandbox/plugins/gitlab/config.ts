@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as tls from "node:tls";
 
-import { isMap, unwrapMap } from "../properties";
-import type { PropertyMap } from "../properties";
+import { textAt } from "../json";
+import { unwrapMap } from "../properties";
+import type { JsonObject, PropertyMap, PropertyValue } from "../properties";
 import type { CheckFailure } from "../provider";
 
 const DEFAULT_BASE_URL = "https://gitlab.com";
@@ -68,7 +69,9 @@ export function readSettings(config: PropertyMap, environment = process.env): Se
     retries: Number(plain.retries ?? DEFAULT_RETRIES),
     earlyAuthCheck: plain.earlyAuthCheck !== false && plain.earlyAuthCheck !== "false",
     tls: {
-      ca: file("cacertFile")?.toString() ?? (trimmed.startsWith("https:") ? systemRoots() : undefined),
+      ca:
+        file("cacertFile")?.toString() ??
+        (trimmed.startsWith("https:") ? systemRoots() : undefined),
       cert: file("clientCert"),
       key: file("clientKey"),
       rejectUnauthorized: !flag("insecure"),
@@ -91,9 +94,7 @@ function systemRoots(): string[] {
   return tls.getCACertificates("system");
 }
 
-function readHeaders(value: unknown): Record<string, string> {
-  const headers: unknown = typeof value === "string" ? JSON.parse(value) : (value ?? {});
-  return isMap(headers)
-    ? Object.fromEntries(Object.entries(headers).map(([key, header]) => [key, String(header)]))
-    : {};
+function readHeaders(value: PropertyValue | undefined): Record<string, string> {
+  const headers = (typeof value === "string" ? JSON.parse(value) : (value ?? {})) as JsonObject;
+  return Object.fromEntries(Object.keys(headers).map((key) => [key, textAt(headers, key)]));
 }

@@ -1,4 +1,4 @@
-import { isMap, Secret, unwrapMap } from "../properties";
+import { isMap, omit, Secret, unwrapMap } from "../properties";
 import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
 import type { CheckFailure, DiffResult, PropertyDiff } from "../provider";
 
@@ -13,7 +13,10 @@ export interface TokenKind {
 
 /** The resources of this plugin, by type token. */
 export const TOKEN_KINDS: Readonly<Record<string, TokenKind>> = {
-  "gitlab:index/projectDeployToken:ProjectDeployToken": { owner: "project", collection: "projects" },
+  "gitlab:index/projectDeployToken:ProjectDeployToken": {
+    owner: "project",
+    collection: "projects",
+  },
   "gitlab:index/groupDeployToken:GroupDeployToken": { owner: "group", collection: "groups" },
 };
 
@@ -36,7 +39,14 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number): CheckFailure[] {
   const plain = unwrapMap(inputs);
   const problems: CheckFailure[] = [];
-  const known = ["name", "scopes", "expiresAt", "username", "validatePastExpirationDate", kind.owner];
+  const known = [
+    "name",
+    "scopes",
+    "expiresAt",
+    "username",
+    "validatePastExpirationDate",
+    kind.owner,
+  ];
   for (const property of Object.keys(plain)) {
     if (!known.includes(property) && property !== DEFAULTS) {
       problems.push({ property, reason: `\`${property}\` is no property of a deploy token.` });
@@ -121,13 +131,17 @@ export function readAnswer(answer: JsonObject, known: PropertyMap): PropertyMap 
 }
 
 /** The inputs a token would have been made with, as GitLab now has it. */
-export function readInputs(kind: TokenKind, properties: PropertyMap, inputs: PropertyMap): PropertyMap {
+export function readInputs(
+  kind: TokenKind,
+  properties: PropertyMap,
+  inputs: PropertyMap,
+): PropertyMap {
   const imported = Object.keys(inputs).length === 0;
   const keys = [kind.owner, "name", "scopes", "expiresAt", "username"];
   const current = Object.fromEntries(
     keys
       .filter((key) => properties[key] !== undefined && (imported || inputs[key] !== undefined))
-      .map((key) => [key, properties[key] as PropertyValue]),
+      .map((key) => [key, properties[key]]),
   );
   return { [DEFAULTS]: [], ...inputs, ...current };
 }
@@ -153,8 +167,4 @@ function isSame(key: string, a: PropertyValue, b: PropertyValue): boolean {
     return Date.parse(a) === Date.parse(b);
   }
   return isMap(a) || isMap(b) ? false : a === b;
-}
-
-function omit(map: PropertyMap, keys: readonly string[]): PropertyMap {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }

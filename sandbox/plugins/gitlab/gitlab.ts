@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { describeCause } from "../cause";
-import { hasUnknown, toJson, unwrapMap } from "../properties";
+import { numberAt, textAt } from "../json";
+import { hasUnknown, omit, toJson, unwrapMap } from "../properties";
 import type { PropertyMap } from "../properties";
 import type * as api from "../provider";
 import { GitLabClient, isNotFound } from "./client";
@@ -72,14 +73,13 @@ export class GitLabProvider implements api.Provider {
 
   async create({ type, properties, preview }: api.CreateRequest): Promise<api.CreateResult> {
     if (preview) {
-      const { [DEFAULTS]: _, ...known } = properties;
-      return { id: "", properties: known };
+      return { id: "", properties: omit(properties, [DEFAULTS]) };
     }
     const kind = kindOf(type);
     const inputs = toJson(unwrapMap(properties));
-    const owner = String(inputs[kind.owner]);
+    const owner = textAt(inputs, kind.owner);
     const answer = await this.connected.call("POST", path(kind, owner), renderRequest(inputs));
-    return { id: `${owner}:${String(answer.id)}`, properties: readAnswer(answer, properties) };
+    return { id: `${owner}:${numberAt(answer, "id")}`, properties: readAnswer(answer, properties) };
   }
 
   async read({ type, id, properties, inputs }: api.ReadRequest): Promise<api.ReadResult> {
@@ -118,7 +118,9 @@ export class GitLabProvider implements api.Provider {
 
   private get connected(): GitLabClient {
     if (this.client === undefined) {
-      throw new Error("The gitlab provider is not configured: a part of its configuration is unknown.");
+      throw new Error(
+        "The gitlab provider is not configured: a part of its configuration is unknown.",
+      );
     }
     return this.client;
   }

@@ -1,7 +1,7 @@
+import { textAt } from "../json";
 import { isMap, unwrapMap } from "../properties";
 import type { JsonObject, PropertyMap } from "../properties";
 import { markSecrets } from "./inputs";
-import { textAt } from "./object";
 
 const INPUTS = "__inputs";
 const INITIAL_API_VERSION = "__initialApiVersion";
@@ -40,7 +40,8 @@ export function fromProperties(properties: PropertyMap): Checkpoint {
   return {
     live: live as JsonObject,
     inputs: (isMap(inputs) ? inputs : {}) as JsonObject,
-    initialApiVersion: typeof apiVersion === "string" ? apiVersion : textAt(live as JsonObject, "apiVersion"),
+    initialApiVersion:
+      typeof apiVersion === "string" ? apiVersion : textAt(live as JsonObject, "apiVersion"),
     fieldManager: typeof manager === "string" ? manager : "",
   };
 }

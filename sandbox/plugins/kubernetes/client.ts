@@ -1,9 +1,10 @@
 import { Agent, request } from "undici";
 
+import { listAt, numberAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
 import type { ClusterAccess } from "./kubeconfig";
-import { kindOf, listAt, nameOf, namespaceOf, numberAt, textAt } from "./object";
+import { kindOf, nameOf, namespaceOf } from "./object";
 
 const REQUEST_TIMEOUT_MS = 60_000;
 const ERROR_BODY_LIMIT = 500;
@@ -108,20 +109,29 @@ export class Client {
     if (known !== undefined) {
       return known;
     }
-    const found = this.call("GET", base).then((list) => listAt(list, "resources"), (error: unknown) => {
-      this.resources.delete(base);
-      if (error instanceof ApiError && error.code === 404) {
-        return [];
-      }
-      throw error;
-    });
+    const found = this.call("GET", base).then(
+      (list) => listAt(list, "resources"),
+      (error: unknown) => {
+        this.resources.delete(base);
+        if (error instanceof ApiError && error.code === 404) {
+          return [];
+        }
+        throw error;
+      },
+    );
     this.resources.set(base, found);
     return found;
   }
 
-  private async open(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, options: CallOptions) {
+  private async open(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    options: CallOptions,
+  ) {
     const query = new URLSearchParams(
-      Object.entries(options.query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      Object.entries(options.query ?? {}).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
     );
     return request(`${this.access.server}${path}?${query.toString()}`, {
       method,

@@ -1,8 +1,9 @@
+import { at, textAt } from "../json";
 import type { JsonObject } from "../properties";
 import { chooseTimeout } from "./await/select";
 import { isNotFound, UnknownKindError } from "./client";
 import { follow } from "./follow";
-import { annotationOf, at, idOf, kindOf, nameOf, textAt } from "./object";
+import { annotationOf, idOf, kindOf, nameOf } from "./object";
 import { clearStatus, createReport } from "./operation";
 import type { Operation } from "./operation";
 
@@ -12,7 +13,8 @@ const DEPLOYMENT_DELETE_SECONDS = 600;
 /** Deletes an object and waits until it is gone, dependents first. One that is gone already is no error. */
 export async function deleteObject(operation: Operation, object: JsonObject): Promise<void> {
   const { client, signal } = operation;
-  const propagationPolicy = annotationOf(object, "pulumi.com/deletionPropagationPolicy") || "Foreground";
+  const propagationPolicy =
+    annotationOf(object, "pulumi.com/deletionPropagationPolicy") || "Foreground";
   try {
     const path = await client.path(object);
     await client.call("DELETE", path, { body: { propagationPolicy }, signal });
@@ -43,8 +45,10 @@ async function untilGone(operation: Operation, live: JsonObject): Promise<void> 
   }
   const finalizers = at(live, "metadata", "finalizers");
   const cause = Array.isArray(finalizers)
-    ? ` Finalizers might be preventing it: ${finalizers.join(", ")}.`
+    ? ` Finalizers might be preventing it: ${finalizers.map(String).join(", ")}.`
     : "";
-  const end = timeout.aborted ? "was not gone in time" : "is being deleted, but the wait was cancelled";
+  const end = timeout.aborted
+    ? "was not gone in time"
+    : "is being deleted, but the wait was cancelled";
   throw new Error(`${kindOf(live).kind} "${idOf(live)}" ${end}.${cause}`);
 }

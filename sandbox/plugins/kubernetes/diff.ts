@@ -1,8 +1,7 @@
 import { Unknown } from "../properties";
-import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
 import { isMap } from "../properties";
+import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
 import type { DiffKind, PropertyDiff } from "../provider";
-import { isEmpty } from "./prune";
 import { isQuantityPath, sameQuantity } from "./quantity";
 import { touches } from "./replacement";
 
@@ -23,7 +22,10 @@ export function compare(
   function add(path: Path, kind: "ADD" | "UPDATE" | "DELETE", value: PropertyValue | undefined) {
     const plain = value instanceof Unknown ? undefined : (value as Json | undefined);
     const full: DiffKind = touches(replacing, path, plain) ? `${kind}_REPLACE` : kind;
-    found.set(renderPath(path), kind === "DELETE" ? { kind: full, inputDiff: true } : { kind: full });
+    found.set(
+      renderPath(path),
+      kind === "DELETE" ? { kind: full, inputDiff: true } : { kind: full },
+    );
   }
 
   function visit(path: Path, old: Json | undefined, input: Json | undefined, now: PropertyValue) {
@@ -54,20 +56,24 @@ export function compare(
 
   function visitList(path: Path, old: Json[], inputs: Json[], now: PropertyValue[]) {
     now.forEach((value, index) => visit([...path, index], old[index], inputs[index], value));
-    old.slice(now.length).forEach((value, index) => add([...path, now.length + index], "DELETE", value));
+    old
+      .slice(now.length)
+      .forEach((value, index) => add([...path, now.length + index], "DELETE", value));
   }
 
   visitMap([], live, oldInputs, news);
   return found;
 }
 
-/** Whether Go's JSON encoding would leave the value out of a field marked `omitempty`. */
+/** Whether Go's JSON encoding may leave the value out of a field marked `omitempty`. */
 function isZero(value: PropertyValue): boolean {
-  return value === false || value === 0 || value === "" || (isJson(value) && isEmpty(value));
-}
-
-function isJson(value: PropertyValue): value is Json {
-  return Array.isArray(value) || isMap(value);
+  return (
+    value === false ||
+    value === 0 ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isMap(value) && Object.values(value).every(isZero))
+  );
 }
 
 /** A path as the engine writes it: `spec.template.spec.containers[0].image`, `data[".dockerconfigjson"]`. */

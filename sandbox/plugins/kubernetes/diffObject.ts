@@ -4,14 +4,7 @@ import type { DiffRequest, DiffResult } from "../provider";
 import { fromProperties } from "./checkpoint";
 import { compare } from "./diff";
 import { normalize } from "./inputs";
-import {
-  annotationOf,
-  AUTONAMED,
-  isNamespaced,
-  namespaceOf,
-  nameOf,
-  withMetadata,
-} from "./object";
+import { annotationOf, AUTONAMED, isNamespaced, namespaceOf, nameOf, withMetadata } from "./object";
 import { prune } from "./prune";
 import { replacingPaths } from "./replacement";
 import type { Mutability } from "./replacement";

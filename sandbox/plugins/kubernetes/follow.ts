@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { at, listAt, nameOf, textAt } from "./object";
-import type { JsonObject } from "../properties";
+import { at, listAt, textAt } from "../json";
 import { isObject } from "../properties";
+import type { JsonObject } from "../properties";
 import { ApiError } from "./client";
 import type { Client } from "./client";
+import { nameOf } from "./object";
 
 /** Something that happened to an object. */
 export interface ObjectEvent {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 
-import { hasUnknown, isMap, Secret, toJson, unwrapMap } from "../properties";
+import { textAt } from "../json";
+import { hasSecret, hasUnknown, isMap, omit, Secret, toJson, unwrapMap } from "../properties";
 import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
 import type { CheckRequest } from "../provider";
-import { annotationOf, AUTONAMED, isNamespaced, isSecretKind, nameOf, textAt } from "./object";
+import { annotationOf, AUTONAMED, isNamespaced, isSecretKind, nameOf } from "./object";
 import { isEmpty } from "./prune";
 
 /** Fields of the metadata that only the API server sets. */
@@ -67,17 +68,9 @@ function markLike(value: PropertyValue, like: PropertyValue | undefined): Proper
   if (Array.isArray(value) && Array.isArray(like)) {
     // Elements have no name to be matched by: one secret makes the list secret.
     const marked = value.map((item, index) => markLike(item, like[index]));
-    return marked.some(containsSecret) ? new Secret(value) : marked;
+    return marked.some(hasSecret) ? new Secret(value) : marked;
   }
   return value;
-}
-
-function containsSecret(value: PropertyValue): boolean {
-  return (
-    value instanceof Secret ||
-    (isMap(value) && Object.values(value).some(containsSecret)) ||
-    (Array.isArray(value) && value.some(containsSecret))
-  );
 }
 
 function assignName(inputs: PropertyMap, request: CheckRequest): PropertyMap {
@@ -106,7 +99,9 @@ function automaticName({ name, olds, randomSeed, autonaming }: CheckRequest): st
     return nameOf(old);
   }
   if (autonaming?.disabled === true) {
-    throw new Error("`metadata.name` is missing, and this stack turned automatic names off. Set it.");
+    throw new Error(
+      "`metadata.name` is missing, and this stack turned automatic names off. Set it.",
+    );
   }
   const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 8);
   return (autonaming?.proposedName ?? "") === ""
@@ -151,8 +146,4 @@ function dropEmptyLists(value: Json): Json {
       .filter(([, item]) => !(Array.isArray(item) && isEmpty(item)))
       .map(([key, item]) => [key, dropEmptyLists(item)]),
   );
-}
-
-function omit(map: PropertyMap, keys: readonly string[]): PropertyMap {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }

@@ -4,9 +4,9 @@ import * as path from "node:path";
 
 import { parse } from "yaml";
 
+import { at, listAt, objectAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
-import { at, listAt, objectAt, textAt } from "./object";
 
 /** Which cluster to talk to, as the provider's configuration says it. */
 export interface ClusterSettings {
@@ -80,7 +80,9 @@ function load(kubeconfig = ""): { config: Json; folder: string } {
     }
     return { config, folder: process.cwd() };
   }
-  const [fromEnvironment] = (process.env.KUBECONFIG ?? "").split(path.delimiter).filter(fs.existsSync);
+  const [fromEnvironment] = (process.env.KUBECONFIG ?? "")
+    .split(path.delimiter)
+    .filter(fs.existsSync);
   const file = kubeconfig || fromEnvironment || path.join(os.homedir(), ".kube", "config");
   if (!fs.existsSync(file)) {
     throw new Error(

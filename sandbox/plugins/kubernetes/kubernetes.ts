@@ -1,26 +1,22 @@
 import { randomBytes } from "node:crypto";
 
 import { describeCause } from "../cause";
-import { hasUnknown, toJson } from "../properties";
+import { textAt } from "../json";
+import { hasUnknown, omit, toJson } from "../properties";
 import type { JsonObject, PropertyMap } from "../properties";
 import { InitializationError } from "../provider";
 import type * as api from "../provider";
-import { createAwaiter, skipsAwait } from "./await/select";
-import { isReadyNow } from "./await/wait";
 import { fromProperties, toProperties } from "./checkpoint";
-import type { Checkpoint } from "./checkpoint";
-import { isNotFound, UnknownKindError } from "./client";
 import { Cluster, UnreachableError } from "./cluster";
 import { compareConfigs, findConfigProblems, readSettings } from "./config";
 import { createObject, describeCreateFailure, isInconclusive } from "./create";
 import { deleteObject } from "./delete";
 import { diffObject } from "./diffObject";
-import { checkInputs, markSecrets, normalize } from "./inputs";
-import { annotationOf, idOf, parseId, textAt } from "./object";
-import { awaitReady, clearStatus, createReport, NotReadyError } from "./operation";
+import { finish } from "./finish";
+import { checkInputs, normalize } from "./inputs";
+import { annotationOf, idOf } from "./object";
 import type { Operation } from "./operation";
-import { prune } from "./prune";
-import { readImported } from "./readImported";
+import { readObject } from "./read";
 import { applyObject } from "./update";
 
 /** Objects of a Kubernetes cluster, as the official plugin of the same version manages them. */
@@ -82,47 +78,23 @@ export class KubernetesProvider implements api.Provider {
     }
     if (preview) {
       // What the object's status will be is unknown, not empty.
-      const { status: _, ...live } = created;
+      const live = omit(created, ["status"]);
       return { id: "", properties: toProperties({ ...from, live }, properties) };
     }
-    const live = await this.finish(operation, created, { ...from, live: created }, properties, (cause) =>
-      `resource "${request.urn}" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live: ${cause}`,
+    const live = await finish(
+      operation,
+      created,
+      from,
+      properties,
+      (cause) =>
+        `resource "${request.urn}" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live: ${cause}`,
     );
     return { id: idOf(live), properties: toProperties({ ...from, live }, properties) };
   }
 
   async read(request: api.ReadRequest): Promise<api.ReadResult> {
     const operation = await this.prepare({ ...request, preview: false, timeout: 0 }, false);
-    const known = fromProperties(request.properties);
-    if (operation === undefined) {
-      return undefined;
-    }
-    const oldInputs = normalize(request.inputs) as JsonObject;
-    if (textAt(oldInputs, "kind") === "") {
-      return readImported(operation.client, request);
-    }
-    try {
-      const path = await operation.client.path(oldInputs, parseId(request.id).name);
-      const live = await operation.client.call("GET", path);
-      const inputs = prune(live, oldInputs);
-      const properties = toProperties({ ...known, inputs, live }, request.inputs);
-      const result = { id: request.id, properties, inputs: markSecrets(inputs, request.inputs) };
-      const awaiter = skipsAwait(oldInputs)
-        ? undefined
-        : createAwaiter(live, createReport(operation));
-      if (awaiter !== undefined && !(await isReadyNow(operation.client, awaiter))) {
-        const { name } = parseId(request.id);
-        const message = `Resource '${name}' was created but failed to initialize`;
-        throw new InitializationError(message, result, awaiter.problems());
-      }
-      clearStatus(operation);
-      return result;
-    } catch (error) {
-      if (isNotFound(error) || error instanceof UnknownKindError) {
-        return undefined;
-      }
-      throw error;
-    }
+    return operation && readObject(operation, request);
   }
 
   async update(request: api.UpdateRequest): Promise<PropertyMap> {
@@ -155,9 +127,7 @@ export class KubernetesProvider implements api.Provider {
       const properties = toProperties({ ...from, live }, news);
       throw new InitializationError(describe(cause), { id: request.id, properties }, []);
     }
-    const live = preview
-      ? applied
-      : await this.finish(operation, applied, { ...from, live: applied }, news, describe);
+    const live = preview ? applied : await finish(operation, applied, from, news, describe);
     return toProperties({ ...from, live }, news);
   }
 
@@ -190,29 +160,6 @@ export class KubernetesProvider implements api.Provider {
       }
       throw error;
     }
-  }
-
-  /** Waits for an object, and reads it as it then is. One that isn't ready is kept in the state, with the reasons. */
-  private async finish(
-    operation: Operation,
-    object: JsonObject,
-    checkpoint: Checkpoint,
-    from: PropertyMap,
-    describe: (cause: string) => string,
-  ): Promise<JsonObject> {
-    const { client } = operation;
-    const reread = async () => client.call("GET", await client.path(object)).catch(() => object);
-    try {
-      await awaitReady(operation, object, checkpoint.inputs);
-    } catch (error) {
-      if (!(error instanceof NotReadyError)) {
-        throw error;
-      }
-      const live = await reread();
-      const resource = { id: idOf(object), properties: toProperties({ ...checkpoint, live }, from) };
-      throw new InitializationError(describe(error.message), resource, error.problems);
-    }
-    return reread();
   }
 }
 

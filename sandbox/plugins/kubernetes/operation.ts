@@ -50,7 +50,11 @@ export function clearStatus({ engine, urn }: Pick<Operation, "engine" | "urn">):
 }
 
 /** Waits until an object that was created or changed is ready. */
-export async function awaitReady(operation: Operation, live: JsonObject, inputs: JsonObject): Promise<void> {
+export async function awaitReady(
+  operation: Operation,
+  live: JsonObject,
+  inputs: JsonObject,
+): Promise<void> {
   const report = createReport(operation);
   if (skipsAwait(inputs)) {
     report("info", "Skipping await logic");

@@ -1,6 +1,6 @@
+import { listAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { JsonObject } from "../properties";
-import { listAt } from "./object";
 
 /** Managers under which this plugin's creates, and a person's `kubectl`, own fields before the first apply. */
 const FORMER_MANAGERS = new Set([
@@ -31,7 +31,7 @@ export function adoptFields(live: JsonObject, manager: string): JsonObject[] | u
 
 function isFormer(entry: JsonObject): boolean {
   return (
-    FORMER_MANAGERS.has(String(entry.manager)) &&
+    FORMER_MANAGERS.has(textAt(entry, "manager")) &&
     entry.subresource === undefined &&
     (entry.operation === "Update" || entry.manager === "kubectl")
   );

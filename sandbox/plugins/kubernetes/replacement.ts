@@ -1,6 +1,7 @@
-import { at, kindOf } from "./object";
+import { at } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
+import { kindOf } from "./object";
 
 const SELECTOR = [["spec", "selector"]];
 

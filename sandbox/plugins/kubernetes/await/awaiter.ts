@@ -22,6 +22,9 @@ export interface Awaiter {
   /** Kinds whose events it wants, in the order in which a one-time look passes them. */
   readonly related: readonly Related[];
 
+  /** Says what it waits for first. */
+  begin?(): void;
+
   /** Takes an event of one of the related kinds. */
   observe(kind: string, event: ObjectEvent): void;
 

@@ -1,6 +1,7 @@
+import { listAt, numberAt, textAt } from "../../json";
 import type { JsonObject } from "../../properties";
 import type { ObjectEvent } from "../follow";
-import { annotationOf, listAt, nameOf, numberAt, textAt } from "../object";
+import { annotationOf, nameOf } from "../object";
 import type { Awaiter, Report } from "./awaiter";
 import { podProblem } from "./pod";
 
@@ -84,7 +85,8 @@ export class DeploymentAwaiter implements Awaiter {
     }
     // Until the controller saw this generation, the status still tells of the one before.
     this.reconciled ||=
-      numberAt(object, "metadata", "generation") === numberAt(object, "status", "observedGeneration");
+      numberAt(object, "metadata", "generation") ===
+      numberAt(object, "status", "observedGeneration");
     if (!this.reconciled) {
       return;
     }

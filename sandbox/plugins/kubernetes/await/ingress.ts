@@ -1,6 +1,7 @@
+import { listAt, textAt } from "../../json";
 import type { JsonObject } from "../../properties";
 import type { ObjectEvent } from "../follow";
-import { listAt, nameOf, textAt } from "../object";
+import { nameOf } from "../object";
 import type { Awaiter, Report } from "./awaiter";
 
 /** Waits until each of an Ingress's Services exists and a controller gave it an address. */
@@ -20,8 +21,10 @@ export class IngressAwaiter implements Awaiter {
   constructor(
     public latest: JsonObject,
     private readonly report: Report,
-  ) {
-    report("info", "[1/3] Finding a matching service for each Ingress path");
+  ) {}
+
+  begin(): void {
+    this.report("info", "[1/3] Finding a matching service for each Ingress path");
   }
 
   observe(kind: string, { type, object }: ObjectEvent): void {
@@ -41,7 +44,10 @@ export class IngressAwaiter implements Awaiter {
   settle(): void {
     this.settled = true;
     for (const { rule, service } of this.unmatched()) {
-      this.report("warning", `No matching service found for ingress rule: "${rule}" -> "${service}"`);
+      this.report(
+        "warning",
+        `No matching service found for ingress rule: "${rule}" -> "${service}"`,
+      );
     }
   }
 
@@ -60,9 +66,7 @@ export class IngressAwaiter implements Awaiter {
   problems(): string[] {
     const problems: string[] = [];
     if (!this.settled && this.unmatched().length > 0) {
-      problems.push(
-        "Ingress has at least one rule with an unavailable target endpoint.",
-      );
+      problems.push("Ingress has at least one rule with an unavailable target endpoint.");
     }
     if (!this.addressed) {
       problems.push(
@@ -79,7 +83,10 @@ export class IngressAwaiter implements Awaiter {
           rule: textAt(rule, "host") + textAt(path, "path"),
           service: textAt(path, "backend", "service", "name"),
         }))
-        .filter(({ service }) => service !== "" && !this.external.has(service) && !this.endpoints.has(service)),
+        .filter(
+          ({ service }) =>
+            service !== "" && !this.external.has(service) && !this.endpoints.has(service),
+        ),
     );
   }
 }

@@ -1,5 +1,6 @@
+import { at, listAt, numberAt, textAt } from "../../json";
 import type { JsonObject } from "../../properties";
-import { at, listAt, nameOf, namespaceOf, numberAt, textAt } from "../object";
+import { nameOf, namespaceOf } from "../object";
 
 /** What keeps a pod from being ready, in the pod's own words; `undefined` while nothing is wrong with it. */
 export function podProblem(pod: JsonObject): string | undefined {
@@ -19,7 +20,9 @@ export function podProblem(pod: JsonObject): string | undefined {
 }
 
 function conditionProblem(pod: JsonObject, condition: JsonObject): string | undefined {
-  const containers = listAt(pod, "status", "containerStatuses").flatMap(containerProblems).join("\n");
+  const containers = listAt(pod, "status", "containerStatuses")
+    .flatMap(containerProblems)
+    .join("\n");
   const message = textAt(condition, "reason") === "" ? "" : textAt(condition, "message");
   return containers === "" && textAt(condition, "message") === ""
     ? undefined

@@ -24,7 +24,11 @@ export function skipsAwait(inputs: JsonObject): boolean {
 }
 
 /** How long to wait: the resource option `customTimeouts`, else the annotation, else the kind's own time. */
-export function chooseTimeout(inputs: JsonObject, optionSeconds: number, defaultSeconds: number): number {
+export function chooseTimeout(
+  inputs: JsonObject,
+  optionSeconds: number,
+  defaultSeconds: number,
+): number {
   const annotation = Number(annotationOf(inputs, "pulumi.com/timeoutSeconds"));
   return (optionSeconds || (Number.isFinite(annotation) && annotation) || defaultSeconds) * 1000;
 }

@@ -1,6 +1,7 @@
+import { listAt, textAt } from "../../json";
 import type { JsonObject } from "../../properties";
 import type { ObjectEvent } from "../follow";
-import { listAt, nameOf, textAt } from "../object";
+import { nameOf } from "../object";
 import type { Awaiter, Report } from "./awaiter";
 
 /** Waits until a Service has pods to send traffic to and, as a load balancer, an address. */
@@ -18,8 +19,10 @@ export class ServiceAwaiter implements Awaiter {
   constructor(
     public latest: JsonObject,
     private readonly report: Report,
-  ) {
-    report("info", "[1/3] Finding Pods to direct traffic to");
+  ) {}
+
+  begin(): void {
+    this.report("info", "[1/3] Finding Pods to direct traffic to");
   }
 
   observe(kind: string, { type, object }: ObjectEvent): void {
@@ -66,7 +69,9 @@ export class ServiceAwaiter implements Awaiter {
       );
     }
     if (!this.addressed) {
-      problems.push("Service was not allocated an IP address; does your cloud provider support this?");
+      problems.push(
+        "Service was not allocated an IP address; does your cloud provider support this?",
+      );
     }
     return problems;
   }

@@ -1,6 +1,7 @@
+import { listAt } from "../../json";
 import type { Client } from "../client";
 import { follow } from "../follow";
-import { listAt, nameOf, namespaceOf } from "../object";
+import { nameOf, namespaceOf } from "../object";
 import type { Awaiter, Related } from "./awaiter";
 
 const REMINDER_MS = 10_000;
@@ -22,6 +23,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<Outcome> {
   const { client, awaiter, timeoutMs, signal } = options;
   const ended = new AbortController();
   const timers: NodeJS.Timeout[] = [];
+  awaiter.begin?.();
   try {
     return await new Promise<Outcome>((resolve, reject) => {
       const check = () => {

@@ -1,5 +1,7 @@
+import { textAt } from "../../../../sandbox/plugins/json";
 import { KubernetesProvider } from "../../../../sandbox/plugins/kubernetes/kubernetes";
-import { idOf, nameOf, namespaceOf, textAt } from "../../../../sandbox/plugins/kubernetes/object";
+import { idOf, nameOf, namespaceOf } from "../../../../sandbox/plugins/kubernetes/object";
+import { omit } from "../../../../sandbox/plugins/properties";
 import type { JsonObject } from "../../../../sandbox/plugins/properties";
 import { ApiServer } from "../support/apiServer";
 import { PluginClient } from "../support/pluginClient";
@@ -123,7 +125,7 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
     server.put(`${folderOf(live)}/${nameOf(live)}`, { data: { a: "other" } });
 
     await expect(plugin.call("Create", call.request)).rejects.toThrow(
-      call.errors![0]!.replace("rpc error: code = Unknown desc = ", ""),
+      call.errors![0].replace("rpc error: code = Unknown desc = ", ""),
     );
     expect(server.get(`${folderOf(live)}/${nameOf(live)}`)).toEqual({ data: { a: "other" } });
     expect(plugin.said).toContainEqual({
@@ -134,7 +136,7 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
   });
 
   it("deletes what is gone already without an error", async () => {
-    const [, { request }] = recorded("Delete")[0]!;
+    const [, { request }] = recorded("Delete")[0];
 
     expect(await plugin.call("Delete", request)).toEqual({});
   });
@@ -154,7 +156,9 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
   });
 
   it("takes the fields of the creation over before the first apply", async () => {
-    const [, { request }] = updates.find(([, call]) => call.request.preview !== true && call.request.name === "web")!;
+    const [, { request }] = updates.find(
+      ([, call]) => call.request.preview !== true && call.request.name === "web",
+    )!;
     const live = liveOf(request.olds);
     const path = `${folderOf(live)}/${nameOf(live)}`;
     const entry = { apiVersion: "v1", fieldsType: "FieldsV1", fieldsV1: { "f:data": {} } };
@@ -186,7 +190,12 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
       kind: "ConfigMap",
       metadata: { name: "web", namespace: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
     };
-    const request = { urn: "urn", type: "kubernetes:core/v1:ConfigMap", name: "web", preview: true };
+    const request = {
+      urn: "urn",
+      type: "kubernetes:core/v1:ConfigMap",
+      name: "web",
+      preview: true,
+    };
 
     expect(await plugin.call("Create", { ...request, properties })).toEqual({ properties });
     expect(server.requests).toEqual([]);
@@ -212,9 +221,12 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
     const live = liveOf(request.properties);
     const secret = textAt(live, "data", ".dockerconfigjson");
     server.put(`/api/v1/namespaces/${namespaceOf(live)}`, {});
-    server.put(`${FOLDERS.Secret!.replace("NS", namespaceOf(live))}/${nameOf(live)}`, {});
+    server.put(`${FOLDERS.Secret.replace("NS", namespaceOf(live))}/${nameOf(live)}`, {});
 
-    const create = { ...request, urn: `urn of ${secret} and ${Buffer.from(secret, "base64").toString()}` };
+    const create = {
+      ...request,
+      urn: `urn of ${secret} and ${Buffer.from(secret, "base64").toString()}`,
+    };
 
     expect(secret.length).toBeGreaterThan(20);
     await expect(plugin.call("Create", create)).rejects.toThrow(
@@ -224,13 +236,12 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
 });
 
 function isAwaited(request: JsonObject): boolean {
-  return AWAITED.some((kind) => String(request.type).endsWith(`:${kind}`));
+  return AWAITED.some((kind) => textAt(request, "type").endsWith(`:${kind}`));
 }
 
 /** The object within a state. */
 function liveOf(state: unknown): JsonObject {
-  const { __inputs: _, __fieldManager: __, __initialApiVersion: ___, ...live } = plain(state);
-  return live;
+  return omit(plain(state), ["__inputs", "__fieldManager", "__initialApiVersion"]);
 }
 
 function inputsOf(state: unknown): JsonObject {
@@ -254,16 +265,19 @@ function withManager(response: JsonObject, answer: JsonObject): JsonObject {
     return response;
   }
   expect(manager).toMatch(/^pulumi-kubernetes-[0-9a-f]{8}$/);
-  return { ...response, properties: { ...(response.properties as JsonObject), __fieldManager: manager! } };
+  return {
+    ...response,
+    properties: { ...(response.properties as JsonObject), __fieldManager: manager! },
+  };
 }
 
 function folderOf(live: JsonObject): string {
-  return FOLDERS[textAt(live, "kind")]!.replace("NS", namespaceOf(live));
+  return FOLDERS[textAt(live, "kind")].replace("NS", namespaceOf(live));
 }
 
 /** What makes a Deployment and a Service ready. */
 function putDependents(server: ApiServer, live: JsonObject): void {
-  const namespace = `namespaces/${idOf(live).split("/")[0]!}`;
+  const namespace = `namespaces/${idOf(live).split("/")[0]}`;
   const metadata = live.metadata as { name: string; uid: string; annotations?: JsonObject };
   server.put(`/api/v1/${namespace}/endpoints/${metadata.name}`, {
     metadata: { name: metadata.name },

@@ -46,8 +46,14 @@ export class ApiServer {
   holdDeletions = false;
 
   private readonly objects = new Map<string, JsonObject>();
-  private readonly watches = new Set<{ collection: string; name?: string; response: http.ServerResponse }>();
-  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly watches = new Set<{
+    collection: string;
+    name?: string;
+    response: http.ServerResponse;
+  }>();
+  private readonly server = http.createServer(
+    (request, response) => void this.answer(request, response),
+  );
 
   async start(): Promise<void> {
     await new Promise<void>((done) => this.server.listen(0, "127.0.0.1", done));
@@ -100,7 +106,10 @@ export class ApiServer {
     }
   }
 
-  private async answer(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async answer(
+    message: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
     const url = new URL(message.url ?? "", "http://test");
     let text = "";
     for await (const chunk of message) {
@@ -157,7 +166,12 @@ export class ApiServer {
     } else if (stored === undefined) {
       const [name, kind] = path.split("/").reverse();
       const text = `${String(kind)} "${String(name)}" not found`;
-      send(response, 404, { message: text, reason: "NotFound", code: 404, details: { kind: kind! } });
+      send(response, 404, {
+        message: text,
+        reason: "NotFound",
+        code: 404,
+        details: { kind: kind },
+      });
     } else if (method === "GET") {
       send(response, 200, stored);
     } else if (method === "PATCH") {
@@ -177,7 +191,12 @@ export class ApiServer {
     const [kind] = path.split("/").reverse();
     if (namespace !== undefined && !this.objects.has(`/api/v1/namespaces/${namespace}`)) {
       const text = `namespaces "${namespace}" not found`;
-      send(response, 404, { message: text, reason: "NotFound", code: 404, details: { kind: "namespaces" } });
+      send(response, 404, {
+        message: text,
+        reason: "NotFound",
+        code: 404,
+        details: { kind: "namespaces" },
+      });
     } else if (this.objects.has(`${path}/${nameOf(body)}`)) {
       const text = `${String(kind)} "${nameOf(body)}" already exists`;
       send(response, 409, { message: text, reason: "AlreadyExists", code: 409 });
@@ -186,7 +205,12 @@ export class ApiServer {
     }
   }
 
-  private write(path: string, object: JsonObject, request: ApiRequest, response: http.ServerResponse): void {
+  private write(
+    path: string,
+    object: JsonObject,
+    request: ApiRequest,
+    response: http.ServerResponse,
+  ): void {
     if (request.query.dryRun === undefined) {
       this.put(path, object);
     }

@@ -6,6 +6,7 @@ import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { textAt } from "../../../../sandbox/plugins/json";
 import type { JsonObject } from "../../../../sandbox/plugins/properties";
 import type { Engine, Provider } from "../../../../sandbox/plugins/provider";
 import { startServer } from "../../../../sandbox/plugins/server";
@@ -21,7 +22,12 @@ export interface Said {
 export class CallError extends Error {
   constructor(
     message: string,
-    readonly detail?: { id: string; properties: JsonObject; reasons: string[]; inputs?: JsonObject },
+    readonly detail?: {
+      id: string;
+      properties: JsonObject;
+      reasons: string[];
+      inputs?: JsonObject;
+    },
   ) {
     super(message);
   }
@@ -86,7 +92,7 @@ export class PluginClient {
       }
       case "Read": {
         const message = named(new rpc.ReadRequest(), request)
-          .setId(String(request.id))
+          .setId(textAt(request, "id"))
           .setProperties(struct(request.properties))
           .setInputs(struct(request.inputs));
         const response = await this.send<rpc.ReadResponse>("read", message);
@@ -100,7 +106,7 @@ export class PluginClient {
       }
       case "Update": {
         const message = named(new rpc.UpdateRequest(), request)
-          .setId(String(request.id))
+          .setId(textAt(request, "id"))
           .setOlds(struct(request.olds))
           .setOldInputs(struct(request.oldInputs))
           .setNews(struct(request.news))
@@ -111,7 +117,7 @@ export class PluginClient {
       }
       case "Delete": {
         const message = named(new rpc.DeleteRequest(), request)
-          .setId(String(request.id))
+          .setId(textAt(request, "id"))
           .setProperties(struct(request.properties))
           .setTimeout(Number(request.timeout ?? 0));
         await this.send("delete", message);
@@ -149,20 +155,20 @@ interface Named<M> {
 }
 
 function named<M extends Named<M>>(message: M, request: JsonObject): M {
-  message.setUrn(String(request.urn)).setType(String(request.type));
-  return message.setName(String(request.name));
+  message.setUrn(textAt(request, "urn")).setType(textAt(request, "type"));
+  return message.setName(textAt(request, "name"));
 }
 
 function checkRequest(request: JsonObject): rpc.CheckRequest {
   return named(new rpc.CheckRequest(), request)
     .setOlds(struct(request.olds))
     .setNews(struct(request.news))
-    .setRandomseed(Buffer.from(String(request.randomSeed ?? ""), "base64"));
+    .setRandomseed(Buffer.from(textAt(request, "randomSeed"), "base64"));
 }
 
 function diffRequest(request: JsonObject): rpc.DiffRequest {
   return named(new rpc.DiffRequest(), request)
-    .setId(String(request.id))
+    .setId(textAt(request, "id"))
     .setOlds(struct(request.olds))
     .setOldInputs(struct(request.oldInputs))
     .setNews(struct(request.news));
@@ -204,7 +210,7 @@ function toCallError(error: grpc.ServiceError): CallError {
     return new CallError(error.details);
   }
   const [any] = Status.deserializeBinary(binary as Buffer).getDetailsList();
-  const detail = any!.unpack(
+  const detail = any.unpack(
     (bytes) => rpc.ErrorResourceInitFailed.deserializeBinary(bytes),
     "pulumirpc.ErrorResourceInitFailed",
   )!;
@@ -226,5 +232,5 @@ function struct(value: unknown): Struct {
 }
 
 function plain(value: Struct | undefined): JsonObject {
-  return (value?.toJavaScript() ?? {}) as JsonObject;
+  return value?.toJavaScript() ?? {};
 }

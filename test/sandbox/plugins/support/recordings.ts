@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { textAt } from "../../../../sandbox/plugins/json";
 import type { JsonObject } from "../../../../sandbox/plugins/properties";
 
 /** One call that the engine made of the official plugin. */
@@ -30,5 +31,8 @@ export const recordings: readonly Recorded[] = fs
 export function recorded(method: string): [string, Recorded][] {
   return recordings
     .filter((call) => call.method === method)
-    .map((call) => [`${call.recording} ${String(call.request.urn).split("::").slice(-2).join(" ")}`, call]);
+    .map((call) => [
+      `${call.recording} ${textAt(call.request, "urn").split("::").slice(-2).join(" ")}`,
+      call,
+    ]);
 }
