@@ -69,6 +69,7 @@ export interface GatsbySiteArgs extends SiteAddress {
 
   /**
    * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
+   * The update waits 15 seconds longer for each pod, then fails with the pods' own reason.
    *
    * @default 60
    */
@@ -119,16 +120,22 @@ export class GatsbySite extends pulumi.ComponentResource {
       args.pullSecret &&
       new PullSecret(`${name}-pull`, { ...args.pullSecret, namespace: this.namespace }, parent);
 
+    const replicas = args.replicas ?? 2;
+    const progressDeadlineSeconds = args.progressDeadlineSeconds ?? 60;
     const deployment = new k8s.apps.v1.Deployment(
       name,
       {
-        metadata,
+        metadata: {
+          ...metadata,
+          annotations: {
+            "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
+          },
+        },
         spec: {
-          replicas: args.replicas ?? 2,
+          replicas,
           selector: { matchLabels: selector },
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-          // Kubernetes' own ten minutes would keep an update waiting for an image that can't be pulled.
-          progressDeadlineSeconds: args.progressDeadlineSeconds ?? 60,
+          progressDeadlineSeconds,
           revisionHistoryLimit: 3,
           template: buildPodTemplate({
             ...args,
@@ -199,6 +206,22 @@ export class GatsbySite extends pulumi.ComponentResource {
     );
     return namespace.metadata.name;
   }
+}
+
+/** Time that a rollout may take for each pod, beside what one may take without progress. */
+const secondsPerPod = 15;
+
+/**
+ * How long an update waits for the pods. Kubernetes says when a rollout makes no progress, but Pulumi's
+ * provider goes on waiting, by default for ten minutes: far too long for an image that can't be pulled.
+ */
+function computeTimeout(
+  deadline: pulumi.Input<number>,
+  replicas: pulumi.Input<number>,
+): pulumi.Output<string> {
+  return pulumi
+    .all([deadline, replicas])
+    .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
 }
 
 /** A namespace name out of the parts that tell one site from another, each of them once. */

@@ -14,7 +14,7 @@ import { cacheFolder } from "./tools/cache";
  */
 export async function stopInstance(instance: Instance): Promise<void> {
   await stopNode(instance);
-  // A start that was cut off may have left a process of which there is no record.
+  // What has no record: Pulumi, its plugins (even of one that was killed), a start that was cut off.
   await Promise.all(findProcesses(instance).map(stopProcess));
 
   await waitUntilLinkIsGone(instance.label);

@@ -6,6 +6,7 @@ import type { ClusterCredentials } from "./cluster/credentials";
 import { writeConfiguration } from "./configuration";
 import { repository, type Instance } from "./instance";
 import { hostsFile } from "./node";
+import { instanceVariable } from "./processes";
 import { buildxFolder } from "./services/buildkit";
 import { gitlabTokenFile } from "./services/gitlab";
 import type { Trust } from "./trust";
@@ -71,15 +72,17 @@ export function prepareEnvironment(
     const program = name === "node" ? process.execPath : findOnPath(instance, name);
     if (program !== undefined) writeWrapper(instance, name, program, "");
   }
-  writeWrapper(instance, "pulumi", programs.pulumi, keepStackFiles);
+  writeWrapper(instance, "pulumi", programs.pulumi, keepStackFiles(instance));
   writeWrapper(instance, "kubectl", programs.kubectl, "");
 }
 
 /**
  * Pulumi writes the key's salt, which it has from the state, into the stack's file when it can. Here that
- * file is in everybody's checkout, so it may be written by `pulumi config` alone.
+ * file is in everybody's checkout, so it may be written by `pulumi config` alone. The variable lets
+ * `make down` find the plugins of a Pulumi that was killed.
  */
-const keepStackFiles = `
+const keepStackFiles = (instance: Instance): string => `
+  export ${instanceVariable}=${instance.id}
   case " $* " in
     *" config "*) ;;
     *) for file in '${repository}'/Pulumi.*.yaml; do

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { binFolder, pathWithoutSandbox, pulumiFolders } from "./environment";
+import { pathWithoutSandbox, pulumiFolders } from "./environment";
 import { repository, type Instance } from "./instance";
 import { selectPlugin } from "./plugins/select";
 import type { Programs } from "./programs";
@@ -38,7 +38,6 @@ export async function installPlugins(
         path: pathWithoutSandbox(instance),
         pulumiHome: home,
         pulumi: programs.pulumi,
-        binDirectory: binFolder(instance),
         cacheDirectory: join(instance.root, "plugins"),
         environment: { ...process.env, ...environment },
       }),

@@ -205,6 +205,8 @@ async function startKubeProxy(
       healthzBindAddress: `${instance.addresses.node}:10256`,
       hostnameOverride: nodeName,
       mode: "iptables",
+      // By default changes wait up to a second, in which a page just replaced would still be served.
+      iptables: { minSyncPeriod: "10ms" },
       // The machine's limits are not the sandbox's to change.
       conntrack: { maxPerCore: 0 },
     }),

@@ -7,6 +7,9 @@ import { installPlugin } from "./pluginInstall";
 
 const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
+/** File that tells a stand-in from an installed plugin. */
+const STAND_IN_MARK = "STAND-IN";
+
 /** Where a plugin comes from. */
 export type PluginSource = "PATH" | "installed" | "stand-in";
 
@@ -25,7 +28,7 @@ export interface SelectOptions {
   readonly name: string;
   readonly version: string;
 
-  /** Value of `PATH`, without the folder that stand-ins are written to. */
+  /** Value of `PATH`. */
   readonly path: string;
 
   /** Value of `PULUMI_HOME`. */
@@ -33,9 +36,6 @@ export interface SelectOptions {
 
   /** The Pulumi CLI. */
   readonly pulumi: string;
-
-  /** Folder on `PATH` that a stand-in's executable is written to. */
-  readonly binDirectory: string;
 
   /** Folder for bundles, and for the note that a download failed. */
   readonly cacheDirectory: string;
@@ -55,30 +55,25 @@ export interface SelectOptions {
  * project's stand-in. After a download that failed, the next is tried a day later.
  */
 export async function selectPlugin(options: SelectOptions): Promise<SelectedPlugin> {
-  const { name, binDirectory, cacheDirectory } = options;
-  const launcher = path.join(binDirectory, executableName(name));
+  const { name, cacheDirectory } = options;
   const official = (await findOnPath(options)) ?? (await findOrInstall(options));
-  if (official !== undefined) {
-    // Left from a run that had no other, it would win over this one.
-    await fs.rm(launcher, { force: true });
-    return official;
-  }
+  if (official !== undefined) return official;
+
+  // Where the CLI looks for what it installed: on PATH it would warn of the plugin in every run.
+  const folder = installationFolder(options);
+  const launcher = path.join(folder, executableName(name));
   await writeLauncher(launcher, await bundlePlugin(name, cacheDirectory));
+  await fs.writeFile(path.join(folder, STAND_IN_MARK), "See sandbox/plugins.\n");
   return { name, source: "stand-in", path: launcher };
 }
 
 async function findOnPath({
   name,
   path: folders,
-  binDirectory,
 }: SelectOptions): Promise<SelectedPlugin | undefined> {
   for (const folder of folders.split(path.delimiter).filter(Boolean)) {
-    if (path.resolve(folder) === path.resolve(binDirectory)) {
-      // The stand-in of an earlier run.
-      continue;
-    }
     const file = path.join(folder, executableName(name));
-    if (await isExecutable(file)) {
+    if (await exists(file, constants.X_OK)) {
       return { name, source: "PATH", path: file };
     }
   }
@@ -95,6 +90,8 @@ async function findOrInstall(options: SelectOptions): Promise<SelectedPlugin | u
   if (found !== undefined || now < (await readTime(note)) + RETRY_AFTER_MS) {
     return found;
   }
+  // The CLI downloads nothing into a folder that is there.
+  await fs.rm(installationFolder(options), { recursive: true, force: true });
   try {
     await (options.install ?? installPlugin)(options);
   } catch {
@@ -106,14 +103,21 @@ async function findOrInstall(options: SelectOptions): Promise<SelectedPlugin | u
 }
 
 async function findInstalled(options: SelectOptions): Promise<SelectedPlugin | undefined> {
-  const { name, version, pulumiHome } = options;
-  const folder = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
-  const file = path.join(folder, executableName(name));
-  return (await isExecutable(file)) ? { name, source: "installed", path: file } : undefined;
+  const folder = installationFolder(options);
+  const file = path.join(folder, executableName(options.name));
+  const isStandIn = await exists(path.join(folder, STAND_IN_MARK));
+  return !isStandIn && (await exists(file, constants.X_OK))
+    ? { name: options.name, source: "installed", path: file }
+    : undefined;
 }
 
-async function isExecutable(file: string): Promise<boolean> {
-  return fs.access(file, constants.X_OK).then(
+/** Folder in which the CLI keeps this plugin. */
+function installationFolder({ name, version, pulumiHome }: SelectOptions): string {
+  return path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
+}
+
+async function exists(file: string, mode = constants.F_OK): Promise<boolean> {
+  return fs.access(file, mode).then(
     () => true,
     () => false,
   );

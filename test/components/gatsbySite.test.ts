@@ -71,6 +71,8 @@ describe("GatsbySite", () => {
       name: "gatsby-site",
       namespace: "gatsby-site-dev",
       labels,
+      // 60 seconds without progress, and 15 for each of two pods.
+      annotations: { "pulumi.com/timeoutSeconds": "90" },
     });
     expect(deploymentOf().spec).toEqual({
       replicas: 2,

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import pWaitFor from "p-wait-for";
+
 import { checkout, inSandbox, shell } from "./checkout";
 
 const minuteMs = 60_000;
@@ -43,7 +45,10 @@ describe("an edited page", () => {
       const { output, code } = await shell("make up");
       expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
       const url = /^site: (\S+)$/m.exec(output)?.[1] ?? "";
-      expect(await (await fetch(`${url}/about/`)).text()).toContain(added);
+      // The old pods leave the Service a moment after the new ones have joined it.
+      const isServed = async (): Promise<boolean> =>
+        (await (await fetch(`${url}/about/`)).text()).includes(added);
+      await expect(pWaitFor(isServed, { interval: 200, timeout: 10_000 })).resolves.toBeUndefined();
     },
     10 * minuteMs,
   );

@@ -9,6 +9,9 @@ const minuteMs = 60_000;
 const stack = "broken";
 const noImage = `sha256:${"0".repeat(64)}`;
 
+/** Also of a run that was killed. */
+const removeStack = `kubectl delete namespace gatsby-site-${stack} --ignore-not-found; pulumi cancel --stack ${stack} --yes >/dev/null 2>&1; pulumi stack rm --stack ${stack} --yes --force --preserve-config`;
+
 /** Writes Pulumi.broken.yaml: as the dev stack's, with other values. */
 async function configure(values: Record<string, unknown>): Promise<void> {
   const dev = parse(await inSandbox("cat Pulumi.dev.yaml")) as { config: Record<string, unknown> };
@@ -24,15 +27,15 @@ async function configure(values: Record<string, unknown>): Promise<void> {
 describe("a first deployment", () => {
   beforeAll(async () => {
     // Initialised elsewhere, as `make up` does: the salt must not get into the file.
-    const init = `pulumi stack init organization/gatsby-site/${stack} --no-select`;
+    await inSandbox(`if pulumi stack ls | grep -q ${stack}; then ${removeStack}; fi`);
     await inSandbox(
-      `pulumi stack ls | grep -q ${stack} || { folder=$(mktemp -d) && cp Pulumi.yaml $folder && cd $folder && ${init}; }`,
+      `folder=$(mktemp -d) && cp Pulumi.yaml $folder && cd $folder && pulumi stack init organization/gatsby-site/${stack} --no-select`,
     );
   }, minuteMs);
 
   afterAll(async () => {
     await inSandbox(
-      `pulumi destroy --stack ${stack} --yes --skip-preview; pulumi stack rm --stack ${stack} --yes --preserve-config`,
+      `pulumi destroy --stack ${stack} --yes --skip-preview; ${removeStack}; pulumi stack select dev`,
     );
   }, 5 * minuteMs);
 

@@ -24,7 +24,6 @@ describe("selectPlugin", () => {
       path: path.join(folder, "path"),
       pulumiHome: path.join(folder, "home"),
       pulumi: "unused",
-      binDirectory: path.join(folder, "bin"),
       cacheDirectory: path.join(folder, "cache"),
       environment: {},
       now: 0,
@@ -37,25 +36,34 @@ describe("selectPlugin", () => {
 
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  const launcher = () => path.join(options.binDirectory, "pulumi-resource-gitlab");
   const officialFile = () =>
     path.join(options.pulumiHome, "plugins/resource-gitlab-v10.1.1/pulumi-resource-gitlab");
 
-  it("takes the plugin on PATH, and removes the stand-in that would hide it", async () => {
+  it("takes the plugin on PATH, even where a stand-in was made before", async () => {
     await selectPlugin(options);
     const own = writeExecutable(path.join(options.path, "pulumi-resource-gitlab"));
 
     expect(await selectPlugin(options)).toEqual({ name: "gitlab", source: "PATH", path: own });
-    expect(fs.existsSync(launcher())).toBe(false);
     expect(installs).toBe(1);
   });
 
-  it("does not take its own stand-in for a plugin on PATH", async () => {
+  it("does not take its own stand-in for an installed plugin", async () => {
     await selectPlugin(options);
-    const folders = [options.binDirectory, options.path].join(path.delimiter);
 
-    expect(await selectPlugin({ ...options, path: folders })).toMatchObject({ source: "stand-in" });
-    expect(fs.existsSync(launcher())).toBe(true);
+    expect(await selectPlugin(options)).toMatchObject({ source: "stand-in" });
+    expect(fs.existsSync(officialFile())).toBe(true);
+  });
+
+  it("makes room for a download, which leaves alone what is there", async () => {
+    await selectPlugin(options);
+    const install = () => {
+      expect(fs.existsSync(path.dirname(officialFile()))).toBe(false);
+      writeExecutable(officialFile());
+      return Promise.resolve();
+    };
+
+    const found = await selectPlugin({ ...options, install, now: 25 * HOUR_MS });
+    expect(found).toMatchObject({ source: "installed" });
   });
 
   it("passes over a file on PATH that can't be executed", async () => {
@@ -88,7 +96,7 @@ describe("selectPlugin", () => {
     expect(await selectPlugin(options)).toEqual({
       name: "gitlab",
       source: "stand-in",
-      path: launcher(),
+      path: officialFile(),
     });
     await selectPlugin({ ...options, now: 23 * HOUR_MS });
     expect(installs).toBe(1);
