@@ -1,12 +1,5 @@
 // Packages that are published as ES modules only: Jest runs CommonJS, so they are transformed too.
-const esm = [
-  "@kubernetes/client-node",
-  "jose",
-  "jsonpath-plus",
-  "listr2",
-  "p-retry",
-  "p-wait-for",
-].join("|");
+const esm = ["jose", "listr2", "p-wait-for"].join("|");
 
 /** @type {import("jest").Config} */
 const shared = {
@@ -26,7 +19,8 @@ module.exports = {
   testSequencer: "<rootDir>/test/e2e/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
-  collectCoverageFrom: ["index.ts", "config.ts", "components/**/*.ts"],
+  collectCoverageFrom: ["index.ts", "config*.ts", "components/**/*.ts", "sdks/**/*.ts"],
+  coverageThreshold: { global: { statements: 95, branches: 90 } },
   projects: [
     {
       ...shared,
@@ -38,6 +32,11 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/*.e2e.ts"],
+    },
+    {
+      ...shared,
+      displayName: "soak",
+      testMatch: ["<rootDir>/test/soak/*.soak.ts"],
     },
   ],
 };

@@ -22,7 +22,7 @@ export async function deployStack(caller: Caller): Promise<string> {
   const { backend } = pulumiFolders(instance);
   const state = join(backend, ".pulumi", "stacks", project, `${stack}.json`);
   if (existsSync(state)) {
-    breakDeadLocks(caller);
+    await breakDeadLocks(caller);
     if (hasPendingOperations(state)) await clearPendingCreates(caller);
   } else {
     await createStack(caller);

@@ -25,8 +25,8 @@ export async function installPlugins(
   const { home } = pulumiFolders(instance);
   // Where `pulumi plugin install` would put them: from PATH they work too, but with a warning each time.
   const plugins = join(home, "plugins");
-  const dockerBuild = `resource-docker-build-v${versionOf("docker-build")}`;
-  link(programs.dockerBuildPlugin, join(plugins, dockerBuild, "pulumi-resource-docker-build"));
+  const folder = `resource-docker-build-v${versionOf("docker-build")}`;
+  link(programs.dockerBuildPlugin, join(plugins, folder, "pulumi-resource-docker-build"));
   const language = `language-nodejs-v${languageHostVersion}`;
   link(programs.languageHost, join(plugins, language, "pulumi-language-nodejs"));
 
@@ -43,7 +43,8 @@ export async function installPlugins(
       }),
     ),
   );
-  return found.map(({ name, source }) => `${name}: ${source}`).join(", ");
+  const dockerBuild = { name: "docker-build", source: programs.dockerBuildPluginSource };
+  return [...found, dockerBuild].map(({ name, source }) => `${name}: ${source}`).join(", ");
 }
 
 /** The plugin of a provider has its package's version. */

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 
 import { ensureTools } from "./tools/ensure";
+import type { Tool } from "./tools/tool";
 
 /** Paths of every program that the sandbox starts. */
 export interface Programs {
@@ -12,6 +13,8 @@ export interface Programs {
   readonly ctr: string;
   readonly debootstrap: string;
   readonly dockerBuildPlugin: string;
+  /** `PATH`, or `built` from its module. */
+  readonly dockerBuildPluginSource: string;
   readonly etcd: string;
   readonly kubectl: string;
   /** Folder with kube-apiserver and the other parts, one binary under several names. */
@@ -46,17 +49,19 @@ const lookedUp = ["containerd-shim-runc-v2", "ip", "iptables", "runc", "wget"];
 /** Finds every program on this machine, or builds what is missing, saying what it does meanwhile. */
 export async function findPrograms(): Promise<Programs> {
   const tools = await ensureTools([...Object.values(names), ...lookedUp]);
-  const path = (tool: string): string => {
-    const found = tools.get(tool);
-    if (found === undefined) throw new Error(`Tool \`${tool}\` was neither found nor built.`);
-    return found.path;
+  const find = (name: string): Tool => {
+    const tool = tools.get(name);
+    if (tool === undefined) throw new Error(`Tool \`${name}\` was neither found nor built.`);
+    return tool;
   };
+  const path = (name: string): string => find(name).path;
   const { kubelet, ...others } = names;
   const programs = Object.fromEntries(
     Object.entries(others).map(([field, tool]) => [field, path(tool)]),
   ) as Record<keyof typeof others, string>;
   return {
     ...programs,
+    dockerBuildPluginSource: find(names.dockerBuildPlugin).source,
     kubernetes: dirname(path(kubelet)),
     folders: [...new Set(lookedUp.map((tool) => dirname(path(tool))))],
   };

@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
+import pWaitFor from "p-wait-for";
+
 import type { Instance } from "./instance";
 import { pulumiFolders } from "./environment";
+import { isRunning } from "./processes";
 import { run } from "./run";
 import { deleteDeployTokens } from "./services/gitlab";
 import { ensureTrust } from "./trust";
@@ -30,14 +33,14 @@ interface Lock {
  * Removes the locks of updates that were killed. A lock stays when it is another machine's, or when its
  * process lives: then an update runs, and the error says so.
  */
-export function breakDeadLocks({ instance, stack }: Caller): void {
+export async function breakDeadLocks({ instance, stack }: Caller): Promise<void> {
   const { backend } = pulumiFolders(instance);
   const folder = join(backend, ".pulumi", "locks", organization, project, stack);
   if (!existsSync(folder)) return;
 
   const locks = readdirSync(folder).filter((name) => name.endsWith(".json"));
   for (const lock of locks.map((name) => readLock(join(folder, name)))) {
-    if (lock !== undefined && (lock.hostname !== hostname() || isPulumi(lock.pid))) {
+    if (lock !== undefined && !(await isDead(lock))) {
       throw new Error(
         `Stack \`${stack}\` is locked by \`pulumi\`, process ${lock.pid} of ${lock.username} on ${lock.hostname}. Wait for it to end, or end it, and run \`make up\` again.`,
       );
@@ -53,6 +56,18 @@ function readLock(file: string): Lock | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as Lock;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether the lock is this machine's and its process gone; one that was just killed takes a moment. */
+async function isDead(lock: Lock): Promise<boolean> {
+  if (lock.hostname !== hostname()) return false;
+  const isGone = (): boolean => !isRunning(lock.pid) || !isPulumi(lock.pid);
+  try {
+    await pWaitFor(isGone, { interval: 50, timeout: 2000 });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -9,13 +9,13 @@ import { deployStack } from "./deploy";
 import { computeEnvironment, prepareEnvironment } from "./environment";
 import { makeBaseImages } from "./images/baseImages";
 import { openInstance, type Instance } from "./instance";
-import { isFree, startNode } from "./node";
 import { installPlugins } from "./installPlugins";
+import { isFree, startNode } from "./node";
 import { findPrograms, type Programs } from "./programs";
 import { buildkitAddress, startBuildKit } from "./services/buildkit";
 import { startGitLabSimulator } from "./services/gitlab";
 import { locateMirror, startMirror, startRegistry } from "./services/registry";
-import { cacheFolder } from "./tools/cache";
+import { cacheFolder, withLock } from "./tools/cache";
 import { ensureTrust } from "./trust";
 
 /** A sandbox that runs. */
@@ -95,11 +95,15 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
 }
 
 /**
- * `make up`: the sandbox, and the site on it by one `pulumi up` of stack `dev`.
+ * `make up`: the sandbox, and the site on it by one `pulumi up` of stack `dev`. One run at a time.
  *
  * @returns the site's URL, which answers
  */
 export async function up(name?: string): Promise<string> {
-  const { instance, environment } = await startSandbox(name);
-  return deployStack({ instance, environment, stack: "dev" });
+  const lock = join(openInstance(name, isFree).root, "up.lock");
+  const waiting = (): void => console.log("Another `make up` runs here: waiting for it to end.");
+  return withLock(lock, waiting, async () => {
+    const { instance, environment } = await startSandbox(name);
+    return deployStack({ instance, environment, stack: "dev" });
+  });
 }

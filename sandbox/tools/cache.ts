@@ -47,11 +47,11 @@ const noticeMilliseconds = 500;
  * Works while holding a lock that the kernel keeps: it ends with the process that holds it, which ends
  * when ours does (its input closes), however that happens. So no lock is ever stale.
  */
-async function withLock(
+export async function withLock<T>(
   file: string,
   waiting: () => void,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   const holder = spawn("flock", ["--no-fork", file, "sh", "-c", "echo held; exec cat"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -69,7 +69,7 @@ async function withLock(
   try {
     await Promise.race([once(holder.stdout, "data"), ended]);
     clearTimeout(notice);
-    await work();
+    return await work();
   } finally {
     clearTimeout(notice);
     holder.stdin.end();

@@ -1,44 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import pWaitFor from "p-wait-for";
-
-import { checkout, inSandbox, shell, start } from "./checkout";
+import { checkout, inSandbox, shell } from "./checkout";
+import { killMakeUpAt, locks, pendingOperations } from "./state";
 
 const minuteMs = 60_000;
-const state = join(checkout, ".sandbox", "test", "pulumi", "state", ".pulumi");
-
-/** Operations that the state knows to have been begun. */
-function pendingOperations(): string[] {
-  const file = join(state, "stacks", "gatsby-site", "dev.json");
-  if (!existsSync(file)) return [];
-  try {
-    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
-      checkpoint: {
-        latest?: { pending_operations?: { type: string; resource: { type: string } }[] };
-      };
-    };
-    return (checkpoint.latest?.pending_operations ?? []).map(
-      ({ type, resource }) => `${type} ${resource.type}`,
-    );
-  } catch {
-    return []; // It is being written.
-  }
-}
 
 describe("`make up`, killed half-way", () => {
   it(
     "is finished by the next one",
     async () => {
       await inSandbox("pulumi destroy --stack dev --yes --skip-preview");
-      const { pid, ended } = start("make up");
-      await pWaitFor(() => pendingOperations().includes("creating kubernetes:apps/v1:Deployment"), {
-        interval: 10,
-        timeout: 5 * minuteMs,
-      });
-      process.kill(-pid, "SIGKILL");
-      await ended;
-      const locks = join(state, "locks", "organization", "gatsby-site", "dev");
+      await killMakeUpAt("creating kubernetes:apps/v1:Deployment");
       expect(readdirSync(locks)).not.toEqual([]);
 
       const { output, code } = await shell("make up");

@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,8 +23,8 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-function breakLocks(): void {
-  breakDeadLocks({ instance: { root } as Instance, stack: "dev", environment: {} });
+async function breakLocks(): Promise<void> {
+  await breakDeadLocks({ instance: { root } as Instance, stack: "dev", environment: {} });
 }
 
 function writeLock(values: { pid: number; hostname: string }): void {
@@ -36,29 +37,43 @@ function deadProcess(): number {
 }
 
 describe("breakDeadLocks", () => {
-  it("removes the lock of a process that is gone", () => {
+  it("removes the lock of a process that is gone", async () => {
     writeLock({ pid: deadProcess(), hostname: hostname() });
-    breakLocks();
+    await breakLocks();
     expect(existsSync(lock)).toBe(false);
   });
 
-  it("removes a lock whose process id is another program's by now", () => {
+  it("removes a lock whose process id is another program's by now", async () => {
     writeLock({ pid: process.pid, hostname: hostname() });
-    breakLocks();
+    await breakLocks();
     expect(existsSync(lock)).toBe(false);
   });
 
-  it("keeps another machine's lock, and says whose it is", () => {
+  it("keeps another machine's lock, and says whose it is", async () => {
     writeLock({ pid: deadProcess(), hostname: "elsewhere" });
-    expect(breakLocks).toThrow(
+    await expect(breakLocks()).rejects.toThrow(
       /Stack `dev` is locked by `pulumi`, process \d+ of someone on elsewhere\./,
     );
     expect(existsSync(lock)).toBe(true);
   });
 
-  it("removes a lock that was cut off", () => {
+  it("keeps the lock of a Pulumi that runs", async () => {
+    const program = join(root, "pulumi-that-runs");
+    copyFileSync("/bin/sleep", program);
+    const running = spawn(program, ["60"]);
+    try {
+      await once(running, "spawn");
+      writeLock({ pid: running.pid ?? 0, hostname: hostname() });
+      await expect(breakLocks()).rejects.toThrow(`process ${running.pid} of someone`);
+      expect(existsSync(lock)).toBe(true);
+    } finally {
+      running.kill();
+    }
+  });
+
+  it("removes a lock that was cut off", async () => {
     writeFileSync(lock, "{");
-    breakLocks();
+    await breakLocks();
     expect(existsSync(lock)).toBe(false);
   });
 });

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import pWaitFor from "p-wait-for";
+
+import { checkout, inSandbox, start } from "./checkout";
+
+const backend = join(checkout, ".sandbox", "test", "pulumi", "state", ".pulumi");
+
+/** Folder of the locks of stack `dev`. */
+export const locks = join(backend, "locks", "organization", "gatsby-site", "dev");
+
+interface Checkpoint {
+  readonly checkpoint: {
+    readonly latest?: {
+      readonly pending_operations?: { type: string; resource: { type: string } }[];
+    };
+  };
+}
+
+/** Operations that the state of stack `dev` knows to have been begun, such as `creating <type token>`. */
+export function pendingOperations(): string[] {
+  const file = join(backend, "stacks", "gatsby-site", "dev.json");
+  if (!existsSync(file)) return [];
+  try {
+    const { latest } = (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint;
+    return (latest?.pending_operations ?? []).map(
+      ({ type, resource }) => `${type} ${resource.type}`,
+    );
+  } catch {
+    return []; // It is being written.
+  }
+}
+
+/** Runs `make up` and kills it, with all that it has started, when it has begun an operation. */
+export async function killMakeUpAt(operation: string): Promise<void> {
+  const { pid, ended } = start("make up");
+  await pWaitFor(() => pendingOperations().includes(operation), {
+    interval: 5,
+    timeout: 5 * 60_000,
+  });
+  process.kill(-pid, "SIGKILL");
+  await ended;
+}
+
+/** Names of the project's deploy tokens in GitLab. */
+export async function listDeployTokens(): Promise<string[]> {
+  const tokens = await inSandbox(
+    'curl --silent --fail --cacert "$SSL_CERT_FILE" --header "PRIVATE-TOKEN: $GITLAB_TOKEN" https://gitlab.thelinuxlabs.com/api/v4/projects/web%2Fgatsby-site/deploy_tokens',
+  );
+  return (JSON.parse(tokens) as { name: string }[]).map(({ name }) => name).sort();
+}

@@ -1,0 +1,41 @@
+import { createCheckout, inSandbox, shell } from "../e2e/checkout";
+import { killMakeUpAt, listDeployTokens, pendingOperations } from "../e2e/state";
+
+const minuteMs = 60_000;
+
+describe("`make up`, killed while it creates", () => {
+  beforeAll(async () => {
+    createCheckout();
+    const { code, output } = await shell("make up");
+    if (code !== 0) throw new Error(output.slice(-3000));
+  }, 60 * minuteMs);
+
+  afterAll(async () => {
+    await shell("make down");
+  }, minuteMs);
+
+  it.each([
+    "gitlab:index/projectDeployToken:ProjectDeployToken",
+    "docker-build:index:Image",
+    "kubernetes:core/v1:Namespace",
+    "kubernetes:core/v1:ServiceAccount",
+    "kubernetes:core/v1:Secret",
+    "kubernetes:apps/v1:Deployment",
+  ])(
+    "%s, is finished by the next one, and leaves nothing twice",
+    async (type) => {
+      await inSandbox("pulumi destroy --yes --skip-preview");
+      await killMakeUpAt(`creating ${type}`);
+
+      const { output, code } = await shell("make up");
+      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expect(pendingOperations()).toEqual([]);
+      expect(await listDeployTokens()).toEqual([
+        "slipway/gatsby-site/dev/pull",
+        "slipway/gatsby-site/dev/push",
+      ]);
+      await inSandbox("pulumi preview --expect-no-changes");
+    },
+    15 * minuteMs,
+  );
+});
