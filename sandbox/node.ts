@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -109,10 +108,12 @@ export async function stopNode(instance: Instance): Promise<void> {
 
 /** Whether no interface and no route of this machine touches a subnet of the form 10.213.N.0/24. */
 export function isFree(subnet: string): boolean {
-  const routes = execFileSync("ip", ["-4", "route", "show", "table", "all", "root", subnet], {
-    encoding: "utf8",
-  });
-  return routes.trim() === "";
+  const [first = 0, second = 0, third = 0] = subnet.split(".").map(Number);
+  // The kernel writes addresses as little-endian hexadecimal numbers.
+  const prefix = Buffer.from([third, second, first]).toString("hex").toUpperCase();
+  return !readFileSync("/proc/net/route", "utf8")
+    .split("\n")
+    .some((line) => line.split("\t")[1]?.endsWith(prefix));
 }
 
 function findInit(instance: Instance, program?: string): number | undefined {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 
 import { ensureTools } from "./tools/ensure";
+import { computePath } from "./tools/plan";
 import type { Tool } from "./tools/tool";
 
 /** Paths of every program that the sandbox starts. */
@@ -23,8 +24,6 @@ export interface Programs {
   readonly pause: string;
   readonly pulumi: string;
   readonly registry: string;
-  /** Folders of programs that others look up on PATH: runc, the container shim, iptables, ip. */
-  readonly folders: readonly string[];
 }
 
 const names = {
@@ -44,9 +43,13 @@ const names = {
   registry: "docker-registry",
 } as const;
 
+/** Programs that others, and we, look up on PATH. */
 const lookedUp = ["containerd-shim-runc-v2", "ip", "iptables", "runc", "wget"];
 
-/** Finds every program on this machine, or builds what is missing, saying what it does meanwhile. */
+/**
+ * Finds every program on this machine, or builds what is missing, saying what it does meanwhile. What is
+ * looked up on PATH is there afterwards, for this process and those it starts.
+ */
 export async function findPrograms(): Promise<Programs> {
   const tools = await ensureTools([...Object.values(names), ...lookedUp]);
   const find = (name: string): Tool => {
@@ -59,10 +62,13 @@ export async function findPrograms(): Promise<Programs> {
   const programs = Object.fromEntries(
     Object.entries(others).map(([field, tool]) => [field, path(tool)]),
   ) as Record<keyof typeof others, string>;
+  process.env["PATH"] = computePath(
+    new Map(lookedUp.map((name) => [name, find(name)])),
+    process.env["PATH"] ?? "",
+  );
   return {
     ...programs,
     dockerBuildPluginSource: find(names.dockerBuildPlugin).source,
     kubernetes: dirname(path(kubelet)),
-    folders: [...new Set(lookedUp.map((tool) => dirname(path(tool))))],
   };
 }

@@ -23,8 +23,6 @@ export interface WorkerPrograms {
   /** Folder with bridge, host-local, portmap and loopback. */
   readonly cni: string;
   readonly pause: string;
-  /** Folders for PATH: runc, the container shim, iptables. */
-  readonly folders: readonly string[];
 }
 
 /** Starts containerd, kubelet and kube-proxy; the node is Ready when this returns. */
@@ -34,11 +32,10 @@ export async function startWorker(
   credentials: ClusterCredentials,
   programs: WorkerPrograms,
 ): Promise<void> {
-  const path = [...programs.folders, process.env["PATH"] ?? ""].join(":");
-  await startContainerd(instance, trust, programs, path);
+  await startContainerd(instance, trust, programs);
   await Promise.all([
-    startKubelet(instance, credentials, programs, path),
-    startKubeProxy(instance, credentials, programs, path),
+    startKubelet(instance, credentials, programs),
+    startKubeProxy(instance, credentials, programs),
   ]);
 }
 
@@ -46,7 +43,6 @@ async function startContainerd(
   instance: Instance,
   trust: Trust,
   programs: WorkerPrograms,
-  path: string,
 ): Promise<void> {
   const folder = join(instance.root, "containerd-config");
   const certificates = join(folder, "certs.d", registryHost);
@@ -87,7 +83,7 @@ state = "/run/containerd/state"
   await startService(instance, {
     name: "containerd",
     command: inNode(instance, "node", [programs.containerd, "--config", configuration]),
-    environment: { PATH: path, SSL_CERT_FILE: trust.bundle },
+    environment: { SSL_CERT_FILE: trust.bundle },
     reads: [configuration],
     ready: async () => {
       await runInNode(instance, [programs.ctr, "--address", containerdSocket, "version"]);
@@ -126,7 +122,6 @@ async function startKubelet(
   instance: Instance,
   credentials: ClusterCredentials,
   programs: WorkerPrograms,
-  path: string,
 ): Promise<void> {
   makeControlGroup(instance.label);
   const configuration = writeConfiguration(
@@ -165,7 +160,6 @@ async function startKubelet(
       ...["--kubeconfig", kubeconfig, "--hostname-override", nodeName],
       ...["--node-ip", instance.addresses.node],
     ]),
-    environment: { PATH: path },
     reads: [configuration, kubeconfig],
     readyWithinSeconds: 120,
     ready: async () => {
@@ -193,7 +187,6 @@ async function startKubeProxy(
   instance: Instance,
   credentials: ClusterCredentials,
   programs: WorkerPrograms,
-  path: string,
 ): Promise<void> {
   const configuration = writeConfiguration(
     join(instance.root, "kube-proxy.yaml"),
@@ -216,7 +209,6 @@ async function startKubeProxy(
     command: inNode(instance, "node", [
       ...[join(programs.kubernetes, "kube-proxy"), "--config", configuration],
     ]),
-    environment: { PATH: path },
     reads: [configuration, credentials.kubeconfigs["kube-proxy"]],
     ready: () => answers({ url: `http://${instance.addresses.node}:10256/healthz` }),
   });

@@ -20,8 +20,6 @@ export function buildkitAddress(instance: Instance): string {
 export interface BuildKitPrograms {
   readonly buildkitd: string;
   readonly buildctl: string;
-  /** Folders for PATH: runc. */
-  readonly folders: readonly string[];
 }
 
 /**
@@ -47,10 +45,7 @@ export async function startBuildKit(
       ...[programs.buildkitd, "--config", configuration, "--addr", address],
       ...["--root", join(folder, "root")],
     ]),
-    environment: {
-      PATH: [...programs.folders, process.env["PATH"] ?? ""].join(":"),
-      SSL_CERT_FILE: trust.bundle,
-    },
+    environment: { SSL_CERT_FILE: trust.bundle },
     reads: [configuration, trust.bundle],
     ready: async () => {
       await run(programs.buildctl, ["--addr", address, "debug", "workers"], { timeout: 5000 });
