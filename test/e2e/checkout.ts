@@ -51,7 +51,8 @@ export function start(command: string): { readonly pid: number; readonly ended: 
   const child = spawn("bash", ["-c", command], {
     cwd: checkout,
     detached: true,
-    env: { ...process.env, SLIPWAY_SANDBOX: "test", CI: "true" },
+    // Without `make test`'s own variables, of which a `make` inside would speak.
+    env: { ...process.env, MAKEFLAGS: "", MAKELEVEL: "", SLIPWAY_SANDBOX: "test", CI: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
