@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
+import { removeControlGroup } from "./cluster/controlGroup";
 import { instanceExists, instanceNames, openInstance, type Instance } from "./instance";
 import { stopNode } from "./node";
 import { instanceVariable, stopProcess } from "./processes";
@@ -18,7 +19,7 @@ export async function stopInstance(instance: Instance): Promise<void> {
   await Promise.all(findProcesses(instance).map(stopProcess));
 
   await waitUntilLinkIsGone(instance.label);
-  removeControlGroups(instance.label);
+  removeControlGroup(instance.label);
   rmSync(instance.run, { recursive: true, force: true });
   rmSync(join(instance.root, "services"), { recursive: true, force: true });
 }
@@ -61,19 +62,4 @@ async function waitUntilLinkIsGone(link: string): Promise<void> {
     interval: 20,
     timeout: { milliseconds: 10_000, message: `Interface ${link} is still there.` },
   });
-}
-
-function removeControlGroups(label: string): void {
-  const root = "/sys/fs/cgroup";
-  for (const group of [root, ...readdirSync(root).map((name) => join(root, name))]) {
-    removeGroup(join(group, label));
-  }
-}
-
-function removeGroup(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeGroup(join(folder, entry.name));
-  }
-  rmdirSync(folder);
 }

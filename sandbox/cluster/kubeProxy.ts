@@ -1,0 +1,40 @@
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import { answers } from "../answers";
+import { writeConfiguration } from "../configuration";
+import type { Instance } from "../instance";
+import { inNode } from "../node";
+import { startService } from "../processes";
+import { nodeName, type ClusterCredentials } from "./credentials";
+
+/** Starts kube-proxy, which sends what comes for a Service to its pods. */
+export async function startKubeProxy(
+  instance: Instance,
+  credentials: ClusterCredentials,
+  program: string,
+): Promise<void> {
+  const configuration = writeConfiguration(
+    join(instance.root, "kube-proxy.yaml"),
+    stringify({
+      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+      kind: "KubeProxyConfiguration",
+      clientConnection: { kubeconfig: credentials.kubeconfigs["kube-proxy"] },
+      clusterCIDR: instance.addresses.pods,
+      healthzBindAddress: `${instance.addresses.node}:10256`,
+      hostnameOverride: nodeName,
+      mode: "iptables",
+      // By default changes wait up to a second, in which a page just replaced would still be served.
+      iptables: { minSyncPeriod: "10ms" },
+      // The machine's limits are not the sandbox's to change.
+      conntrack: { maxPerCore: 0 },
+    }),
+  );
+  await startService(instance, {
+    name: "kube-proxy",
+    command: inNode(instance, "node", [program, "--config", configuration]),
+    reads: [configuration, credentials.kubeconfigs["kube-proxy"]],
+    ready: () => answers({ url: `http://${instance.addresses.node}:10256/healthz` }),
+  });
+}
