@@ -55,7 +55,9 @@ export function inNode(instance: Instance, network: Network, command: readonly s
   const init = findInit(instance);
   if (init === undefined) throw new Error("The sandbox's node does not run: run `make up`.");
   const namespaces = ["--mount", "--pid", ...(network === "node" ? ["--net"] : [])];
-  return ["nsenter", "--target", String(init), ...namespaces, "--", ...command];
+  // nsenter waits outside for the program inside, which would outlive it: with it the program ends too.
+  const program = ["setpriv", "--pdeathsig", "KILL", "--", ...command];
+  return ["nsenter", "--target", String(init), ...namespaces, "--", ...program];
 }
 
 /** Runs a command inside the node's network to its end. */
