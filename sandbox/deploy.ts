@@ -7,8 +7,14 @@ import pWaitFor from "p-wait-for";
 import { answers } from "./answers";
 import { pulumiFolders } from "./environment";
 import { repository } from "./instance";
-import { breakDeadLocks, clearPendingCreates, organization, project, type Caller } from "./recover";
-import { run } from "./run";
+import {
+  askPulumi,
+  breakDeadLocks,
+  clearPendingCreates,
+  organization,
+  project,
+  type Caller,
+} from "./recover";
 
 const answerSeconds = 30;
 
@@ -18,7 +24,7 @@ const answerSeconds = 30;
  * @returns the site's URL, which answers
  */
 export async function deployStack(caller: Caller): Promise<string> {
-  const { instance, stack, environment } = caller;
+  const { instance, stack } = caller;
   const { backend } = pulumiFolders(instance);
   const state = join(backend, ".pulumi", "stacks", project, `${stack}.json`);
   if (existsSync(state)) {
@@ -29,10 +35,7 @@ export async function deployStack(caller: Caller): Promise<string> {
   }
 
   await runPulumi(caller, ["up", "--stack", stack, "--yes", "--skip-preview"]);
-  const url = await run("pulumi", ["stack", "output", "url", "--stack", stack], {
-    cwd: repository,
-    env: { ...process.env, ...environment },
-  });
+  const url = await askPulumi(caller, ["stack", "output", "url", "--stack", stack]);
   await waitUntilServed(url);
   return url;
 }
@@ -41,14 +44,13 @@ export async function deployStack(caller: Caller): Promise<string> {
  * Makes the stack beside the project's own files: `pulumi stack init` writes its key's salt into
  * Pulumi.<stack>.yaml, which here is in everybody's checkout. The state keeps the salt too.
  */
-async function createStack({ instance, stack, environment }: Caller): Promise<void> {
-  const folder = join(instance.root, "pulumi", "init");
+async function createStack(caller: Caller): Promise<void> {
+  const folder = join(caller.instance.root, "pulumi", "init");
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-  const name = `${organization}/${project}/${stack}`;
-  const env = { ...process.env, ...environment };
-  await run("pulumi", ["stack", "init", name, "--no-select"], { cwd: folder, env });
-  await run("pulumi", ["stack", "select", name], { cwd: repository, env });
+  const name = `${organization}/${project}/${caller.stack}`;
+  await askPulumi(caller, ["stack", "init", name, "--no-select"], folder);
+  await askPulumi(caller, ["stack", "select", name]);
   rmSync(folder, { recursive: true });
 }
 

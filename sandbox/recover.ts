@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import type { Instance } from "./instance";
+import { repository, type Instance } from "./instance";
 import { pulumiFolders } from "./environment";
 import { isRunning } from "./processes";
 import { run } from "./run";
@@ -21,6 +21,15 @@ export interface Caller {
   readonly instance: Instance;
   readonly stack: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Runs the CLI in the project, or in another folder, and gives what it printed. */
+export function askPulumi(
+  { environment }: Caller,
+  args: readonly string[],
+  cwd = repository,
+): Promise<string> {
+  return run("pulumi", args, { cwd, env: { ...process.env, ...environment } });
 }
 
 interface Lock {
@@ -98,17 +107,11 @@ interface StackExport {
 /**
  * Mends the state after a killed update: what it was about to create may exist without the state knowing,
  * so it is removed, to be made anew by the next update.
- *
- * @returns how many operations there were
  */
-export async function clearPendingCreates(caller: Caller): Promise<number> {
+export async function clearPendingCreates(caller: Caller): Promise<void> {
   const { environment, instance, stack } = caller;
-  const pulumi = (args: string[]): Promise<string> =>
-    run("pulumi", args, { cwd: join(__dirname, ".."), env: { ...process.env, ...environment } });
-
-  const file = join(instance.root, "pulumi", "recover.json");
-  await pulumi(["stack", "export", "--stack", stack, "--file", file]);
-  const state = JSON.parse(readFileSync(file, "utf8")) as StackExport;
+  const exported = await askPulumi(caller, ["stack", "export", "--stack", stack]);
+  const state = JSON.parse(exported) as StackExport;
   const creates = (state.deployment.pending_operations ?? []).filter(
     (operation) => operation.type === "creating",
   );
@@ -124,17 +127,9 @@ export async function clearPendingCreates(caller: Caller): Promise<number> {
     }
   }
   if (creates.length > 0) {
-    await pulumi([
-      "refresh",
-      "--stack",
-      stack,
-      "--yes",
-      "--clear-pending-creates",
-      "--skip-preview",
-    ]);
+    const clear = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview"];
+    await askPulumi(caller, [...clear, "--stack", stack]);
   }
-  rmSync(file, { force: true });
-  return creates.length;
 }
 
 async function deleteObject(

@@ -11,7 +11,7 @@ import { makeBaseImages } from "./images/baseImages";
 import { openInstance, type Instance } from "./instance";
 import { installPlugins } from "./installPlugins";
 import { isFree, startNode } from "./node";
-import { findPrograms, type Programs } from "./programs";
+import { findPrograms } from "./programs";
 import { buildkitAddress, startBuildKit } from "./services/buildkit";
 import { startGitLabSimulator } from "./services/gitlab";
 import { locateMirror, startMirror, startRegistry } from "./services/registry";
@@ -21,7 +21,6 @@ import { ensureTrust } from "./trust";
 /** A sandbox that runs. */
 export interface Sandbox {
   readonly instance: Instance;
-  readonly programs: Programs;
   /** What a program needs in its environment to work on it. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -91,7 +90,7 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
     { fallbackRenderer: "simple" },
   ).run();
 
-  return { instance, programs, environment };
+  return { instance, environment };
 }
 
 /**
