@@ -1,5 +1,13 @@
 // Packages that are published as ES modules only: Jest runs CommonJS, so they are transformed too.
-const esm = ["jose", "listr2", "p-wait-for"].join("|");
+const esm = [
+  "@inquirer/[^/]+",
+  "fast-check",
+  "jose",
+  "listr2",
+  "p-wait-for",
+  "pure-rand",
+  "re2js",
+].join("|");
 
 /** @type {import("jest").Config} */
 const shared = {
