@@ -2,6 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { AccessTokens } from "./model/accessTokens";
 import { DeployTokens } from "./model/deployTokens";
+import { Events } from "./model/events";
+import { Jobs } from "./model/jobs";
 import { Members } from "./model/members";
 import { Namespaces } from "./model/namespaces";
 import { Users } from "./model/users";
@@ -23,6 +25,8 @@ export interface GitLab extends Instance {
   readonly members: Members;
   readonly accessTokens: AccessTokens;
   readonly deployTokens: DeployTokens;
+  readonly jobs: Jobs;
+  readonly events: Events;
 }
 
 /** Opens the models on a database, making the tables that are not there yet. */
@@ -42,5 +46,7 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     members: new Members(database, namespaces),
     accessTokens: new AccessTokens(database, instance.now),
     deployTokens: new DeployTokens(database, instance.now),
+    jobs: new Jobs(database, instance.now),
+    events: new Events(database, instance.now),
   };
 }

@@ -1,3 +1,4 @@
+import type { Caller } from "./authentication";
 import type { GitLab } from "./gitlab";
 import { forbidden, resourceNotFound } from "./errors";
 import { roles, type Role } from "./model/members";
@@ -19,20 +20,45 @@ export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefine
   return user.admin ? administratorLevel : gitlab.members.levelInGroup(group, user);
 }
 
-/** The project of that id or path, if this user may see it: what one may not see does not exist. */
-export function requireProject(gitlab: GitLab, idOrPath: string, user: User | undefined): Project {
+/**
+ * The project of that id or path, if the caller may see it: what one may not see does not exist. To a
+ * job's token there is only the project that the job belongs to.
+ */
+export function requireProject(
+  gitlab: GitLab,
+  idOrPath: string,
+  caller: Caller | undefined,
+): Project {
   const project = gitlab.namespaces.findProject(idOrPath);
-  if (project === undefined || !isProjectVisible(gitlab, project, user)) {
+  if (
+    project === undefined ||
+    !isProjectVisible(gitlab, project, caller?.user) ||
+    (caller?.job !== undefined && caller.job.projectId !== project.id)
+  ) {
     throw resourceNotFound("Project");
   }
   return project;
 }
 
-/** The group of that id or path, if this user may see it, or one of its projects. */
-export function requireGroup(gitlab: GitLab, idOrPath: string, user: User | undefined): Group {
+/** The group of that id or path, if the caller may see it, or one of its projects. */
+export function requireGroup(gitlab: GitLab, idOrPath: string, caller: Caller | undefined): Group {
   const group = gitlab.namespaces.findGroup(idOrPath);
-  if (group === undefined || !isGroupVisible(gitlab, group, user)) throw resourceNotFound("Group");
+  if (group === undefined || !isGroupVisible(gitlab, group, caller?.user)) {
+    throw resourceNotFound("Group");
+  }
   return group;
+}
+
+/** The project of that id or path, if the caller may see it and has at least the role there. */
+export function requireProjectRole(
+  gitlab: GitLab,
+  idOrPath: string,
+  caller: Caller | undefined,
+  role: Role,
+): Project {
+  const project = requireProject(gitlab, idOrPath, caller);
+  requireRole(levelInProject(gitlab, project, caller?.user), role);
+  return project;
 }
 
 /** Refuses who has less than the role. */

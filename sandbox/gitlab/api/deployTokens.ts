@@ -16,13 +16,7 @@ import {
   truth,
   wordsOf,
 } from "../parameters";
-import {
-  levelInGroup,
-  levelInProject,
-  requireGroup,
-  requireProject,
-  requireRole,
-} from "../permissions";
+import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../permissions";
 
 /** Finds what the path names and refuses who has less than the role there. */
 type Authorize = (gitlab: GitLab, request: FastifyRequest, id: string, role: Role) => Holder;
@@ -101,16 +95,14 @@ function authorizeInProject(
   id: string,
   role: Role,
 ): Holder {
-  const user = findCaller(gitlab, request)?.user;
-  const project = requireProject(gitlab, id, user);
-  requireRole(levelInProject(gitlab, project, user), role);
+  const project = requireProjectRole(gitlab, id, findCaller(gitlab, request), role);
   return { kind: "project", id: project.id };
 }
 
 function authorizeInGroup(gitlab: GitLab, request: FastifyRequest, id: string, role: Role): Holder {
-  const user = findCaller(gitlab, request)?.user;
-  const group = requireGroup(gitlab, id, user);
-  requireRole(levelInGroup(gitlab, group, user), role);
+  const caller = findCaller(gitlab, request);
+  const group = requireGroup(gitlab, id, caller);
+  requireRole(levelInGroup(gitlab, group, caller?.user), role);
   return { kind: "group", id: group.id };
 }
 

@@ -12,7 +12,7 @@ import { requireGroup } from "../permissions";
 export function serveGroups(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/groups/:id", (request) => {
     const { id } = readParameters(request, { id: required(text) });
-    return renderGroup(gitlab, requireGroup(gitlab, id, findCaller(gitlab, request)?.user));
+    return renderGroup(gitlab, requireGroup(gitlab, id, findCaller(gitlab, request)));
   });
 }
 

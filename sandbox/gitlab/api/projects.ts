@@ -13,11 +13,11 @@ import { requireProject } from "../permissions";
 export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects/:id", (request) => {
     const { id } = readParameters(request, { id: required(text) });
-    const user = findCaller(gitlab, request)?.user;
-    const project = requireProject(gitlab, id, user);
+    const caller = findCaller(gitlab, request);
+    const project = requireProject(gitlab, id, caller);
     return {
       ...renderProject(gitlab, project),
-      ...(user === undefined ? {} : renderForUser(gitlab, project, user)),
+      ...(caller && renderForUser(gitlab, project, caller.user)),
     };
   });
 }

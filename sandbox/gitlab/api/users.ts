@@ -7,7 +7,7 @@ import type { User } from "../model/users";
 /** `GET /user`: who the token belongs to. */
 export function serveUsers(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/user", (request) => {
-    const { user } = requireCaller(gitlab, request, ["read_user"]);
+    const { user } = requireCaller(gitlab, request, { scopes: ["read_user"] });
     return renderUser(gitlab, user);
   });
 }

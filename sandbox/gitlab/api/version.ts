@@ -9,7 +9,7 @@ const version = { version: "18.6.0", revision: "simulator" };
 /** `GET /version` */
 export function serveVersion(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/version", (request) => {
-    requireCaller(gitlab, request, ["read_user"]);
+    requireCaller(gitlab, request, { scopes: ["read_user"] });
     return version;
   });
 }
