@@ -17,7 +17,7 @@ export function strikeWithFaults(app: FastifyInstance, faults: Faults): void {
       afterwards.set(request, fault);
       return;
     }
-    await delay(fault);
+    await delay(fault, request);
     if (fault.cut) cut(request, reply);
     else if (fault.status !== undefined) {
       await reply.code(fault.status).headers(headersOf(fault)).send(bodyOf(fault, fault.status));
@@ -27,7 +27,7 @@ export function strikeWithFaults(app: FastifyInstance, faults: Faults): void {
   app.addHook("onSend", async (request, reply, payload) => {
     const fault = afterwards.get(request);
     if (fault === undefined) return payload;
-    await delay(fault);
+    await delay(fault, request);
     if (fault.cut) cut(request, reply);
     if (fault.status === undefined) return payload;
     const body = bodyOf(fault, fault.status);
@@ -38,8 +38,14 @@ export function strikeWithFaults(app: FastifyInstance, faults: Faults): void {
   });
 }
 
-async function delay({ latencyMilliseconds = 0 }: FaultArgs): Promise<void> {
-  if (latencyMilliseconds > 0) await wait(latencyMilliseconds);
+/** Waits, unless the client goes away before. */
+async function delay({ latencyMilliseconds }: FaultArgs, { raw }: FastifyRequest): Promise<void> {
+  if (latencyMilliseconds === undefined) return;
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  raw.socket.once("close", leave);
+  await wait(latencyMilliseconds, undefined, { signal: gone.signal }).catch(() => undefined);
+  raw.socket.off("close", leave);
 }
 
 /** Ends the connection without a word. */
