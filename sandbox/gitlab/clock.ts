@@ -24,7 +24,7 @@ export class Clock {
     return this.offset;
   }
 
-  /** Moves the clock. Registry tokens are dated by it too: a registry that keeps real time sees them so. */
+  /** Moves the clock. Registry tokens are not dated by it: the registry keeps real time. */
   set offsetMilliseconds(offset: number) {
     this.settings.set(setting, offset);
     this.offset = offset;

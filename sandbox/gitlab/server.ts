@@ -51,6 +51,8 @@ export interface RunningGitLab {
   readonly address: string;
   /** URL of the control endpoint. */
   readonly control: string | undefined;
+  /** All routes of the API and around it, as `GET /api/v4/user`. */
+  readonly routes: readonly string[];
   /** Answers what it has begun to, and stops. */
   close(): Promise<void>;
 }
@@ -68,9 +70,13 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     database.exec("COMMIT");
 
     const faults = new Faults();
-    const app = buildApp(gitlab, {
+    const { app, routes } = buildApp(gitlab, {
       tls: options.tls,
-      tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, instance.now) },
+      tokens: {
+        issuer: options.issuer,
+        // Not by the clock that can be moved: the registry compares with its own, which can't be.
+        signer: new TokenSigner(options.signingKey, options.now ?? (() => new Date())),
+      },
       faults,
       log: options.log ?? (() => undefined),
     });
@@ -80,6 +86,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     return {
       url: instance.url,
       address,
+      routes: routes.list(),
       control: options.control && (await control.listen(options.control)),
       close: async () => {
         await Promise.all([app.close(), control.close()]);
