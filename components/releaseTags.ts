@@ -1,7 +1,7 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { RegistryReader } from "./registryReader";
+import { guardByRegistry } from "./registryGuard";
 import { type TagKind, tagKinds } from "./tagNames";
 import { findVersionProblem } from "./versionGuard";
 
@@ -91,17 +91,10 @@ export class ReleaseTags extends pulumi.ComponentResource {
   /** The release's digest; in an update only once its version tag is free to stand for it. */
   private guardVersion(args: ReleaseTagsArgs): pulumi.Output<string> {
     const { version } = args.tags;
-    // A preview asks no registry. It may not know the password, of which the digest must not depend then.
-    if (version === undefined || pulumi.runtime.isDryRun()) return pulumi.output(args.digest);
-    const guarded = pulumi
-      .all([args.digest, version, args.username, args.password])
-      .apply(async ([digest, tag, username, password]) => {
-        const reader = new RegistryReader(args.repository, { username, password });
-        const problem = await findVersionProblem(reader, tag, digest, args.replaceVersion);
-        if (problem !== undefined) throw new pulumi.ResourceError(problem, this, true);
-        return digest;
-      });
-    // It went in beside a password, but a digest is no secret.
-    return pulumi.unsecret(guarded);
+    if (version === undefined) return pulumi.output(args.digest);
+    const release = pulumi.all([args.digest, version]);
+    return guardByRegistry(release, args, this, (reader, [digest, tag]) =>
+      findVersionProblem(reader, tag, digest, args.replaceVersion),
+    ).apply(([digest]) => digest);
   }
 }
