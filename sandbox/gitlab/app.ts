@@ -2,11 +2,17 @@ import { STATUS_CODES } from "node:http";
 
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 
+import { serveContainerProtectionRules } from "./api/containerProtectionRules";
+import { serveContainerRepositories } from "./api/containerRepositories";
+import { serveContainerTagProtectionRules } from "./api/containerTagProtectionRules";
+import { serveContainerTags } from "./api/containerTags";
 import { serveDeployTokens } from "./api/deployTokens";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
+import { serveJobTokenScope } from "./api/jobTokenScope";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
 import { serveProjects } from "./api/projects";
+import { serveProjectUpdate } from "./api/projectUpdate";
 import { serveUsers } from "./api/users";
 import { serveVersion } from "./api/version";
 import { ApiError, routeNotFound } from "./errors";
@@ -15,10 +21,16 @@ import { serveJwtAuth, type RegistryTokens } from "./registry/jwtAuth";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveContainerProtectionRules,
+  serveContainerRepositories,
+  serveContainerTagProtectionRules,
+  serveContainerTags,
   serveDeployTokens,
   serveGroups,
+  serveJobTokenScope,
   servePersonalAccessTokens,
   serveProjects,
+  serveProjectUpdate,
   serveUsers,
   serveVersion,
 ];

@@ -4,7 +4,7 @@ export class ApiError extends Error {
 
   constructor(
     readonly status: number,
-    readonly body: Readonly<Record<string, string>>,
+    readonly body: Readonly<Record<string, unknown>>,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(`${status} ${JSON.stringify(body)}`);

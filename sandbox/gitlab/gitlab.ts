@@ -1,12 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Background } from "./background";
 import { AccessTokens } from "./model/accessTokens";
+import { CleanupPolicies } from "./model/cleanupPolicies";
+import { ContainerRepositories } from "./model/containerRepositories";
 import { DeployTokens } from "./model/deployTokens";
 import { Events } from "./model/events";
 import { Jobs } from "./model/jobs";
+import { JobTokenAllowlist } from "./model/jobTokenAllowlist";
 import { Members } from "./model/members";
 import { Namespaces } from "./model/namespaces";
+import { ProtectionRules } from "./model/protectionRules";
 import { Users } from "./model/users";
+import type { RegistryClient } from "./registry/client";
 
 /** What the simulated GitLab is, apart from its state. */
 export interface Instance {
@@ -16,6 +22,10 @@ export interface Instance {
   readonly registry: string;
   /** The clock. Everything that can expire asks it. */
   readonly now: () => Date;
+  /** The registry's own side: what is in it. */
+  readonly images: RegistryClient;
+  /** What goes on after a request has been answered. */
+  readonly background: Background;
 }
 
 /** The state, one model for each kind of record, and the instance it belongs to. */
@@ -27,6 +37,11 @@ export interface GitLab extends Instance {
   readonly deployTokens: DeployTokens;
   readonly jobs: Jobs;
   readonly events: Events;
+  readonly jobTokenAllowlist: JobTokenAllowlist;
+  readonly containerRepositories: ContainerRepositories;
+  readonly repositoryProtectionRules: ProtectionRules;
+  readonly tagProtectionRules: ProtectionRules;
+  readonly cleanupPolicies: CleanupPolicies;
 }
 
 /** Opens the models on a database, making the tables that are not there yet. */
@@ -41,6 +56,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     },
     registry: instance.registry,
     now: instance.now,
+    images: instance.images,
+    background: instance.background,
     users,
     namespaces,
     members: new Members(database, namespaces),
@@ -48,5 +65,10 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     deployTokens: new DeployTokens(database, instance.now),
     jobs: new Jobs(database, instance.now),
     events: new Events(database, instance.now),
+    jobTokenAllowlist: new JobTokenAllowlist(database),
+    containerRepositories: new ContainerRepositories(database, instance.now),
+    repositoryProtectionRules: new ProtectionRules(database, "repository"),
+    tagProtectionRules: new ProtectionRules(database, "tag"),
+    cleanupPolicies: new CleanupPolicies(database, instance.now),
   };
 }

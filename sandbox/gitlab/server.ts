@@ -4,9 +4,15 @@ import { DatabaseSync } from "node:sqlite";
 
 import { buildApp, type Tls } from "./app";
 import { applySeed } from "./applySeed";
-import { openGitLab } from "./gitlab";
+import { Background } from "./background";
+import { openGitLab, type GitLab } from "./gitlab";
+import { RegistryClient } from "./registry/client";
+import { startRemoval } from "./registry/deletion";
+import { startSchedule } from "./registry/policies";
 import { TokenSigner } from "./registry/signer";
 import type { Seed } from "./seed";
+
+const defaultScheduleMs = 60_000;
 
 /** How the simulator is started. */
 export interface GitLabOptions {
@@ -21,6 +27,14 @@ export interface GitLabOptions {
   readonly url?: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
+  /**
+   * URL under which the simulator reaches the registry, without a slash at its end.
+   *
+   * @default `registry` over HTTPS
+   */
+  readonly registryUrl?: string;
+  /** Certificate of the authority that signed the registry's, PEM. @default those that Node trusts */
+  readonly registryAuthority?: string;
   /** @default plain HTTP */
   readonly tls?: Tls;
   /** RSA private key, PEM, that signs registry tokens. */
@@ -30,6 +44,8 @@ export interface GitLabOptions {
   /** Folder of the database, made when it is not there. What is in it survives a restart. */
   readonly data: string;
   readonly seed?: Seed;
+  /** How often the clock is looked at for cleanup policies that are due. @default every minute */
+  readonly scheduleMs?: number;
   /** @default the machine's clock */
   readonly now?: () => Date;
   /** @default nowhere */
@@ -42,6 +58,8 @@ export interface RunningGitLab {
   readonly url: string;
   /** URL of the address it listens on. */
   readonly address: string;
+  /** The state, for tests and for who runs it in their own process. */
+  readonly gitlab: GitLab;
   /** Answers what it has begun to, and stops. */
   close(): Promise<void>;
 }
@@ -49,9 +67,12 @@ export interface RunningGitLab {
 /** Starts the simulator; it answers when the promise settles. */
 export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab> {
   const now = options.now ?? (() => new Date());
+  const log = options.log ?? (() => undefined);
+  const background = new Background(log);
+  const images = connectRegistry(options);
+  const instance = { url: options.url ?? "", registry: options.registry, now, images, background };
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
-  const instance = { url: options.url ?? "", registry: options.registry, now };
 
   try {
     const gitlab = openGitLab(instance, database);
@@ -61,21 +82,40 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     const app = buildApp(gitlab, {
       tls: options.tls,
       tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, now) },
-      log: options.log ?? (() => undefined),
+      log,
     });
     const address = await app.listen({ host: options.host, port: options.port });
     instance.url ||= address;
+    for (const repository of gitlab.containerRepositories.listDoomed()) {
+      startRemoval(gitlab, repository);
+    }
+    const stopSchedule = startSchedule(gitlab, options.scheduleMs ?? defaultScheduleMs);
     return {
       url: instance.url,
       address,
+      gitlab,
       close: async () => {
+        stopSchedule();
         await app.close();
+        await background.idle();
+        await images.close();
         database.close();
       },
     };
   } catch (error) {
     // Of a seed that is wrong, nothing stays.
+    await images.close();
     database.close();
     throw error;
   }
+}
+
+/** The simulator's clock may be set to any time; the registry's can't, so these tokens go by the machine's. */
+function connectRegistry(options: GitLabOptions): RegistryClient {
+  return new RegistryClient({
+    url: options.registryUrl ?? `https://${options.registry}`,
+    authority: options.registryAuthority,
+    issuer: options.issuer,
+    signer: new TokenSigner(options.signingKey, () => new Date()),
+  });
 }

@@ -38,6 +38,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
       join(repository, "sandbox", "gitlab", "main.ts"),
       ...["--listen", `${instance.addresses.node}:443`, "--url", `https://${gitlabHost}`],
       ...["--registry", registryHost, "--issuer", tokenIssuer],
+      ...["--registry-authority", trust.authority.certificate],
       ...["--tls-certificate", trust.gitlab.certificate, "--tls-key", trust.gitlab.key],
       ...["--signing-key", trust.tokenSigner.key, "--data", folder, "--seed", seed],
     ]),

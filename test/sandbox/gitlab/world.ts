@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { request } from "undici";
 
+import type { GitLab } from "../../../sandbox/gitlab/gitlab";
 import type { Seed } from "../../../sandbox/gitlab/seed";
 import { startGitLab, type GitLabOptions } from "../../../sandbox/gitlab/server";
 
@@ -68,7 +69,7 @@ export interface Answer {
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "HEAD";
+  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD";
   readonly as?: CallerName;
   /** Instead of `as`. */
   readonly token?: string;
@@ -108,9 +109,14 @@ export class World {
     return this.gitlab!.address;
   }
 
-  async restart(): Promise<void> {
+  /** The simulator's state: what no API shows, and what its control endpoint does. */
+  get state(): GitLab {
+    return this.gitlab!.gitlab;
+  }
+
+  async restart(options: Partial<GitLabOptions> = {}): Promise<void> {
     await this.gitlab!.close();
-    await this.start();
+    await this.start(options);
   }
 
   async stop(): Promise<void> {
