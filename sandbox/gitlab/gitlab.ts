@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import type { Background } from "./background";
+import type { Clock } from "./clock";
+import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
 import { CleanupPolicies } from "./model/cleanupPolicies";
 import { ContainerRepositories } from "./model/containerRepositories";
@@ -11,6 +13,7 @@ import { JobTokenAllowlist } from "./model/jobTokenAllowlist";
 import { Members } from "./model/members";
 import { Namespaces } from "./model/namespaces";
 import { ProtectionRules } from "./model/protectionRules";
+import type { Settings } from "./model/settings";
 import { Users } from "./model/users";
 import type { RegistryClient } from "./registry/client";
 
@@ -20,12 +23,15 @@ export interface Instance {
   readonly url: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
-  /** The clock. Everything that can expire asks it. */
+  /** The clock's time. Everything that can expire asks it. */
   readonly now: () => Date;
   /** The registry's own side: what is in it. */
   readonly images: RegistryClient;
   /** What goes on after a request has been answered. */
   readonly background: Background;
+  readonly clock: Clock;
+  /** What an administrator sets. */
+  readonly settings: Settings;
 }
 
 /** The state, one model for each kind of record, and the instance it belongs to. */
@@ -42,6 +48,8 @@ export interface GitLab extends Instance {
   readonly repositoryProtectionRules: ProtectionRules;
   readonly tagProtectionRules: ProtectionRules;
   readonly cleanupPolicies: CleanupPolicies;
+  /** How often something may be done. */
+  readonly limits: Limits;
 }
 
 /** Opens the models on a database, making the tables that are not there yet. */
@@ -58,6 +66,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     now: instance.now,
     images: instance.images,
     background: instance.background,
+    clock: instance.clock,
+    settings: instance.settings,
     users,
     namespaces,
     members: new Members(database, namespaces),
@@ -70,5 +80,6 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     repositoryProtectionRules: new ProtectionRules(database, "repository"),
     tagProtectionRules: new ProtectionRules(database, "tag"),
     cleanupPolicies: new CleanupPolicies(database, instance.now),
+    limits: new Limits(instance.settings, instance.now),
   };
 }

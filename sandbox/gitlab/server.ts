@@ -5,11 +5,16 @@ import { DatabaseSync } from "node:sqlite";
 import { buildApp, type Tls } from "./app";
 import { applySeed } from "./applySeed";
 import { Background } from "./background";
-import { openGitLab, type GitLab } from "./gitlab";
+import { Clock } from "./clock";
+import { buildControl } from "./control/app";
+import { Faults } from "./control/faults";
+import { openGitLab, type GitLab, type Instance } from "./gitlab";
+import { Settings } from "./model/settings";
 import { RegistryClient } from "./registry/client";
 import { startRemoval } from "./registry/deletion";
 import { startSchedule } from "./registry/policies";
 import { TokenSigner } from "./registry/signer";
+import { upgradeSchema } from "./schema";
 import type { Seed } from "./seed";
 
 const defaultScheduleMs = 60_000;
@@ -35,6 +40,8 @@ export interface GitLabOptions {
   readonly registryUrl?: string;
   /** Certificate of the authority that signed the registry's, PEM. @default those that Node trusts */
   readonly registryAuthority?: string;
+  /** Where the control endpoint listens, apart from the API. @default there is none */
+  readonly control?: { readonly host: string; readonly port: number };
   /** @default plain HTTP */
   readonly tls?: Tls;
   /** RSA private key, PEM, that signs registry tokens. */
@@ -58,6 +65,8 @@ export interface RunningGitLab {
   readonly url: string;
   /** URL of the address it listens on. */
   readonly address: string;
+  /** URL of the control endpoint. */
+  readonly control: string | undefined;
   /** The state, for tests and for who runs it in their own process. */
   readonly gitlab: GitLab;
   /** Answers what it has begun to, and stops. */
@@ -66,24 +75,28 @@ export interface RunningGitLab {
 
 /** Starts the simulator; it answers when the promise settles. */
 export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab> {
-  const now = options.now ?? (() => new Date());
   const log = options.log ?? (() => undefined);
   const background = new Background(log);
   const images = connectRegistry(options);
-  const instance = { url: options.url ?? "", registry: options.registry, now, images, background };
+  const means = { background, images };
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
-
   try {
+    upgradeSchema(database, (fresh) => openGitLab(createInstance(options, fresh, means), fresh));
+    const instance = createInstance(options, database, means);
     const gitlab = openGitLab(instance, database);
     database.exec("BEGIN");
     applySeed(gitlab, options.seed ?? {});
     database.exec("COMMIT");
+
+    const faults = new Faults();
     const app = buildApp(gitlab, {
       tls: options.tls,
-      tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, now) },
+      tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, instance.now) },
+      faults,
       log,
     });
+    const control = buildControl({ gitlab, faults, database });
     const address = await app.listen({ host: options.host, port: options.port });
     instance.url ||= address;
     for (const repository of gitlab.containerRepositories.listDoomed()) {
@@ -93,10 +106,11 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     return {
       url: instance.url,
       address,
+      control: options.control && (await control.listen(options.control)),
       gitlab,
       close: async () => {
         stopSchedule();
-        await app.close();
+        await Promise.all([app.close(), control.close()]);
         await background.idle();
         await images.close();
         database.close();
@@ -108,6 +122,17 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     database.close();
     throw error;
   }
+}
+
+function createInstance(
+  options: GitLabOptions,
+  database: DatabaseSync,
+  means: Pick<Instance, "background" | "images">,
+): Instance & { url: string } {
+  const settings = new Settings(database);
+  const clock = new Clock(options.now ?? (() => new Date()), settings);
+  const { url = "", registry } = options;
+  return { url, registry, now: clock.now, clock, settings, ...means };
 }
 
 /** The simulator's clock may be set to any time; the registry's can't, so these tokens go by the machine's. */

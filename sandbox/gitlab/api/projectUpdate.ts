@@ -10,7 +10,7 @@ import {
   type Project,
   type Visibility,
 } from "../model/namespaces";
-import { optional, readParameters, required, text, truth } from "../parameters";
+import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
 import { levelInProject, requireProjectRole } from "../permissions";
 import { invalidFields } from "../registry/errors";
 import { findPolicyProblems, mergePolicy, policyAttributes } from "./cleanupPolicyAttributes";
@@ -86,12 +86,4 @@ function findProjectProblems(
     problems["visibility_level"] = [`${visibility} is not allowed in a ${group.visibility} group.`];
   }
   return problems;
-}
-
-/** One of the allowed words. */
-function oneOf<W extends string>(allowed: readonly W[]) {
-  return (given: unknown): { value: W } | { problem: "does not have a valid value" } =>
-    allowed.includes(given as W)
-      ? { value: given as W }
-      : { problem: "does not have a valid value" };
 }

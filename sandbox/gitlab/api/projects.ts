@@ -3,10 +3,12 @@ import type { FastifyInstance } from "fastify";
 import { findCaller, type Caller } from "../authentication";
 import type { GitLab } from "../gitlab";
 import { visibilities, type Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { optional, readParameters, required, text, truth, wordsOf } from "../parameters";
+import { paginateByKey, type KeysetOptions } from "../keyset";
+import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
 import { isProjectVisible, requireProject } from "../permissions";
 import { renderProjectFor } from "./projectBody";
+
+const orders = ["id", "name", "path", "created_at"] as const;
 
 /** `GET /projects/:id`, by id or encoded path, and `GET /projects`. */
 export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
@@ -20,9 +22,9 @@ export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
     const filters = readParameters(request, {
       search: optional(text),
       membership: optional(truth),
-      visibility: optional(wordsOf(visibilities)),
-      order_by: optional(wordsOf(["id", "name", "path", "created_at"])),
-      sort: optional(wordsOf(["asc", "desc"])),
+      visibility: optional(oneOf(visibilities)),
+      order_by: optional(oneOf(orders)),
+      sort: optional(oneOf(["asc", "desc"])),
     });
     const caller = findCaller(gitlab, request);
     const projects = gitlab.namespaces
@@ -30,17 +32,23 @@ export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
       .filter(
         (project) =>
           isProjectVisible(gitlab, project, caller?.user) &&
-          (filters.visibility?.includes(project.visibility) ?? true) &&
+          (filters.visibility ?? project.visibility) === project.visibility &&
           (filters.membership !== true || isMember(gitlab, project, caller)) &&
           isNamedLike(project, filters.search ?? ""),
       );
-    const sorted = order(projects, filters.order_by?.[0] ?? "created_at");
-    if (filters.sort?.[0] !== "asc") sorted.reverse();
-    return paginate(gitlab, request, reply, sorted).map((project) =>
-      renderProjectFor(gitlab, project, caller),
-    );
+    const sorted = order(projects, filters.order_by ?? "created_at");
+    if (filters.sort !== "asc") sorted.reverse();
+    const page = paginateByKey(gitlab, request, reply, sorted, keyset);
+    return page.map((project) => renderProjectFor(gitlab, project, caller));
   });
 }
+
+const keyset: KeysetOptions<Project> = {
+  kind: "Project",
+  id: ({ id }) => id,
+  orders: { id: ({ id }) => id },
+  style: "id",
+};
 
 function isMember(gitlab: GitLab, project: Project, caller: Caller | undefined): boolean {
   return caller !== undefined && gitlab.members.levelInProject(project, caller.user) > 0;
@@ -52,7 +60,7 @@ function isNamedLike({ name, path }: Project, search: string): boolean {
 }
 
 /** Ascending; projects that are equal, by id. */
-function order(projects: readonly Project[], by: "id" | "name" | "path" | "created_at"): Project[] {
+function order(projects: readonly Project[], by: (typeof orders)[number]): Project[] {
   const key = { id: () => "", name: nameOf, path: pathOf, created_at: createdAtOf }[by];
   return projects.toSorted((one, other) => key(one).localeCompare(key(other)) || one.id - other.id);
 }

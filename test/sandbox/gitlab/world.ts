@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { request } from "undici";
 
+import { ControlClient } from "../../../sandbox/gitlab/control/client";
 import type { GitLab } from "../../../sandbox/gitlab/gitlab";
 import type { Seed } from "../../../sandbox/gitlab/seed";
 import { startGitLab, type GitLabOptions } from "../../../sandbox/gitlab/server";
@@ -69,7 +70,7 @@ export interface Answer {
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD";
+  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD" | "OPTIONS";
   readonly as?: CallerName;
   /** Instead of `as`. */
   readonly token?: string;
@@ -92,6 +93,7 @@ export class World {
     this.gitlab = await startGitLab({
       host: "127.0.0.1",
       port: 0,
+      control: { host: "127.0.0.1", port: 0 },
       url: this.url,
       registry: "registry.test:5050",
       signingKey: keys.privateKey.export({ type: "pkcs8", format: "pem" }) as string,
@@ -112,6 +114,11 @@ export class World {
   /** The simulator's state: what no API shows, and what its control endpoint does. */
   get state(): GitLab {
     return this.gitlab!.gitlab;
+  }
+
+  /** Its control endpoint. */
+  get control(): ControlClient {
+    return new ControlClient(this.gitlab!.control!);
   }
 
   async restart(options: Partial<GitLabOptions> = {}): Promise<void> {

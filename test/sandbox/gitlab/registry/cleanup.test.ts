@@ -1,10 +1,6 @@
 import waitFor from "p-wait-for";
 
-import {
-  explainPolicy,
-  runDuePolicies,
-  runPolicy,
-} from "../../../../sandbox/gitlab/registry/policies";
+import { runDuePolicies, runPolicy } from "../../../../sandbox/gitlab/registry/policies";
 import type { Answer, World } from "../world";
 import { ensureRepository, pushImage, pushIndex } from "./support/push";
 import { RealRegistry } from "./support/realRegistry";
@@ -74,7 +70,7 @@ describe("a cleanup policy", () => {
     await pushAll(site, example);
     await setPolicy(examplePolicy);
 
-    await runPolicy(world.state, findProject());
+    await world.control.runCleanup(site);
 
     const rest = await world.state.images.listTags(site);
     expect(Object.keys(example).filter((tag) => !rest.includes(tag))).toEqual([
@@ -83,7 +79,7 @@ describe("a cleanup policy", () => {
       "v42",
     ]);
     expect(rest).toHaveLength(7);
-    expect(world.state.events.list(0, "cleanup")).toMatchObject([
+    expect(world.state.events.list({ action: "cleanup" })).toMatchObject([
       { actor: null, target: site, details: { deleted: ["dev-v42", "v42", "v43"] } },
     ]);
   });
@@ -93,7 +89,7 @@ describe("a cleanup policy", () => {
     await pushIndex(world.state.images, site, "index");
     await setPolicy(examplePolicy);
 
-    const [decisions] = await explainPolicy(world.state, findProject());
+    const [decisions] = await world.control.explainCleanup(site);
 
     expect(Object.fromEntries(decisions!.tags.map(({ name, verdict }) => [name, verdict]))).toEqual(
       {
@@ -124,7 +120,7 @@ describe("a cleanup policy", () => {
     expect(await world.state.images.listTags(site)).toEqual(["old", "young"]);
 
     world.now = new Date(noon.getTime() + 7 * dayMs + 51 * 60_000);
-    await waitFor(() => world.state.events.list(0, "cleanup").length > 0, {
+    await waitFor(() => world.state.events.list({ action: "cleanup" }).length > 0, {
       interval: tickMs,
       timeout: 10_000,
     });
@@ -214,7 +210,7 @@ describe("DELETE of many tags", () => {
 
     expect(answer).toMatchObject({ status: 202 });
     expect(await world.state.images.listTags(site)).toEqual(["dev-3", "dev-4", "latest", "v1"]);
-    expect(world.state.events.list(0, "cleanup")).toMatchObject([
+    expect(world.state.events.list({ action: "cleanup" })).toMatchObject([
       { actor: "maintainer", details: { deleted: ["dev-1", "dev-2"] } },
     ]);
   });
@@ -258,7 +254,7 @@ describe("DELETE of many tags", () => {
     await world.state.background.idle();
 
     expect(await world.state.images.listTags(site)).toEqual(["a"]);
-    expect(world.state.events.list(0, "cleanup")).toMatchObject([
+    expect(world.state.events.list({ action: "cleanup" })).toMatchObject([
       { details: { error: '"soon" is no age.' } },
     ]);
   });

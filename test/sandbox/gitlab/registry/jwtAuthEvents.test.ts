@@ -22,7 +22,7 @@ describe("requests for a registry token", () => {
     await world.jwtAuth(`&scope=${scope}`);
     await world.jwtAuth(`&scope=${scope}`, "glpat-in-the-wrong-place:glpat-unknown");
 
-    const events = world.state.events.list(0, "registry_token");
+    const events = world.state.events.list({ action: "registry_token" });
     expect(events).toMatchObject([
       {
         at: world.now.toISOString(),
