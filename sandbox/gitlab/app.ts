@@ -1,10 +1,16 @@
 import fastify, { type FastifyInstance } from "fastify";
 
+import { serveContainerProtectionRules } from "./api/containerProtectionRules";
+import { serveContainerRepositories } from "./api/containerRepositories";
+import { serveContainerTagProtectionRules } from "./api/containerTagProtectionRules";
+import { serveContainerTags } from "./api/containerTags";
 import { serveDeployTokens } from "./api/deployTokens";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
+import { serveJobTokenScope } from "./api/jobTokenScope";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
 import { serveProjects } from "./api/projects";
+import { serveProjectUpdate } from "./api/projectUpdate";
 import { serveUsers } from "./api/users";
 import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
@@ -22,10 +28,16 @@ import { Routes } from "./routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveContainerProtectionRules,
+  serveContainerRepositories,
+  serveContainerTagProtectionRules,
+  serveContainerTags,
   serveDeployTokens,
   serveGroups,
+  serveJobTokenScope,
   servePersonalAccessTokens,
   serveProjects,
+  serveProjectUpdate,
   serveUsers,
   serveUserTokens,
   serveVersion,

@@ -1,15 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Background } from "./background";
 import type { Clock } from "./clock";
 import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
+import { CleanupPolicies } from "./model/cleanupPolicies";
+import { ContainerRepositories } from "./model/containerRepositories";
 import { DeployTokens } from "./model/deployTokens";
 import { Events } from "./model/events";
 import { Jobs } from "./model/jobs";
+import { JobTokenAllowlist } from "./model/jobTokenAllowlist";
 import { Members } from "./model/members";
 import { Namespaces } from "./model/namespaces";
+import { ProtectionRules } from "./model/protectionRules";
 import type { Settings } from "./model/settings";
 import { Users } from "./model/users";
+import type { RegistryClient } from "./registry/client";
 
 /** What the simulated GitLab is, apart from its state. */
 export interface Instance {
@@ -19,6 +25,10 @@ export interface Instance {
   readonly registry: string;
   /** The clock's time. Everything that can expire asks it. */
   readonly now: () => Date;
+  /** The registry's own side: what is in it. */
+  readonly images: RegistryClient;
+  /** What goes on after a request has been answered. */
+  readonly background: Background;
   readonly clock: Clock;
   /** What an administrator sets. */
   readonly settings: Settings;
@@ -33,6 +43,11 @@ export interface GitLab extends Instance {
   readonly deployTokens: DeployTokens;
   readonly jobs: Jobs;
   readonly events: Events;
+  readonly jobTokenAllowlist: JobTokenAllowlist;
+  readonly containerRepositories: ContainerRepositories;
+  readonly repositoryProtectionRules: ProtectionRules;
+  readonly tagProtectionRules: ProtectionRules;
+  readonly cleanupPolicies: CleanupPolicies;
   /** How often something may be done. */
   readonly limits: Limits;
 }
@@ -49,6 +64,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     },
     registry: instance.registry,
     now: instance.now,
+    images: instance.images,
+    background: instance.background,
     clock: instance.clock,
     settings: instance.settings,
     users,
@@ -58,6 +75,11 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     deployTokens: new DeployTokens(database, instance.now),
     jobs: new Jobs(database, instance.now),
     events: new Events(database, instance.now),
+    jobTokenAllowlist: new JobTokenAllowlist(database),
+    containerRepositories: new ContainerRepositories(database, instance.now),
+    repositoryProtectionRules: new ProtectionRules(database, "repository"),
+    tagProtectionRules: new ProtectionRules(database, "tag"),
+    cleanupPolicies: new CleanupPolicies(database, instance.now),
     limits: new Limits(instance.settings, instance.now),
   };
 }

@@ -74,7 +74,12 @@ export function isOpenTo(visibility: Visibility, user: User | undefined): boolea
   return visibility === "public" || (visibility === "internal" && user !== undefined);
 }
 
-function isProjectVisible(gitlab: GitLab, project: Project, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the project. */
+export function isProjectVisible(
+  gitlab: GitLab,
+  project: Project,
+  user: User | undefined,
+): boolean {
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 
 import type { GitLab } from "../gitlab";
+import { controlCleanup } from "./cleanup";
 import { controlClock } from "./clock";
 import { controlEvents } from "./events";
 import { controlFaults } from "./faultRoutes";
@@ -24,6 +25,7 @@ export interface Controlled {
 export type ControlSubject = (control: FastifyInstance, controlled: Controlled) => void;
 
 const subjects: readonly ControlSubject[] = [
+  controlCleanup,
   controlClock,
   controlEvents,
   controlFaults,

@@ -1,6 +1,7 @@
 import type { LimitSettings } from "../limits/limits";
 import type { MaintenanceMode } from "../maintenance";
 import type { Event, EventFilter } from "../model/events";
+import type { RepositoryDecisions } from "../registry/policies";
 import type { Seed } from "../seed";
 import type { ClockChange, ClockState } from "./clock";
 import type { Fault, FaultArgs } from "./faults";
@@ -78,6 +79,16 @@ export class ControlClient {
   /** Gives a project another full path. */
   moveProject(from: string, to: string): Promise<{ id: number; path: string }> {
     return this.call("POST", "/projects/move", { from, to });
+  }
+
+  /** What the project's cleanup policy would do now. */
+  explainCleanup(project: string): Promise<RepositoryDecisions[]> {
+    return this.call("GET", `/cleanup?${new URLSearchParams({ project }).toString()}`);
+  }
+
+  /** Runs the project's cleanup policy, or all that are due. */
+  runCleanup(project?: string): Promise<RepositoryDecisions[]> {
+    return this.call("POST", "/cleanup", { project });
   }
 
   /** No faults, no maintenance, the machine's time, and limits as they are by default. */
