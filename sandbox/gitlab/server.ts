@@ -83,6 +83,8 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
   const means = { background, images };
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
+  // What is written survives the process' end, though not the machine's: faster by far than the other way.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   try {
     upgradeSchema(database, (fresh) => openGitLab(createInstance(options, fresh, means), fresh));
     const instance = createInstance(options, database, means);
