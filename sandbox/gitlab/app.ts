@@ -2,11 +2,22 @@ import { STATUS_CODES } from "node:http";
 
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 
+import { serveDeployments } from "./api/deployments";
 import { serveDeployTokens } from "./api/deployTokens";
+import { serveEnvironments } from "./api/environments";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
+import { serveJobs } from "./api/jobs";
+import { serveMergeRequestMerging } from "./api/mergeRequestMerging";
+import { serveMergeRequests } from "./api/mergeRequests";
+import { serveMergeRequestWriting } from "./api/mergeRequestWriting";
+import { serveNotes } from "./api/notes";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
+import { servePipelineListing } from "./api/pipelineListing";
+import { servePipelines } from "./api/pipelines";
 import { serveProjects } from "./api/projects";
+import { serveStaleEnvironments } from "./api/staleEnvironments";
+import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
 import { serveVersion } from "./api/version";
 import { ApiError, routeNotFound } from "./errors";
@@ -15,10 +26,21 @@ import { serveJwtAuth, type RegistryTokens } from "./registry/jwtAuth";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveDeployments,
   serveDeployTokens,
+  serveEnvironments,
   serveGroups,
+  serveJobs,
+  serveMergeRequestMerging,
+  serveMergeRequests,
+  serveMergeRequestWriting,
+  serveNotes,
   servePersonalAccessTokens,
+  servePipelineListing,
+  servePipelines,
   serveProjects,
+  serveStaleEnvironments,
+  serveStateEvents,
   serveUsers,
   serveVersion,
 ];

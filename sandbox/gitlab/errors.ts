@@ -4,7 +4,7 @@ export class ApiError extends Error {
 
   constructor(
     readonly status: number,
-    readonly body: Readonly<Record<string, string>>,
+    readonly body: Readonly<Record<string, unknown>>,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(`${status} ${JSON.stringify(body)}`);
@@ -37,12 +37,14 @@ export function insufficientScope(scopes: readonly string[]): ApiError {
 }
 
 /** A role too low for something that its bearer may see. */
-export function forbidden(): ApiError {
-  return new ApiError(403, { message: "403 Forbidden" });
+export function forbidden(reason?: string): ApiError {
+  return new ApiError(403, {
+    message: reason === undefined ? "403 Forbidden" : `403 Forbidden - ${reason}`,
+  });
 }
 
-/** A project or group that doesn't exist, or that the caller may not see. */
-export function resourceNotFound(resource: "Project" | "Group"): ApiError {
+/** Something that GitLab names, such as a project, that doesn't exist or that the caller may not see. */
+export function resourceNotFound(resource: string): ApiError {
   return new ApiError(404, { message: `404 ${resource} Not Found` });
 }
 
@@ -64,4 +66,29 @@ export function invalidParameters(problem: string): ApiError {
 /** Values that fit their declaration, and that the record's own rules refuse. */
 export function invalidRecord(problem: string): ApiError {
   return new ApiError(400, { message: problem });
+}
+
+/** Fields that the record's own rules refuse, each with all that is wrong with it. */
+export function invalidAttributes(problems: Readonly<Record<string, readonly string[]>>): ApiError {
+  return new ApiError(400, { message: problems });
+}
+
+/** A request that is well-formed and can't be done. */
+export function badRequest(reason: string): ApiError {
+  return new ApiError(400, { message: `400 Bad request - ${reason}` });
+}
+
+/** Something that isn't possible in the state that the record is in. */
+export function notAllowed(): ApiError {
+  return new ApiError(405, { message: "405 Method Not Allowed" });
+}
+
+/** Something that is in the way of what is asked for. */
+export function conflict(message: string | readonly string[]): ApiError {
+  return new ApiError(409, { message });
+}
+
+/** Values that make no sense together. */
+export function unprocessable(message: string | readonly string[]): ApiError {
+  return new ApiError(422, { message });
 }

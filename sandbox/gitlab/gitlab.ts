@@ -1,11 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { AccessTokens } from "./model/accessTokens";
+import { Branches } from "./model/branches";
+import { Deployments } from "./model/deployments";
 import { DeployTokens } from "./model/deployTokens";
+import { Environments } from "./model/environments";
 import { Events } from "./model/events";
+import { InternalIds } from "./model/internalIds";
 import { Jobs } from "./model/jobs";
 import { Members } from "./model/members";
+import { MergeRequests } from "./model/mergeRequests";
 import { Namespaces } from "./model/namespaces";
+import { Notes } from "./model/notes";
+import { Pipelines } from "./model/pipelines";
+import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
 
 /** What the simulated GitLab is, apart from its state. */
@@ -25,7 +33,13 @@ export interface GitLab extends Instance {
   readonly members: Members;
   readonly accessTokens: AccessTokens;
   readonly deployTokens: DeployTokens;
+  readonly deployments: Deployments;
+  readonly environments: Environments;
   readonly jobs: Jobs;
+  readonly mergeRequests: MergeRequests;
+  readonly notes: Notes;
+  readonly pipelines: Pipelines;
+  readonly stateEvents: StateEvents;
   readonly events: Events;
 }
 
@@ -34,6 +48,9 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
   // The order is that of their foreign keys.
   const users = new Users(database, instance.now);
   const namespaces = new Namespaces(database, instance.now);
+  const internalIds = new InternalIds(database);
+  const branches = new Branches(database);
+  const jobs = new Jobs(database, instance.now);
   return {
     // By reference: the URL is known only when the server listens.
     get url() {
@@ -46,7 +63,13 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     members: new Members(database, namespaces),
     accessTokens: new AccessTokens(database, instance.now),
     deployTokens: new DeployTokens(database, instance.now),
-    jobs: new Jobs(database, instance.now),
+    environments: new Environments(database, instance.now),
+    deployments: new Deployments(database, instance.now, internalIds),
+    jobs,
+    mergeRequests: new MergeRequests(database, instance.now, internalIds, branches),
+    notes: new Notes(database, instance.now),
+    pipelines: new Pipelines(database, instance.now, internalIds, branches, jobs),
+    stateEvents: new StateEvents(database, instance.now),
     events: new Events(database, instance.now),
   };
 }

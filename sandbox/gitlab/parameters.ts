@@ -3,9 +3,10 @@ import type { FastifyRequest } from "fastify";
 import { invalidParameters } from "./errors";
 
 /** What a value may turn out to be wrong with, in GitLab's words after the parameter's name. */
-type Problem = "is invalid" | "does not have a valid value";
+type Problem = "is invalid" | "does not have a valid value" | "is empty";
 
-type Reading<T> = { readonly value: T } | { readonly problem: Problem };
+/** What a value was read as, or what is wrong with it. */
+export type Reading<T> = { readonly value: T } | { readonly problem: Problem };
 
 /** How one parameter is read. */
 export interface Parameter<T> {
@@ -105,13 +106,73 @@ export function instant(given: unknown): Reading<string | undefined> {
     : { problem: "is invalid" };
 }
 
+/** One of the allowed words. */
+export function oneOf<const W extends string>(allowed: readonly W[]) {
+  return (given: unknown): Reading<W> =>
+    allowed.includes(given as W)
+      ? { value: given as W }
+      : { problem: "does not have a valid value" };
+}
+
+/** Text that says something. */
+export function filledText(given: unknown): Reading<string> {
+  const reading = text(given);
+  return "value" in reading && reading.value.trim() === "" ? { problem: "is empty" } : reading;
+}
+
+/** Words of any kind, as a list or separated by commas. */
+export function words(given: unknown): Reading<string[]> {
+  const items: unknown[] = Array.isArray(given) ? given : [given];
+  return items.every((item) => typeof item === "string")
+    ? { value: items.flatMap(split).filter((word) => word !== "") }
+    : { problem: "is invalid" };
+}
+
+/** Whole numbers, as a list or separated by commas; one alone is a list, too. */
+export function integers(given: unknown): Reading<number[]> {
+  const items: unknown[] = Array.isArray(given)
+    ? given
+    : typeof given === "string"
+      ? split(given)
+      : [given];
+  const readings = items.map(integer);
+  return readings.every((reading) => "value" in reading)
+    ? { value: readings.map(({ value }) => value) }
+    : { problem: "is invalid" };
+}
+
+/** A whole number between the two, both included. */
+export function integerIn(minimum: number, maximum: number) {
+  return (given: unknown): Reading<number> => {
+    const reading = integer(given);
+    return "value" in reading && (reading.value < minimum || reading.value > maximum)
+      ? { problem: "does not have a valid value" }
+      : reading;
+  };
+}
+
+/** A day, `YYYY-MM-DD`; of an instant, the day it is in. */
+export function day(given: unknown): Reading<string | undefined> {
+  const reading = instant(given);
+  return "value" in reading ? { value: reading.value?.slice(0, 10) } : reading;
+}
+
 function collectParameters(request: FastifyRequest): Record<string, unknown> {
   const body = request.body;
   return {
-    ...(request.query as Record<string, unknown>),
+    ...readLists(request.query as Record<string, unknown>),
     ...(typeof body === "object" && !Array.isArray(body) ? body : {}),
     ...(request.params as Record<string, unknown>),
   };
+}
+
+/** `iids[]=1&iids[]=2` is a list, as one `iids[]=1` is. */
+function readLists(query: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) =>
+      name.endsWith("[]") ? [name.slice(0, -2), [value].flat()] : [name, value],
+    ),
+  );
 }
 
 function split(list: string): string[] {

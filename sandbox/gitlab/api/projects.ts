@@ -22,7 +22,8 @@ export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
   });
 }
 
-function renderProject(gitlab: GitLab, project: Project): object {
+/** A project as who is not signed in sees it. */
+export function renderProject(gitlab: GitLab, project: Project): object {
   const groups = gitlab.namespaces.findLineage(project.groupId);
   const [group] = groups;
   const url = `${gitlab.url}/${project.path}`;
