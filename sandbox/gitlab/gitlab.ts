@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Clock } from "./clock";
+import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
 import { Branches } from "./model/branches";
 import { Deployments } from "./model/deployments";
@@ -13,6 +15,7 @@ import { MergeRequests } from "./model/mergeRequests";
 import { Namespaces } from "./model/namespaces";
 import { Notes } from "./model/notes";
 import { Pipelines } from "./model/pipelines";
+import type { Settings } from "./model/settings";
 import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
 
@@ -22,8 +25,11 @@ export interface Instance {
   readonly url: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
-  /** The clock. Everything that can expire asks it. */
+  /** The clock's time. Everything that can expire asks it. */
   readonly now: () => Date;
+  readonly clock: Clock;
+  /** What an administrator sets. */
+  readonly settings: Settings;
 }
 
 /** The state, one model for each kind of record, and the instance it belongs to. */
@@ -41,6 +47,8 @@ export interface GitLab extends Instance {
   readonly pipelines: Pipelines;
   readonly stateEvents: StateEvents;
   readonly events: Events;
+  /** How often something may be done. */
+  readonly limits: Limits;
 }
 
 /** Opens the models on a database, making the tables that are not there yet. */
@@ -58,6 +66,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     },
     registry: instance.registry,
     now: instance.now,
+    clock: instance.clock,
+    settings: instance.settings,
     users,
     namespaces,
     members: new Members(database, namespaces),
@@ -71,5 +81,6 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     pipelines: new Pipelines(database, instance.now, internalIds, branches, jobs),
     stateEvents: new StateEvents(database, instance.now),
     events: new Events(database, instance.now),
+    limits: new Limits(instance.settings, instance.now),
   };
 }

@@ -3,7 +3,8 @@ import type { FastifyRequest } from "fastify";
 import { invalidParameters } from "./errors";
 
 /** What a value may turn out to be wrong with, in GitLab's words after the parameter's name. */
-type Problem = "is invalid" | "does not have a valid value" | "is empty";
+type Problem =
+  "is invalid" | "is empty" | "does not have a valid value" | "has a value not allowed";
 
 /** What a value was read as, or what is wrong with it. */
 export type Reading<T> = { readonly value: T } | { readonly problem: Problem };
@@ -66,6 +67,12 @@ export function integer(given: unknown): Reading<number> {
   return Number.isSafeInteger(value) ? { value: value as number } : { problem: "is invalid" };
 }
 
+/** What may also be empty text, which is as good as none. */
+export function blankOr<T>(read: (given: unknown) => Reading<T>) {
+  return (given: unknown): Reading<T | undefined> =>
+    given === "" ? { value: undefined } : read(given);
+}
+
 /** A truth value, also as text. */
 export function truth(given: unknown): Reading<boolean> {
   if (given === true || given === "true" || given === "1" || given === 1) return { value: true };
@@ -88,6 +95,29 @@ export function wordsOf<W extends string>(allowed: readonly W[]) {
   };
 }
 
+/** A whole number of the kind that counts pages or ids: never 0. */
+export function nonZero(given: unknown): Reading<number> {
+  const reading = integer(given);
+  return "value" in reading && reading.value === 0
+    ? { problem: "has a value not allowed" }
+    : reading;
+}
+
+/** One of the allowed words. */
+export function oneOf<const W extends string>(allowed: readonly W[]) {
+  return (given: unknown): Reading<W> =>
+    allowed.includes(given as W)
+      ? { value: given as W }
+      : { problem: typeof given === "object" ? "is invalid" : "does not have a valid value" };
+}
+
+/** A day in ISO 8601, or the day of an instant; empty text for none. */
+export function day(given: unknown): Reading<string | undefined> {
+  const reading = instant(given);
+  if ("problem" in reading) return reading;
+  return { value: reading.value === undefined ? undefined : String(given).slice(0, 10) };
+}
+
 /** A day or an instant in ISO 8601, as an instant in UTC; empty text for none. */
 export function instant(given: unknown): Reading<string | undefined> {
   if (given === "") return { value: undefined };
@@ -104,14 +134,6 @@ export function instant(given: unknown): Reading<string | undefined> {
   return Number.isFinite(date.getTime()) && midnight.toISOString().startsWith(String(day))
     ? { value: date.toISOString() }
     : { problem: "is invalid" };
-}
-
-/** One of the allowed words. */
-export function oneOf<const W extends string>(allowed: readonly W[]) {
-  return (given: unknown): Reading<W> =>
-    allowed.includes(given as W)
-      ? { value: given as W }
-      : { problem: "does not have a valid value" };
 }
 
 /** Text that says something. */
@@ -151,28 +173,13 @@ export function integerIn(minimum: number, maximum: number) {
   };
 }
 
-/** A day, `YYYY-MM-DD`; of an instant, the day it is in. */
-export function day(given: unknown): Reading<string | undefined> {
-  const reading = instant(given);
-  return "value" in reading ? { value: reading.value?.slice(0, 10) } : reading;
-}
-
 function collectParameters(request: FastifyRequest): Record<string, unknown> {
   const body = request.body;
   return {
-    ...readLists(request.query as Record<string, unknown>),
+    ...(request.query as Record<string, unknown>),
     ...(typeof body === "object" && !Array.isArray(body) ? body : {}),
     ...(request.params as Record<string, unknown>),
   };
-}
-
-/** `iids[]=1&iids[]=2` is a list, as one `iids[]=1` is. */
-function readLists(query: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) =>
-      name.endsWith("[]") ? [name.slice(0, -2), [value].flat()] : [name, value],
-    ),
-  );
 }
 
 function split(list: string): string[] {

@@ -74,6 +74,7 @@ export function serveNotes(app: FastifyInstance, gitlab: GitLab): void {
       created_at: optional(instant),
       merge_request_diff_head_sha: optional(text),
     });
+    gitlab.limits.checkNote(caller.user.id);
     const project = requireProject(gitlab, id, caller);
     const mergeRequest = requireVisibleMergeRequest(gitlab, project, noteable_id, caller);
     checkBody(body);

@@ -69,7 +69,7 @@ describe("findSeedProblems", () => {
 
     expect(findSeedProblems(wrong)).toEqual([
       "`personal access token empty of u` has no value. Set `value` or `valueFile`.",
-      '`scope of personal access token odd of u` is "all". Use one of api, read_api, read_user, read_repository, write_repository, read_registry, write_registry.',
+      '`scope of personal access token odd of u` is "all". Use one of api, read_api, read_user, read_repository, write_repository, read_registry, write_registry, read_virtual_registry, write_virtual_registry, sudo, admin_mode, create_runner, manage_runner, ai_features, k8s_proxy, self_rotate.',
       '`expiresAt of personal access token odd of u` is "soon". Use a day, `YYYY-MM-DD`.',
       '`visibility of group a` is "hidden". Use one of private, internal, public.',
       "`group b/c` is in no group of the seed. Add the group to `groups`.",
