@@ -115,6 +115,11 @@ export class Jobs {
     );
   }
 
+  /** The job of that id, whosever it is. */
+  findById(id: number): Job | undefined {
+    return tryRead(this.database.prepare(`SELECT ${columns} FROM jobs WHERE id = ?`).get(id));
+  }
+
   /** The project's job of that id. */
   find(project: Pick<Project, "id">, id: number): Job | undefined {
     return tryRead(
