@@ -8,6 +8,7 @@ import { controlClock } from "./clock";
 import { controlEvents } from "./events";
 import { controlFaults } from "./faultRoutes";
 import type { Faults } from "./faults";
+import { controlJobs } from "./jobs";
 import { controlLimits } from "./limits";
 import { controlMaintenance } from "./maintenance";
 import { controlProjects } from "./projects";
@@ -29,6 +30,7 @@ const subjects: readonly ControlSubject[] = [
   controlClock,
   controlEvents,
   controlFaults,
+  controlJobs,
   controlLimits,
   controlMaintenance,
   controlProjects,

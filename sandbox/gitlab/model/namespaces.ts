@@ -8,6 +8,9 @@ export type Visibility = (typeof visibilities)[number];
 export const registryAccessLevels = ["enabled", "private", "disabled"] as const;
 export type RegistryAccessLevel = (typeof registryAccessLevels)[number];
 
+/** The default branch of every project. */
+export const defaultBranch = "main";
+
 /** A group, or a subgroup. */
 export interface Group {
   readonly id: number;
@@ -128,13 +131,6 @@ export class Namespaces {
       ) as unknown as Project;
   }
 
-  /** All projects, oldest first. */
-  listProjects(): Project[] {
-    return this.database
-      .prepare(`SELECT ${projectColumns} FROM projects ORDER BY id`)
-      .all() as unknown as Project[];
-  }
-
   /** The group of that id (digits) or full path. */
   findGroup(idOrPath: string): Group | undefined {
     return this.database
@@ -147,6 +143,13 @@ export class Namespaces {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects WHERE ${columnOf(idOrPath)} = ?`)
       .get(idOrPath) as Project | undefined;
+  }
+
+  /** All projects, oldest first. */
+  listProjects(): Project[] {
+    return this.database
+      .prepare(`SELECT ${projectColumns} FROM projects ORDER BY id`)
+      .all() as unknown as Project[];
   }
 
   /** The project that had this full path before it was moved, unless another one has taken it. */
