@@ -1,11 +1,13 @@
 import fastify, { type FastifyInstance } from "fastify";
 
+import { serveCiVariables } from "./api/ciVariables";
 import { serveDeployments } from "./api/deployments";
 import { serveDeployTokens } from "./api/deployTokens";
 import { serveEnvironments } from "./api/environments";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
 import { serveJobs } from "./api/jobs";
+import { serveMembers } from "./api/members";
 import { serveMergeRequestMerging } from "./api/mergeRequestMerging";
 import { serveMergeRequests } from "./api/mergeRequests";
 import { serveMergeRequestWriting } from "./api/mergeRequestWriting";
@@ -14,6 +16,7 @@ import { servePersonalAccessTokens } from "./api/personalAccessTokens";
 import { servePipelineListing } from "./api/pipelineListing";
 import { servePipelines } from "./api/pipelines";
 import { serveProjects } from "./api/projects";
+import { serveResourceAccessTokens } from "./api/resourceAccessTokens";
 import { serveStaleEnvironments } from "./api/staleEnvironments";
 import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
@@ -32,11 +35,13 @@ import { renderError, renderErrors } from "./renderErrors";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveCiVariables,
   serveDeployments,
   serveDeployTokens,
   serveEnvironments,
   serveGroups,
   serveJobs,
+  serveMembers,
   serveMergeRequestMerging,
   serveMergeRequests,
   serveMergeRequestWriting,
@@ -45,6 +50,7 @@ const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
   servePipelineListing,
   servePipelines,
   serveProjects,
+  serveResourceAccessTokens,
   serveStaleEnvironments,
   serveStateEvents,
   serveUsers,

@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
 import { Branches } from "./model/branches";
+import { CiVariables } from "./model/ciVariables";
 import { Deployments } from "./model/deployments";
 import { DeployTokens } from "./model/deployTokens";
 import { Environments } from "./model/environments";
@@ -15,6 +16,7 @@ import { MergeRequests } from "./model/mergeRequests";
 import { Namespaces } from "./model/namespaces";
 import { Notes } from "./model/notes";
 import { Pipelines } from "./model/pipelines";
+import { ResourceBots } from "./model/resourceBots";
 import type { Settings } from "./model/settings";
 import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
@@ -38,6 +40,7 @@ export interface GitLab extends Instance {
   readonly namespaces: Namespaces;
   readonly members: Members;
   readonly accessTokens: AccessTokens;
+  readonly ciVariables: CiVariables;
   readonly deployTokens: DeployTokens;
   readonly deployments: Deployments;
   readonly environments: Environments;
@@ -45,6 +48,7 @@ export interface GitLab extends Instance {
   readonly mergeRequests: MergeRequests;
   readonly notes: Notes;
   readonly pipelines: Pipelines;
+  readonly resourceBots: ResourceBots;
   readonly stateEvents: StateEvents;
   readonly events: Events;
   /** How often something may be done. */
@@ -56,6 +60,7 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
   // The order is that of their foreign keys.
   const users = new Users(database, instance.now);
   const namespaces = new Namespaces(database, instance.now);
+  const members = new Members(database, namespaces, instance.now);
   const internalIds = new InternalIds(database);
   const branches = new Branches(database);
   const jobs = new Jobs(database, instance.now);
@@ -70,8 +75,10 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     settings: instance.settings,
     users,
     namespaces,
-    members: new Members(database, namespaces),
+    members,
     accessTokens: new AccessTokens(database, instance.now),
+    ciVariables: new CiVariables(database),
+    resourceBots: new ResourceBots(database, users, members),
     deployTokens: new DeployTokens(database, instance.now),
     environments: new Environments(database, instance.now),
     deployments: new Deployments(database, instance.now, internalIds),

@@ -91,11 +91,17 @@ export function isOpenTo(visibility: Visibility, user: User | undefined): boolea
   return visibility === "public" || (visibility === "internal" && user !== undefined);
 }
 
-function isProjectVisible(gitlab: GitLab, project: Project, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the project. */
+export function isProjectVisible(
+  gitlab: GitLab,
+  project: Project,
+  user: User | undefined,
+): boolean {
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 
-function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the group. */
+export function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
   return (
     isOpenTo(group.visibility, user) ||
     levelInGroup(gitlab, group, user) > 0 ||
