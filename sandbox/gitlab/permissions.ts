@@ -100,7 +100,8 @@ export function isProjectVisible(
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 
-function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the group. */
+export function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
   return (
     isOpenTo(group.visibility, user) ||
     levelInGroup(gitlab, group, user) > 0 ||
