@@ -9,7 +9,7 @@ import { paginate } from "../pagination";
 import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
 import { isGroupVisible, isProjectVisible, requireGroup } from "../permissions";
 import { directions, sortBy, type Direction } from "../sorting";
-import { renderProject } from "./projects";
+import { renderProject } from "./projectBody";
 
 const orders = ["name", "path", "id", "similarity"] as const;
 const filters = {
