@@ -8,7 +8,7 @@ import { repository, type Instance } from "./instance";
 import { hostsFile } from "./node";
 import { instanceVariable } from "./processes";
 import { buildxFolder } from "./services/buildkit";
-import { gitlabTokenFile } from "./services/gitlab";
+import { gitlabControlUrl, gitlabTokenFile } from "./services/gitlab";
 import type { Trust } from "./trust";
 
 /** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
@@ -44,6 +44,7 @@ export function computeEnvironment(
     SSL_CERT_FILE: trust.bundle,
     NODE_EXTRA_CA_CERTS: trust.extra,
     SLIPWAY_SANDBOX: instance.name,
+    SLIPWAY_GITLAB_CONTROL: gitlabControlUrl(instance),
     GITLAB_TOKEN: readFileSync(gitlabTokenFile(instance), "utf8"),
   };
 }

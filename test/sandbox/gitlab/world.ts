@@ -110,6 +110,11 @@ export class World {
     return this.gitlab!.address;
   }
 
+  /** All routes that it serves, as `GET /api/v4/user`. */
+  get routes(): readonly string[] {
+    return this.gitlab!.routes;
+  }
+
   /** Its control endpoint. */
   get control(): ControlClient {
     return new ControlClient(this.gitlab!.control!);
