@@ -156,9 +156,7 @@ function readChanges(given: Given): Partial<CiVariableFields> {
     environmentScope: given.environment_scope,
     description: given.description,
   };
-  return Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 function check(

@@ -86,7 +86,9 @@ interface Asked {
 function choose(groups: readonly Group[], { search, order_by, sort }: Asked): Group[] {
   const by = order_by === undefined || order_by === "similarity" ? "name" : order_by;
   const found = groups.filter((group) => isNamedLike(group, search));
-  return sortBy(found, (group) => group[by], sort ?? "asc");
+  const valueOf = (group: Group): string | number =>
+    by === "id" ? group.id : group[by].toLowerCase();
+  return sortBy(found, valueOf, sort ?? "asc");
 }
 
 function isNamedLike({ name, path }: { name: string; path: string }, search = ""): boolean {

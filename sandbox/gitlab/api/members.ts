@@ -133,7 +133,10 @@ function checkLevel(gitlab: GitLab, source: FoundSource, user: User, level: numb
   if (level > source.level) throw forbidden();
   const inherited = gitlab.members
     .listAll(source)
-    .find(({ userId, source: from }) => userId === user.id && from.id !== source.id);
+    .find(
+      ({ userId, source: from }) =>
+        userId === user.id && (from.kind !== source.kind || from.id !== source.id),
+    );
   if (inherited === undefined || inherited.accessLevel <= level) return;
   const role = Object.entries(roles).find(([, value]) => value === inherited.accessLevel)?.[0];
   const name = role === undefined ? "Planner" : role[0]?.toUpperCase() + role.slice(1);
