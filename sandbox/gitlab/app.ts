@@ -24,6 +24,7 @@ import { keepMaintenance } from "./maintenance";
 import { parseQuery, refuseMalformedText } from "./malformedText";
 import { serveJwtAuth, type RegistryTokens } from "./registry/jwtAuth";
 import { renderError, renderErrors } from "./renderErrors";
+import { Routes } from "./routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
@@ -64,7 +65,10 @@ export interface AppArgs {
 }
 
 /** Builds the server: every route, and what stands in front of all of them. */
-export function buildApp(gitlab: GitLab, { tls, tokens, faults, log }: AppArgs): FastifyInstance {
+export function buildApp(
+  gitlab: GitLab,
+  { tls, tokens, faults, log }: AppArgs,
+): { readonly app: FastifyInstance; readonly routes: Routes } {
   const app: FastifyInstance = fastify({
     https: tls === undefined ? null : { cert: tls.certificate, key: tls.key },
     bodyLimit: largestBodyBytes,
@@ -72,6 +76,7 @@ export function buildApp(gitlab: GitLab, { tls, tokens, faults, log }: AppArgs):
     frameworkErrors: (error, _request, reply) => void renderError(error, reply, log),
   });
 
+  const routes = new Routes(app);
   readBodies(app);
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers({ "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" });
@@ -83,7 +88,7 @@ export function buildApp(gitlab: GitLab, { tls, tokens, faults, log }: AppArgs):
     log(`${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`);
     done();
   });
-  renderErrors(app, gitlab, log);
+  renderErrors(app, gitlab, routes, log);
   recordEvents(app, gitlab);
   // The order is that in which a request meets them.
   strikeWithFaults(app, faults);
@@ -101,5 +106,5 @@ export function buildApp(gitlab: GitLab, { tls, tokens, faults, log }: AppArgs):
     },
     { prefix: "/api/v4" },
   );
-  return app;
+  return { app, routes };
 }

@@ -11,22 +11,22 @@ import {
   routeNotFound,
 } from "./errors";
 import type { GitLab } from "./gitlab";
+import type { Routes } from "./routes";
 
 type Log = (line: string) => void;
 
 /** Answers what goes wrong, and what there is no route for. */
-export function renderErrors(app: FastifyInstance, gitlab: GitLab, log: Log): void {
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    renderError(
-      error instanceof MovedProject ? redirect(gitlab, request, error) : error,
-      reply,
-      log,
-    ),
-  );
-  const methods = collectMethods(app);
+export function renderErrors(app: FastifyInstance, gitlab: GitLab, routes: Routes, log: Log): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const told = error instanceof MovedProject ? redirect(gitlab, request, error) : error;
+    return renderError(told, reply, log);
+  });
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methods(request);
-    if (allowed.length === 0) return renderError(routeNotFound(), reply, log);
+    const path = request.url.split("?", 1)[0];
+    // Rails, which has the rest, knows no such answer.
+    const methods = path.startsWith("/api/") ? routes.findMethods(path) : [];
+    if (methods.length === 0) return renderError(routeNotFound(), reply, log);
+    const allowed = ["OPTIONS", ...methods];
     // Grape's answers; GitLab's own may be its 404 for what has no route: not verified.
     if (request.method === "OPTIONS") {
       return reply.code(204).header("allow", allowed.join(", ")).send();
@@ -61,31 +61,4 @@ function redirect(gitlab: GitLab, request: FastifyRequest, { project }: MovedPro
   const path = pathname.replace(/^(\/api\/v4\/projects\/)[^/]+/, `$1${project.id}`);
   const location = `${gitlab.url}${path}${search}`;
   return new ApiError(301, `This resource has been moved permanently to ${location}`, { location });
-}
-
-/** Collects the routes as they are added; the result tells which methods a request's path has. */
-function collectMethods(app: FastifyInstance): (request: FastifyRequest) => string[] {
-  const routes = new Map<string, Set<string>>();
-  app.addHook("onRoute", ({ url, method }) => {
-    const methods = routes.get(url) ?? new Set(["OPTIONS"]);
-    for (const one of [method].flat()) methods.add(one);
-    routes.set(url, methods);
-  });
-  const find = (path: string): string[] => {
-    // Rails, which has the rest, knows no such answer.
-    if (!path.startsWith("/api/")) return [];
-    const segments = path.split("/");
-    const found = [...routes].filter(([url]) => fits(url.split("/"), segments));
-    return [...new Set(found.flatMap(([, methods]) => [...methods]))];
-  };
-  return (request) => find(request.url.split("?", 1)[0]);
-}
-
-function fits(pattern: readonly string[], segments: readonly string[]): boolean {
-  return (
-    pattern.length === segments.length &&
-    pattern.every((part, index) =>
-      part.startsWith(":") ? segments[index] !== "" : part === segments[index],
-    )
-  );
 }

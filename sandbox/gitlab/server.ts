@@ -69,6 +69,8 @@ export interface RunningGitLab {
   readonly control: string | undefined;
   /** The state, for tests and for who runs it in their own process. */
   readonly gitlab: GitLab;
+  /** All routes of the API and around it, as `GET /api/v4/user`. */
+  readonly routes: readonly string[];
   /** Answers what it has begun to, and stops. */
   close(): Promise<void>;
 }
@@ -81,6 +83,8 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
   const means = { background, images };
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
+  // What is written survives the process' end, though not the machine's: faster by far than the other way.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   try {
     upgradeSchema(database, (fresh) => openGitLab(createInstance(options, fresh, means), fresh));
     const instance = createInstance(options, database, means);
@@ -90,7 +94,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     database.exec("COMMIT");
 
     const faults = new Faults();
-    const app = buildApp(gitlab, {
+    const { app, routes } = buildApp(gitlab, {
       tls: options.tls,
       tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, instance.now) },
       faults,
@@ -106,6 +110,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     return {
       url: instance.url,
       address,
+      routes: routes.list(),
       control: options.control && (await control.listen(options.control)),
       gitlab,
       close: async () => {

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type LightMyRequestResponse } from "fast
 import type { GitLab } from "../../../sandbox/gitlab/gitlab";
 import { paginateByKey, type KeysetOptions } from "../../../sandbox/gitlab/keyset";
 import { renderErrors } from "../../../sandbox/gitlab/renderErrors";
+import { Routes } from "../../../sandbox/gitlab/routes";
 
 interface Item {
   readonly id: number;
@@ -23,7 +24,7 @@ function serve(
   list: readonly Item[] = items,
 ): FastifyInstance {
   const app = fastify();
-  renderErrors(app, gitlab, () => undefined);
+  renderErrors(app, gitlab, new Routes(app), () => undefined);
   const orders = { id: ({ id }: Item) => id, name: ({ name }: Item) => name };
   app.get("/items", (request, reply) =>
     paginateByKey(gitlab, request, reply, list, {

@@ -116,6 +116,11 @@ export class World {
     return this.gitlab!.gitlab;
   }
 
+  /** All routes that it serves, as `GET /api/v4/user`. */
+  get routes(): readonly string[] {
+    return this.gitlab!.routes;
+  }
+
   /** Its control endpoint. */
   get control(): ControlClient {
     return new ControlClient(this.gitlab!.control!);
