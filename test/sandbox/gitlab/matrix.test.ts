@@ -7,6 +7,7 @@ import {
   type Recipe,
   type Visibility,
 } from "./matrix";
+import { registryRecipes, registryTable } from "./registry/support/matrix";
 
 const world = new MatrixWorld();
 beforeAll(() => world.start());
@@ -54,6 +55,7 @@ const accessToken = { name: "m", scopes: ["self_rotate"] };
 
 /** What requests need beside their route, by endpoint. */
 const recipes: Record<string, Recipe> = {
+  ...registryRecipes,
   "POST /groups/:id/deploy_tokens": { json: deployToken },
   "GET /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
   "DELETE /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
@@ -69,9 +71,8 @@ const recipes: Record<string, Recipe> = {
 };
 
 /** Each line in one form, whatever spaces are in it. */
-const rows = table
-  .trim()
-  .split("\n")
+const rows = [table, registryTable]
+  .flatMap((lines) => lines.trim().split("\n"))
   .map((line): [endpoint: string, row: string] => {
     const [endpoint, ...groups] = line.split("|").map((part) => part.trim());
     const [method, route] = endpoint.split(/ +/);

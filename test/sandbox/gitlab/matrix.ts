@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Jobs } from "../../../sandbox/gitlab/model/jobs";
 import { Namespaces } from "../../../sandbox/gitlab/model/namespaces";
 import { Users } from "../../../sandbox/gitlab/model/users";
+import { StubRegistry } from "./registry/support/stubRegistry";
 import { callers, members, seed, tokenOf, World } from "./world";
 
 /** Places by visibility. The people of `callers` have their roles in the group. */
@@ -31,15 +32,17 @@ export interface Recipe {
   /** Values of the path's parameters other than `:id`, made anew for every request. */
   readonly params?: (world: World, place: string) => Promise<Record<string, string | number>>;
   readonly query?: string;
-  readonly json?: object;
+  readonly json?: object | ((world: World, place: string) => object);
 }
 
 /** A simulator with a place of every visibility. */
 export class MatrixWorld extends World {
   private readonly headers = new Map<string, Record<string, string>>();
+  private readonly registry = new StubRegistry();
 
   override async start(): Promise<void> {
     await super.start({
+      registryUrl: await this.registry.start(),
       seed: {
         ...seed,
         groups: [...seed.groups!, { path: "house", visibility: "internal" }],
@@ -51,6 +54,11 @@ export class MatrixWorld extends World {
       },
     });
     await this.prepareCredentials();
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.registry.stop();
   }
 
   /** The statuses that an endpoint answers everybody with at a place, as a row of the table has them. */
@@ -83,7 +91,8 @@ export class MatrixWorld extends World {
     const path = route.replace(/:(\w+)/g, (_, name: string) =>
       encodeURIComponent((values as Record<string, string | number>)[name]),
     );
-    const call = { method: method as "GET", headers, json };
+    const body = typeof json === "function" ? json(this, place) : json;
+    const call = { method: method as "GET", headers, json: body };
     // Revoking itself or rotating would end the token for the cells that follow.
     if (/\/self(\/rotate)?$/.test(route) && method !== "GET") await this.renewTokens();
     return (await this.api(`${path}${query}`, call)).status;
