@@ -1,3 +1,5 @@
+import { collaborationRecipes } from "./collaborationRecipes";
+import { collaborationTable } from "./collaborationTable";
 import {
   developer,
   freshAccessToken,
@@ -54,6 +56,7 @@ const accessToken = { name: "m", scopes: ["self_rotate"] };
 
 /** What requests need beside their route, by endpoint. */
 const recipes: Record<string, Recipe> = {
+  ...collaborationRecipes,
   "POST /groups/:id/deploy_tokens": { json: deployToken },
   "GET /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
   "DELETE /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
@@ -68,7 +71,7 @@ const recipes: Record<string, Recipe> = {
   "POST /users/:user_id/personal_access_tokens": { params: developer, json: accessToken },
 };
 
-const rows = table
+const rows = (table.trimEnd() + collaborationTable)
   .trim()
   .split("\n")
   .map((line): [endpoint: string, expected: string[]] => {
