@@ -1,5 +1,7 @@
 import type { GitLab } from "./gitlab";
-import type { Seed, SeedGroup, SeedMember, SeedProject, SeedUser } from "./seed";
+import { plainFields } from "./model/mergeRequests";
+import type { Project } from "./model/namespaces";
+import type { Seed, SeedGroup, SeedMember, SeedMergeRequest, SeedProject, SeedUser } from "./seed";
 import { findSeedProblems } from "./seedRules";
 
 /** Adds what is not there yet. What is there stays as it is, whatever the seed says of it. */
@@ -17,6 +19,7 @@ export function applySeed(gitlab: GitLab, seed: Seed): void {
   for (const group of groups ?? []) applyGroup(gitlab, group);
   for (const project of seed.projects ?? []) applyProject(gitlab, project);
   for (const member of seed.members ?? []) applyMember(gitlab, member);
+  for (const mergeRequest of seed.mergeRequests ?? []) applyMergeRequest(gitlab, mergeRequest);
 }
 
 function applyUser(gitlab: GitLab, seed: SeedUser): void {
@@ -55,9 +58,7 @@ function applyGroup(gitlab: GitLab, seed: SeedGroup): void {
 }
 
 function applyProject(gitlab: GitLab, seed: SeedProject): void {
-  const { namespaces } = gitlab;
-  // A project that was moved since is there, too.
-  if (namespaces.findProject(seed.path) ?? namespaces.findMovedProject(seed.path)) return;
+  if (findProject(gitlab, seed.path) !== undefined) return;
   const { parent, last } = splitPath(seed.path);
   gitlab.namespaces.createProject({
     groupId: requireFound(gitlab.namespaces.findGroup(parent)).id,
@@ -78,15 +79,33 @@ function applyMember(gitlab: GitLab, seed: SeedMember): void {
     );
   }
   if (seed.project !== undefined) {
-    gitlab.members.addToProject(
-      requireFound(
-        gitlab.namespaces.findProject(seed.project) ??
-          gitlab.namespaces.findMovedProject(seed.project),
-      ),
-      user,
-      seed.role,
-    );
+    gitlab.members.addToProject(requireFound(findProject(gitlab, seed.project)), user, seed.role);
   }
+}
+
+function applyMergeRequest(gitlab: GitLab, seed: SeedMergeRequest): void {
+  const { sourceBranch, title, targetBranch, description = null } = seed;
+  const project = requireFound(findProject(gitlab, seed.project));
+  // One that was merged or closed since is there, too.
+  const there = gitlab.mergeRequests.list(project.id);
+  if (there.some((one) => one.sourceBranch === sourceBranch)) return;
+  const userOf = (name: string) => requireFound(gitlab.users.findByUsername(name));
+  const fields = {
+    ...plainFields,
+    title,
+    description,
+    targetBranch: targetBranch ?? project.defaultBranch,
+  };
+  const author = userOf(seed.author);
+  const made = gitlab.mergeRequests.create(project.id, author, sourceBranch, fields);
+  for (const { author: name, body } of seed.notes ?? []) {
+    gitlab.notes.create(made, userOf(name), { body });
+  }
+}
+
+/** The project, also one that was moved since. */
+function findProject({ namespaces }: GitLab, path: string): Project | undefined {
+  return namespaces.findProject(path) ?? namespaces.findMovedProject(path);
 }
 
 function splitPath(path: string): { parent: string; last: string } {

@@ -13,7 +13,7 @@ export interface ExampleArgs {
 
 /**
  * A team's GitLab as its administrator sets it up: the group and its project, the bot that deploys, and a
- * person of every role, called like it. Each has a token of scope `api`.
+ * person of every role, called like it. Each has a token of scope `api`. A merge request is open, with a note.
  */
 export function computeExampleSeed({ project, botTokenFile, tokenFile }: ExampleArgs): Seed {
   const [group = ""] = project.split("/");
@@ -42,6 +42,16 @@ export function computeExampleSeed({ project, botTokenFile, tokenFile }: Example
     members: [
       { username: "slipway", role: "owner", group },
       ...people.map((role) => ({ username: role, role, group })),
+    ],
+    mergeRequests: [
+      {
+        project,
+        author: "developer",
+        title: "Write a first post",
+        sourceBranch: "first-post",
+        description: "One more page, so that there is something to look at.",
+        notes: [{ author: "maintainer", body: "Thanks! How does it look?" }],
+      },
     ],
   };
 }

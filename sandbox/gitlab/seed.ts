@@ -11,6 +11,7 @@ export interface Seed {
   readonly groups?: readonly SeedGroup[];
   readonly projects?: readonly SeedProject[];
   readonly members?: readonly SeedMember[];
+  readonly mergeRequests?: readonly SeedMergeRequest[];
 }
 
 /** A user with tokens. */
@@ -63,6 +64,22 @@ export interface SeedMember {
   readonly group?: string;
   /** Full path of the project. */
   readonly project?: string;
+}
+
+/** An open merge request, told from others of its project by its source branch. */
+export interface SeedMergeRequest {
+  /** Full path of the project. */
+  readonly project: string;
+  /** Name of the user who opens it. */
+  readonly author: string;
+  readonly title: string;
+  readonly sourceBranch: string;
+  /** @default the project's default branch */
+  readonly targetBranch?: string;
+  /** @default none */
+  readonly description?: string;
+  /** Comments, oldest first. @default none */
+  readonly notes?: readonly { readonly author: string; readonly body: string }[];
 }
 
 /** Reads a seed from its file, and the token values from theirs. */

@@ -1,7 +1,7 @@
 import { accessTokenScopes } from "./model/accessTokens";
 import { roles } from "./model/members";
 import { registryAccessLevels, visibilities } from "./model/namespaces";
-import type { Seed, SeedGroup, SeedMember, SeedToken } from "./seed";
+import type { Seed, SeedGroup, SeedMember, SeedMergeRequest, SeedToken } from "./seed";
 
 /** Everything that is wrong with the seed, each with its remedy. Never a token's value. */
 export function findSeedProblems(seed: Seed): string[] {
@@ -23,6 +23,9 @@ export function findSeedProblems(seed: Seed): string[] {
     ]),
     ...(seed.members ?? []).flatMap((member) =>
       findMemberProblems(member, users, groups, projects),
+    ),
+    ...(seed.mergeRequests ?? []).flatMap((mergeRequest) =>
+      findMergeRequestProblems(mergeRequest, users, projects),
     ),
   ];
 }
@@ -69,6 +72,26 @@ function findMemberProblems(
     problems.push(
       `\`${subject}\` is a member of nothing in the seed. Add it to \`groups\` or \`projects\`.`,
     );
+  }
+  return problems;
+}
+
+function findMergeRequestProblems(
+  { project, sourceBranch, targetBranch, author, notes = [] }: SeedMergeRequest,
+  users: ReadonlySet<string>,
+  projects: ReadonlySet<string>,
+): string[] {
+  const subject = `merge request of ${sourceBranch} in ${project}`;
+  const problems: string[] = [];
+  if (!projects.has(project)) {
+    problems.push(`\`${subject}\` is in no project of the seed. Add the project to \`projects\`.`);
+  }
+  if (sourceBranch === targetBranch) {
+    problems.push(`\`${subject}\` has the same branch as \`targetBranch\`. Use another.`);
+  }
+  const unknown = [author, ...notes.map((note) => note.author)].filter((name) => !users.has(name));
+  for (const name of new Set(unknown)) {
+    problems.push(`\`${subject}\` names ${name}, who is no user. Add the user to \`users\`.`);
   }
   return problems;
 }

@@ -16,7 +16,7 @@ import {
   requireMergeRequest,
 } from "../mergeRequestAccess";
 import { changeMergeRequest, closeMergeRequest, reopenMergeRequest } from "../mergeRequestChanges";
-import type { MergeRequest, MergeRequestFields } from "../model/mergeRequests";
+import { plainFields, type MergeRequest, type MergeRequestFields } from "../model/mergeRequests";
 import {
   filledText,
   integer,
@@ -80,8 +80,8 @@ export function serveMergeRequestWriting(app: FastifyInstance, gitlab: GitLab): 
     });
     const project = requireProjectRole(gitlab, id, caller, "developer");
     const values: MergeRequestFields = {
-      ...unset,
-      ...readChanges(gitlab, given, unset),
+      ...plainFields,
+      ...readChanges(gitlab, given, plainFields),
       title,
       targetBranch: target_branch,
     };
@@ -139,16 +139,6 @@ export function serveMergeRequestWriting(app: FastifyInstance, gitlab: GitLab): 
     return renderMergeRequest(gitlab, project, changed, caller);
   });
 }
-
-const unset: Omit<MergeRequestFields, "title" | "targetBranch"> = {
-  description: null,
-  labels: [],
-  assigneeIds: [],
-  reviewerIds: [],
-  removeSourceBranch: null,
-  squash: false,
-  discussionLocked: null,
-};
 
 type Given = {
   [K in keyof typeof fields]?: (typeof fields)[K] extends { read: (given: unknown) => infer R }

@@ -20,6 +20,17 @@ export interface MergeRequestFields {
   readonly discussionLocked: boolean | null;
 }
 
+/** The fields of a merge request of which no more is said than what it must have. */
+export const plainFields: Omit<MergeRequestFields, "title" | "targetBranch"> = {
+  description: null,
+  labels: [],
+  assigneeIds: [],
+  reviewerIds: [],
+  removeSourceBranch: null,
+  squash: false,
+  discussionLocked: null,
+};
+
 /** A merge request. Source and target are always in the same project: there are no forks here. */
 export interface MergeRequest extends MergeRequestFields {
   readonly id: number;

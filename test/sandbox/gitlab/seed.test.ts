@@ -66,6 +66,13 @@ describe("findSeedProblems", () => {
         { username: "u", role: "guest", project: "x" },
         { username: "u", role: "guest", group: "a", project: "a/p" },
       ],
+      mergeRequests: [
+        { project: "x", author: "u", title: "t", sourceBranch: "s" },
+        {
+          ...{ project: "a/p", author: "ghost", title: "t", sourceBranch: "s", targetBranch: "s" },
+          notes: ["ghost", "shade"].map((author) => ({ author, body: "boo" })),
+        },
+      ],
     } as unknown as Seed;
 
     expect(findSeedProblems(wrong)).toEqual([
@@ -82,6 +89,10 @@ describe("findSeedProblems", () => {
       "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
       "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
       "`member u of a` needs one of `group` and `project`.",
+      "`merge request of s in x` is in no project of the seed. Add the project to `projects`.",
+      "`merge request of s in a/p` has the same branch as `targetBranch`. Use another.",
+      "`merge request of s in a/p` names ghost, who is no user. Add the user to `users`.",
+      "`merge request of s in a/p` names shade, who is no user. Add the user to `users`.",
     ]);
   });
 
@@ -126,12 +137,23 @@ describe("computeExampleSeed", () => {
       const { permissions } = body as { permissions: { group_access: { access_level: number } } };
       levels[name] = permissions.group_access.access_level;
     }
+    // Once, also when the seed is applied again.
+    const path = "/projects/web%2Fgatsby-site/merge_requests";
+    const token = "glpat-of-developer";
+    await world.api(`${path}/1`, { method: "PUT", token, json: { state_event: "close" } });
+    await world.restart({ seed: readSeed(join(world.folder, "seed.json")) });
+    const mergeRequests = await world.api(path, { token });
+    const notes = await world.api(`${path}/1/notes?activity_filter=only_comments`, { token });
     const { body: administrator } = await world.api("/user", { token: "glpat-of-admin" });
     await world.stop();
 
     expect(levels).toEqual({
       ...{ guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50, slipway: 50 },
     });
+    expect(mergeRequests.body).toMatchObject([
+      { iid: 1, author: { username: "developer" }, target_branch: "main", state: "closed" },
+    ]);
+    expect(notes.body).toMatchObject([{ author: { username: "maintainer" } }]);
     expect(administrator).toMatchObject({ username: "admin", is_admin: true });
   });
 });

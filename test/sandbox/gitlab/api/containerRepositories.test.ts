@@ -95,7 +95,22 @@ describe("the repositories of a project", () => {
     const ask = (token: string) => world.api(project, { headers: { "job-token": token } });
 
     expect(await ask(create(site).value)).toMatchObject({ status: 200 });
-    expect(await ask(create("web/inner/deep").value)).toMatchObject({ status: 404 });
+    const deep = create("web/inner/deep");
+    const refusal = {
+      status: 403,
+      body: {
+        message:
+          "403 Forbidden - This project's CI/CD job token cannot be used to authenticate with the container registry of a different project.",
+      },
+    };
+    expect(await ask(deep.value)).toMatchObject(refusal);
+    // Not even where other things are open to it.
+    const [own, other] = [site, "web/inner/deep"].map((path) =>
+      world.state.namespaces.findProject(path),
+    );
+    world.state.jobTokenAllowlist.add(own!, other!);
+    expect(await ask(deep.value)).toMatchObject(refusal);
+    world.state.jobTokenAllowlist.delete(own!, other!.id);
   });
 });
 

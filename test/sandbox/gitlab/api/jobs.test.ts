@@ -11,7 +11,8 @@ afterEach(() => {
 });
 
 const site = "/projects/web%2Fgatsby-site/jobs";
-const request = { project: "web/gatsby-site", user: "developer" } as const;
+// Not on the branch that is protected.
+const request = { project: "web/gatsby-site", user: "developer", ref: "next" } as const;
 
 const post = (id: number, action: string, as: CallerName = "developer"): Promise<Answer> =>
   world.api(`${site}/${id}/${action}`, { method: "POST", as });
@@ -159,6 +160,23 @@ describe("jobs", () => {
     expect(await post(manual.id, "play", "maintainer")).toMatchObject({
       body: { status: "pending", user: { username: "maintainer" } },
     });
+  });
+
+  it("on the protected branch are for maintainers to run", async () => {
+    const started = (status: "running" | "manual") =>
+      world.control.startJob({ ...request, ref: "main", status });
+    const ended = await started("running");
+    await world.control.endJob(ended, "failed");
+    const [running, manual] = [await started("running"), await started("manual")];
+    const statuses = async (as: CallerName): Promise<number[]> => [
+      (await post(running.id, "cancel", as)).status,
+      (await post(ended.id, "erase", as)).status,
+      (await post(ended.id, "retry", as)).status,
+      (await post(manual.id, "play", as)).status,
+    ];
+
+    expect(await statuses("developer")).toEqual([403, 403, 403, 403]);
+    expect(await statuses("maintainer")).toEqual([201, 201, 201, 200]);
   });
 
   it("of others are erased by maintainers alone", async () => {

@@ -12,7 +12,8 @@ afterEach(() => {
 
 const site = "/projects/web%2Fgatsby-site";
 const open = "/projects/open%2Fpublic";
-const job = { project: "web/gatsby-site", user: "developer" } as const;
+// Not on the branch that is protected.
+const job = { project: "web/gatsby-site", user: "developer", ref: "next" } as const;
 
 interface Body {
   readonly id: number;
@@ -20,7 +21,7 @@ interface Body {
   readonly status: string;
 }
 
-const post = (json: object = { ref: "main" }, path = site, as: CallerName = "developer") =>
+const post = (json: object = { ref: "next" }, path = site, as: CallerName = "developer") =>
   world.api(`${path}/pipeline`, { method: "POST", as, json });
 
 async function create(json?: object, path?: string): Promise<Body> {
@@ -47,10 +48,10 @@ describe("pipelines", () => {
     ["variables", open, [403, 403, 403, 403, 200, 200, 200, 200]],
   ])("%s at %s: %j", async (endpoint, path, statuses) => {
     const found = await statusesFor(async (as) => {
-      if (endpoint === "create") return post({ ref: "main" }, path, as);
-      const one = `${path}/pipelines/${(await create({ ref: "main" }, path)).id}`;
+      if (endpoint === "create") return post({ ref: "next" }, path, as);
+      const one = `${path}/pipelines/${(await create({ ref: "next" }, path)).id}`;
       if (endpoint === "list") return world.api(`${path}/pipelines`, { as });
-      if (endpoint === "latest") return world.api(`${path}/pipelines/latest`, { as });
+      if (endpoint === "latest") return world.api(`${path}/pipelines/latest?ref=next`, { as });
       if (endpoint === "get") return world.api(one, { as });
       if (endpoint === "delete") return world.api(one, { method: "DELETE", as });
       const method = ["cancel", "retry"].includes(endpoint) ? "POST" : "GET";
@@ -115,7 +116,7 @@ describe("pipelines", () => {
       { key: "A", value: "1" },
       { key: "B", value: "2", variable_type: "file" },
     ];
-    const created = await create({ ref: "main", variables });
+    const created = await create({ ref: "next", variables });
     const { body } = await world.api(`${site}/pipelines/${created.id}/variables`, {
       as: "developer",
     });
@@ -184,6 +185,41 @@ describe("pipelines", () => {
 
     const canceled = await world.api(`${path}/cancel`, { method: "POST", as: "developer" });
     expect(canceled).toMatchObject({ status: 200, body: { status: "canceled" } });
+  });
+
+  it("on the protected branch are for maintainers to run", async () => {
+    expect(await post({ ref: "main" })).toMatchObject({
+      status: 400,
+      body: {
+        message: {
+          base: [
+            "You do not have sufficient permission to run a pipeline on 'main'. Please select a different branch or contact your administrator for assistance.",
+          ],
+        },
+      },
+    });
+    expect(await post({ ref: "main" }, site, "maintainer")).toMatchObject({ status: 201 });
+    const started = await world.control.startJob({ ...job, ref: "main" });
+    const path = `${site}/pipelines/${started.pipelineId}`;
+    const statuses = async (as: CallerName): Promise<number[]> => [
+      (await world.api(`${path}/variables`, { as })).status,
+      (await world.api(`${path}/metadata`, { method: "PUT", as, json: { name: "n" } })).status,
+      (await world.api(`${path}/cancel`, { method: "POST", as })).status,
+      (await world.api(`${path}/retry`, { method: "POST", as })).status,
+    ];
+
+    // Even though it is the developer who started it.
+    expect(await statuses("developer")).toEqual([403, 403, 403, 403]);
+    expect(await statuses("maintainer")).toEqual([200, 200, 200, 201]);
+    expect(await world.api(`${site}/pipelines/latest`, { as: "guest" })).toMatchObject({
+      body: { id: started.pipelineId },
+    });
+    // A tag may be called like the branch.
+    const tagged = await world.control.startJob({ ...job, ref: "main", tag: true });
+    const cancel = `${site}/pipelines/${tagged.pipelineId}/cancel`;
+    expect(await world.api(cancel, { method: "POST", as: "developer" })).toMatchObject({
+      status: 200,
+    });
   });
 
   it("without jobs are canceled, too, and removed with all that is theirs", async () => {

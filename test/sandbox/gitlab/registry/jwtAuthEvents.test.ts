@@ -44,6 +44,61 @@ describe("requests for a registry token", () => {
   });
 });
 
+describe("the credential of a request for a registry token", () => {
+  it("is named by its kind, dead or alive", async () => {
+    const { state } = world;
+    const project = state.namespaces.findProject(site)!;
+    const { id: userId } = state.resourceBots.create(
+      { kind: "project", id: project.id },
+      "bot",
+      30,
+      "gitlab.test",
+    );
+    const bot = state.accessTokens.create({ userId, name: "b", scopes: ["api"], expiresAt: null });
+    const past = "2026-01-01";
+    const dead = state.accessTokens.create({ userId, name: "b", scopes: ["api"], expiresAt: past });
+    const expired = state.deployTokens.create({
+      holder: { kind: "project", id: project.id },
+      name: "d",
+      scopes: ["read_registry"],
+      username: "cluster",
+      expiresAt: "2026-01-01T00:00:00.000Z",
+    });
+    const user = state.users.findByUsername("developer")!;
+    const job = state.jobs.create({ pipelineId: 1, project, user, name: "b", stage: "b" });
+    state.jobs.end(job, "success");
+
+    await world.jwtAuth("", `x:${bot.value}`);
+    await world.jwtAuth("", `x:${dead.value}`);
+    await world.jwtAuth("", `cluster:${expired.value}`);
+    await world.jwtAuth("", `gitlab-ci-token:${job.value}`);
+
+    const named = [
+      { credential: `project_access_token ${bot.id}` },
+      { credential: `project_access_token ${dead.id}` },
+      { actor: "cluster", credential: `deploy_token ${expired.id}` },
+      { actor: "developer", credential: `job_token ${job.id}` },
+    ];
+    expect(state.events.list({ action: "registry_token" })).toMatchObject(named);
+    expect(state.events.list({ action: "authentication_failed" })).toMatchObject(named.slice(1));
+  });
+});
+
+describe("read-only maintenance", () => {
+  it("grants pull alone, and makes no repository", async () => {
+    await world.control.setMaintenance("read-only");
+
+    const answer = await world.jwtAuth(
+      `&scope=repository:${site}:pull,push,delete,*`,
+      `x:${tokenOf("admin")}`,
+    );
+
+    expect(listAccess(answer)).toEqual([`${site}:pull`]);
+    const project = world.state.namespaces.findProject(site)!;
+    expect(world.state.containerRepositories.list(project)).toEqual([]);
+  });
+});
+
 describe("a mount from another repository", () => {
   it("takes pull there and push here, in one token", async () => {
     const answer = await world.jwtAuth(
