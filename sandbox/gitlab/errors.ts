@@ -113,6 +113,12 @@ export function invalidAttributes(problems: Readonly<Record<string, readonly str
   return new ApiError(400, { message: problems });
 }
 
+/** Refuses values when any attribute has a problem. */
+export function checkAttributes(problems: Readonly<Record<string, readonly string[]>>): void {
+  const wrong = Object.entries(problems).filter(([, all]) => all.length > 0);
+  if (wrong.length > 0) throw invalidAttributes(Object.fromEntries(wrong));
+}
+
 /** What can't be made or changed for a reason of its own, such as a name that is taken. */
 export function unprocessable(message: unknown): ApiError {
   return new ApiError(422, { message });

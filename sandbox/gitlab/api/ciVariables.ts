@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { requireCaller } from "../authentication";
-import { conflict, invalidAttributes, resourceNotFound } from "../errors";
+import { checkAttributes, conflict, invalidAttributes, resourceNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import {
   findVariableProblems,
@@ -174,8 +174,7 @@ function check(
         one.id !== own && one.key === key && one.environmentScope === wanted.environmentScope,
     );
   if (taken) problems["key"]?.push(`(${key}) has already been taken`);
-  const wrong = Object.entries(problems).filter(([, all]) => all.length > 0);
-  if (wrong.length > 0) throw invalidAttributes(Object.fromEntries(wrong));
+  checkAttributes(problems);
 }
 
 function renderVariable(variable: CiVariable): object {

@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { requireCaller } from "../authentication";
-import { forbidden, invalidParameters, recordNotFound } from "../errors";
+import { forbidden, invalidParameters, recordNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
 import type { ProtectionRule, ProtectionRuleArgs } from "../model/protectionRules";
 import { integer, optional, readParameters, required, text } from "../parameters";
 import { requireProject } from "../permissions";
 import { mayAdministerImages } from "../registry/abilities";
-import { unprocessable } from "../registry/errors";
-import { protectionLevel, protectionLevelOrNone } from "./protectionLevels";
+import { changeRule, levelChanges, protectionLevel, renderLevels } from "./protectionLevels";
 
 const rules = "/projects/:id/registry/protection/repository/rules";
 const maximumLength = 255;
@@ -49,17 +48,11 @@ export function serveContainerProtectionRules(app: FastifyInstance, gitlab: GitL
       id: required(text),
       protection_rule_id: required(integer),
       repository_path_pattern: optional(text),
-      minimum_access_level_for_push: optional(protectionLevelOrNone),
-      minimum_access_level_for_delete: optional(protectionLevelOrNone),
+      ...levelChanges,
     });
     const project = requireAdministration(gitlab, request, id);
     const rule = requireRule(gitlab, project, protection_rule_id);
-    const keep = <T>(change: T | undefined, old: T): T => (change === undefined ? old : change);
-    const args = {
-      pattern: given.repository_path_pattern ?? rule.pattern,
-      pushLevel: keep(given.minimum_access_level_for_push, rule.pushLevel),
-      deleteLevel: keep(given.minimum_access_level_for_delete, rule.deleteLevel),
-    };
+    const args = changeRule(rule, given.repository_path_pattern, given);
     check(gitlab, project, args, rule);
     return render(gitlab.repositoryProtectionRules.update(rule, args));
   });
@@ -136,7 +129,6 @@ function render(rule: ProtectionRule): object {
     id: rule.id,
     project_id: rule.projectId,
     repository_path_pattern: rule.pattern,
-    minimum_access_level_for_push: rule.pushLevel,
-    minimum_access_level_for_delete: rule.deleteLevel,
+    ...renderLevels(rule),
   };
 }

@@ -10,7 +10,7 @@ import { integer, optional, readParameters, required, text, truth } from "../par
 import { levelInGroup, requireGroup, requireProject, requireRole } from "../permissions";
 import { mayAdministerImages, mayReadImages } from "../registry/abilities";
 import { startRemoval } from "../registry/deletion";
-import { askRegistry, forbiddenBecause } from "../registry/errors";
+import { askRegistry } from "../registry/errors";
 import { measureRepository } from "../registry/images";
 import { isRepositoryProtected } from "../registry/protection";
 import { locate } from "../registry/repositories";
@@ -67,7 +67,7 @@ export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab)
     if (!mayAdministerImages(gitlab, project, caller?.user)) throw forbidden();
     const { path } = locate(gitlab, repository);
     if (isRepositoryProtected(gitlab, project, path, "delete", caller?.user)) {
-      throw forbiddenBecause("Deleting protected container repository forbidden.");
+      throw forbidden("Deleting protected container repository forbidden.");
     }
 
     gitlab.containerRepositories.setStatus(repository, "delete_scheduled");

@@ -1,14 +1,13 @@
 import type { FastifyInstance } from "fastify";
 
-import { recordNotFound } from "../errors";
+import { recordNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
 import type { ProtectionRule, ProtectionRuleArgs } from "../model/protectionRules";
 import { integer, optional, readParameters, required, text } from "../parameters";
 import { findExpressionProblem } from "../regex";
-import { unprocessable } from "../registry/errors";
 import { requireAdministration } from "./containerProtectionRules";
-import { protectionLevel, protectionLevelOrNone } from "./protectionLevels";
+import { changeRule, levelChanges, protectionLevel, renderLevels } from "./protectionLevels";
 
 const rules = "/projects/:id/registry/protection/tag/rules";
 const maximumLength = 100;
@@ -52,17 +51,11 @@ export function serveContainerTagProtectionRules(app: FastifyInstance, gitlab: G
       id: required(text),
       protection_rule_id: required(integer),
       tag_name_pattern: optional(text),
-      minimum_access_level_for_push: optional(protectionLevelOrNone),
-      minimum_access_level_for_delete: optional(protectionLevelOrNone),
+      ...levelChanges,
     });
     const project = requireAdministration(gitlab, request, id);
     const rule = requireRule(gitlab, project, protection_rule_id);
-    const keep = <T>(change: T | undefined, old: T): T => (change === undefined ? old : change);
-    const args = {
-      pattern: given.tag_name_pattern ?? rule.pattern,
-      pushLevel: keep(given.minimum_access_level_for_push, rule.pushLevel),
-      deleteLevel: keep(given.minimum_access_level_for_delete, rule.deleteLevel),
-    };
+    const args = changeRule(rule, given.tag_name_pattern, given);
     const problems = findProblems(gitlab, project, args, rule);
     // Not the shape that a new rule's problems have.
     if (problems.length > 0) throw unprocessable({ error: problems });
@@ -115,7 +108,6 @@ function render(rule: ProtectionRule): object {
     id: rule.id,
     project_id: rule.projectId,
     tag_name_pattern: rule.pattern,
-    minimum_access_level_for_push: rule.pushLevel,
-    minimum_access_level_for_delete: rule.deleteLevel,
+    ...renderLevels(rule),
   };
 }

@@ -4,8 +4,8 @@ import { requireCaller, type Caller } from "../authentication";
 import { renderEnvironment, renderSingleEnvironment } from "../entities/environment";
 import {
   badRequest,
+  checkAttributes,
   forbidden,
-  invalidAttributes,
   invalidParameters,
   recordNotFound,
 } from "../errors";
@@ -85,7 +85,7 @@ export function serveEnvironments(app: FastifyInstance, gitlab: GitLab): void {
     const project = requireProjectRole(gitlab, id, caller, "developer");
     checkAgent(given);
     const taken = gitlab.environments.findByName(project.id, name) !== undefined;
-    check({
+    checkAttributes({
       name: [...findNameProblems(name), ...(taken ? ["has already been taken"] : [])],
       external_url: findUrlProblems(given.external_url),
     });
@@ -99,7 +99,7 @@ export function serveEnvironments(app: FastifyInstance, gitlab: GitLab): void {
     const { caller, project, environment } = requireEnvironment(gitlab, request, "developer");
     checkSlug(given);
     checkAgent(given);
-    check({ external_url: findUrlProblems(given.external_url) });
+    checkAttributes({ external_url: findUrlProblems(given.external_url) });
     const changed = gitlab.environments.update(environment, readChanges(given));
     return renderEnvironment(gitlab, project, changed, caller.user);
   });
@@ -183,9 +183,4 @@ function findUrlProblems(url: string | undefined): string[] {
     problems.push("URI is invalid");
   }
   return problems;
-}
-
-function check(problems: Readonly<Record<string, readonly string[]>>): void {
-  const wrong = Object.entries(problems).filter(([, all]) => all.length > 0);
-  if (wrong.length > 0) throw invalidAttributes(Object.fromEntries(wrong));
 }

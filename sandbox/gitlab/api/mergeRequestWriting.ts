@@ -2,13 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import { requireCaller } from "../authentication";
 import { renderMergeRequest } from "../entities/mergeRequest";
-import {
-  conflict,
-  forbidden,
-  invalidAttributes,
-  invalidParameters,
-  unprocessable,
-} from "../errors";
+import { checkAttributes, conflict, forbidden, invalidParameters, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import {
   canReadMergeRequests,
@@ -186,8 +180,7 @@ function checkFields(
     title: [...blank(title), ...long(title, maximumTitle)],
     description: long(description ?? "", maximumDescription),
   };
-  const wrong = Object.entries(problems).filter(([, all]) => all.length > 0);
-  if (wrong.length > 0) throw invalidAttributes(Object.fromEntries(wrong));
+  checkAttributes(problems);
   if (sourceBranch === targetBranch) {
     throw unprocessable(["You can't use same project/branch for source and target"]);
   }

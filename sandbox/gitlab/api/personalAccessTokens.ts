@@ -6,7 +6,7 @@ import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
 import { paginate } from "../pagination";
 import { day, optional, readParameters, required, text } from "../parameters";
-import { findExpiryProblem, rotatedLifeDays, shiftDays } from "../tokenLife";
+import { rotateToken } from "../tokenRotation";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 
 /** `/personal_access_tokens`: what one finds out of one's tokens, their rotation and their end. */
@@ -107,21 +107,9 @@ function findToken(gitlab: GitLab, request: FastifyRequest): AccessToken | undef
   return /^\d{1,15}$/.test(id) ? gitlab.accessTokens.find(Number(id)) : undefined;
 }
 
-/** Makes a token in the place of this one, which ends. Without a day it lives for a week. */
 function rotate(gitlab: GitLab, request: FastifyRequest, token: AccessToken): object {
   const { expires_at } = readParameters(request, { expires_at: optional(day) });
   if (token.revoked) throw badRequest("Token already revoked");
-  const problem = findExpiryProblem(gitlab.now(), expires_at);
-  if (problem !== undefined) throw badRequest(problem);
-
-  gitlab.accessTokens.revoke(token);
-  const created = gitlab.accessTokens.create({
-    userId: token.userId,
-    name: token.name,
-    description: token.description,
-    scopes: token.scopes,
-    expiresAt: expires_at ?? shiftDays(gitlab.now(), rotatedLifeDays),
-    previous: token,
-  });
+  const created = rotateToken(gitlab, token, expires_at);
   return { ...renderToken(gitlab, created), token: created.value };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 import { requireCaller } from "../authentication";
-import { forbidden, invalidParameters } from "../errors";
+import { checkAttributes, forbidden, invalidParameters } from "../errors";
 import type { GitLab } from "../gitlab";
 import { roles } from "../model/members";
 import {
@@ -12,7 +12,6 @@ import {
 } from "../model/namespaces";
 import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
 import { levelInProject, requireProjectRole } from "../permissions";
-import { invalidFields } from "../registry/errors";
 import { findPolicyProblems, mergePolicy, policyAttributes } from "./cleanupPolicyAttributes";
 import { renderProjectFor } from "./projectBody";
 
@@ -52,7 +51,7 @@ export function serveProjectUpdate(app: FastifyInstance, gitlab: GitLab): void {
       ...findProjectProblems(gitlab, project, changes.name, changes.visibility),
       ...(attributes && findPolicyProblems(policy)),
     };
-    if (Object.keys(problems).length > 0) throw invalidFields(problems);
+    checkAttributes(problems);
 
     const enabled = changes.container_registry_enabled;
     const updated = gitlab.namespaces.updateProject(project, {

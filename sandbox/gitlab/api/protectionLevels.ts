@@ -1,4 +1,10 @@
-import { protectionLevels, type ProtectionLevel } from "../model/protectionRules";
+import {
+  protectionLevels,
+  type ProtectionLevel,
+  type ProtectionRule,
+  type ProtectionRuleArgs,
+} from "../model/protectionRules";
+import { optional } from "../parameters";
 
 /** Reads the role that a rule asks for. */
 export function protectionLevel(
@@ -16,4 +22,35 @@ export function protectionLevelOrNone(
 
 function isLevel(given: unknown): given is ProtectionLevel {
   return typeof given === "string" && Object.hasOwn(protectionLevels, given);
+}
+
+/** What a change of a rule may have of levels. */
+export const levelChanges = {
+  minimum_access_level_for_push: optional(protectionLevelOrNone),
+  minimum_access_level_for_delete: optional(protectionLevelOrNone),
+};
+
+/** The rule as it is to be: of what isn't given, it keeps what it has. */
+export function changeRule(
+  rule: ProtectionRule,
+  pattern: string | undefined,
+  given: {
+    readonly minimum_access_level_for_push?: ProtectionLevel | null | undefined;
+    readonly minimum_access_level_for_delete?: ProtectionLevel | null | undefined;
+  },
+): ProtectionRuleArgs {
+  const { minimum_access_level_for_push: push, minimum_access_level_for_delete: deletion } = given;
+  return {
+    pattern: pattern ?? rule.pattern,
+    pushLevel: push === undefined ? rule.pushLevel : push,
+    deleteLevel: deletion === undefined ? rule.deleteLevel : deletion,
+  };
+}
+
+/** The levels of a rule, as the API has them. */
+export function renderLevels({ pushLevel, deleteLevel }: ProtectionRule): object {
+  return {
+    minimum_access_level_for_push: pushLevel,
+    minimum_access_level_for_delete: deleteLevel,
+  };
 }

@@ -14,7 +14,8 @@ import { accessTokenScopes, type AccessToken } from "../model/accessTokens";
 import { roles, type MemberSource } from "../model/members";
 import { paginate } from "../pagination";
 import { day, optional, readParameters, required, text, wordsOf } from "../parameters";
-import { findExpiryProblem, longestLifeDays, rotatedLifeDays, shiftDays } from "../tokenLife";
+import { findExpiryProblem, longestLifeDays, shiftDays } from "../tokenLife";
+import { rotateToken } from "../tokenRotation";
 import { renderToken } from "./personalAccessTokens";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 
@@ -92,17 +93,7 @@ function serveTokensOf(app: FastifyInstance, gitlab: GitLab, kind: MemberSource[
       gitlab.accessTokens.revokeSuccessors(token);
       throw badRequest("Token already revoked");
     }
-    const problem = findExpiryProblem(gitlab.now(), expires_at);
-    if (problem !== undefined) throw badRequest(problem);
-    gitlab.accessTokens.revoke(token);
-    const rotated = gitlab.accessTokens.create({
-      userId: token.userId,
-      name: token.name,
-      description: token.description,
-      scopes: token.scopes,
-      expiresAt: expires_at ?? shiftDays(gitlab.now(), rotatedLifeDays),
-      previous: token,
-    });
+    const rotated = rotateToken(gitlab, token, expires_at);
     return { ...render(gitlab, source, rotated), token: rotated.value };
   });
 

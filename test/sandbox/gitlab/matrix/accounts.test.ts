@@ -1,6 +1,17 @@
 import { accountRecipes, accountTable } from "./accounts";
-import { testTable } from "./table";
+import { MatrixWorld } from "./matrixWorld";
+import { readTable } from "./table";
+
+const world = new MatrixWorld();
+beforeAll(() => world.start());
+afterAll(() => world.stop());
 
 describe("the statuses of users, tokens and deploy tokens", () => {
-  testTable(accountTable, accountRecipes);
+  it.each(readTable(accountTable))(
+    "%s",
+    async (endpoint, line) => {
+      expect(await world.probeRow(endpoint, accountRecipes[endpoint])).toBe(line);
+    },
+    30_000,
+  );
 });

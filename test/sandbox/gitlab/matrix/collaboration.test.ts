@@ -1,7 +1,18 @@
 import { collaborationRecipes } from "./collaborationRecipes";
 import { collaborationTable } from "./collaborationTable";
-import { testTable } from "./table";
+import { MatrixWorld } from "./matrixWorld";
+import { readTable } from "./table";
+
+const world = new MatrixWorld();
+beforeAll(() => world.start());
+afterAll(() => world.stop());
 
 describe("the statuses of merge requests, deployments, pipelines and members", () => {
-  testTable(collaborationTable, collaborationRecipes);
+  it.each(readTable(collaborationTable))(
+    "%s",
+    async (endpoint, line) => {
+      expect(await world.probeRow(endpoint, collaborationRecipes[endpoint])).toBe(line);
+    },
+    30_000,
+  );
 });

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Group, Project } from "../../../../sandbox/gitlab/model/namespaces";
 import { StubRegistry } from "../registry/support/stubRegistry";
 import { callers, members, seed, tokenOf, World } from "../world";
+import { renderRow } from "./table";
 
 /** Places by visibility. The people of `callers` have their roles in the group. */
 export const places = {
@@ -11,7 +12,7 @@ export const places = {
   internal: { project: "house/site", group: "house" },
   public: { project: "open/public", group: "open" },
 } as const;
-export type Visibility = keyof typeof places;
+type Visibility = keyof typeof places;
 
 /** Other credentials than a token of scope `api`; all but the job's and the deploy token are a maintainer's. */
 export const credentials = [
@@ -33,7 +34,7 @@ export interface Recipe {
     place: string,
   ) => Record<string, string | number> | Promise<Record<string, string | number>>;
   readonly query?: string;
-  readonly json?: object | ((world: World, place: string) => object);
+  readonly json?: Readonly<Record<string, unknown>> | ((world: World, place: string) => object);
 }
 
 /** A simulator with a place of every visibility. */
@@ -62,8 +63,24 @@ export class MatrixWorld extends World {
     await this.registry.stop();
   }
 
-  /** The statuses that an endpoint answers everybody with at a place, as a row of the table has them. */
-  async probeCallers(endpoint: string, recipe: Recipe, visibility: Visibility): Promise<string> {
+  /** The endpoint's line in the table, as it is found: every cell of it. */
+  async probeRow(endpoint: string, recipe: Recipe = {}): Promise<string> {
+    const found: string[] = [];
+    for (const visibility of Object.keys(places) as Visibility[]) {
+      found.push(await this.probeCallers(endpoint, recipe, visibility));
+    }
+    const repeated = found.map((statuses, index) =>
+      statuses === found[index - 1] ? "=" : statuses,
+    );
+    return renderRow(endpoint, [...repeated, await this.probeCredentials(endpoint, recipe)]);
+  }
+
+  /** The statuses that everybody gets at a place. */
+  private async probeCallers(
+    endpoint: string,
+    recipe: Recipe,
+    visibility: Visibility,
+  ): Promise<string> {
     const statuses: number[] = [];
     for (const as of callers) {
       statuses.push(await this.probe(endpoint, recipe, visibility, as === "nobody" ? {} : own(as)));
@@ -71,8 +88,8 @@ export class MatrixWorld extends World {
     return statuses.join(" ");
   }
 
-  /** The statuses that an endpoint answers each credential with at the private place. */
-  async probeCredentials(endpoint: string, recipe: Recipe): Promise<string> {
+  /** The statuses that each credential gets at the private place. */
+  private async probeCredentials(endpoint: string, recipe: Recipe): Promise<string> {
     const statuses: number[] = [];
     for (const name of credentials) {
       statuses.push(await this.probe(endpoint, recipe, "private", this.headers.get(name)!));
@@ -88,10 +105,11 @@ export class MatrixWorld extends World {
   ): Promise<number> {
     const [method, route] = endpoint.split(" ");
     const place = places[visibility][route.startsWith("/groups/") ? "group" : "project"];
-    const values = { id: place, ...(await params?.(this, place)) };
-    const path = route.replace(/:(\w+)/g, (_, name: string) =>
-      encodeURIComponent((values as Record<string, string | number>)[name]),
-    );
+    const values: Record<string, string | number> = {
+      id: place,
+      ...(await params?.(this, place)),
+    };
+    const path = route.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name]));
     const body = typeof json === "function" ? json(this, place) : json;
     const call = { method: method as "GET", headers, json: body };
     // Revoking itself or rotating would end the token for the cells that follow.

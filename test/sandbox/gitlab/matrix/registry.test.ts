@@ -1,6 +1,17 @@
 import { registryRecipes, registryTable } from "./registry";
-import { testTable } from "./table";
+import { MatrixWorld } from "./matrixWorld";
+import { readTable } from "./table";
+
+const world = new MatrixWorld();
+beforeAll(() => world.start());
+afterAll(() => world.stop());
 
 describe("the statuses of projects and their container registry", () => {
-  testTable(registryTable, registryRecipes);
+  it.each(readTable(registryTable))(
+    "%s",
+    async (endpoint, line) => {
+      expect(await world.probeRow(endpoint, registryRecipes[endpoint])).toBe(line);
+    },
+    30_000,
+  );
 });

@@ -1,5 +1,3 @@
-import { MatrixWorld, places, type Recipe, type Visibility } from "./matrixWorld";
-
 /** A line of a table: its endpoint, and the whole of it in one form, whatever spaces are in it. */
 export type Row = readonly [endpoint: string, line: string];
 
@@ -24,35 +22,8 @@ export function readTable(table: string): Row[] {
     });
 }
 
-/** Tests every cell of the table. What is received when a line fails can be taken over as it is. */
-export function testTable(table: string, recipes: Readonly<Record<string, Recipe>>): void {
-  const rows = readTable(table);
-  const world = new MatrixWorld();
-  beforeAll(() => world.start());
-  afterAll(() => world.stop());
-
-  it.each(rows)("%s", async (endpoint, line) => {
-    const recipe = recipes[endpoint] ?? {};
-    const found: string[] = [];
-    for (const visibility of Object.keys(places) as Visibility[]) {
-      found.push(await world.probeCallers(endpoint, recipe, visibility));
-    }
-    const repeated = found.map((statuses, index) =>
-      statuses === found[index - 1] ? "=" : statuses,
-    );
-
-    const groups = [...repeated, await world.probeCredentials(endpoint, recipe)];
-    expect(renderRow(endpoint, groups)).toBe(line);
-  });
-
-  it("no recipe is for an endpoint that has no line", () => {
-    const endpoints = rows.map(([endpoint]) => endpoint);
-
-    expect(Object.keys(recipes).filter((endpoint) => !endpoints.includes(endpoint))).toEqual([]);
-  });
-}
-
-function renderRow(endpoint: string, groups: readonly string[]): string {
+/** A line, in the form that all have: what is received when one fails can be taken over as it is. */
+export function renderRow(endpoint: string, groups: readonly string[]): string {
   const [method, route] = endpoint.split(" ");
   return [`${method.padEnd(6)} ${route}`, ...groups].join(" | ");
 }

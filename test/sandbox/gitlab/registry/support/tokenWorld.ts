@@ -77,7 +77,7 @@ export class TokenWorld extends World {
       case "password":
         return first === "wrong" ? "typist:wrong" : `${first}:${password}`;
       case "personal":
-        return `any:${tokenOf(second as CallerName, first)}`;
+        return `any:${tokenOf(second, first)}`;
       case "dead":
         return `any:${this.deadToken(first)}`;
       case "project-token":
