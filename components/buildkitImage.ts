@@ -2,6 +2,7 @@ import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
 import { certificateSecret, type ImageBuild } from "./imageBuild";
+import { createUpdateError } from "./updateError";
 
 /** Name of the buildx builder that images are built with. Constant, because another one would rebuild. */
 export const builderName = "slipway";
@@ -92,9 +93,8 @@ function describeCache(ref: string | undefined): Partial<docker_build.ImageArgs>
 export function resolveDigest(digest: string, target: string, image?: pulumi.Resource): string {
   if (digest !== "") return digest;
   if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new pulumi.ResourceError(
+  throw createUpdateError(
     `The build of \`${target}\` ended without a digest: nothing was pushed. Check that the builder \`${builderName}\` can push images.`,
     image,
-    true,
   );
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { RegistryReader } from "./registryReader";
+import { createUpdateError } from "./updateError";
 
 /** A repository, and credentials that read it. */
 export interface RegistrySource {
@@ -35,7 +36,7 @@ export function guardByRegistry<T>(
     value.apply(async (known) => {
       const reader = new RegistryReader(source.repository, { username, password });
       const problem = await findProblem(reader, known);
-      if (problem !== undefined) throw new pulumi.ResourceError(problem, owner, true);
+      if (problem !== undefined) throw createUpdateError(problem, owner);
       return known;
     }),
   );

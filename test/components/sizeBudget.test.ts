@@ -9,7 +9,7 @@ const config = {
     { created_by: "COPY rootfs /" },
     { created_by: "ENV NODE_ENV=production", empty_layer: true },
     { created_by: "RUN /bin/sh -c apk add nginx \\\n    && rm -rf /var/cache" },
-    { created_by: "COPY /site/public /srv/site" },
+    { created_by: "COPY /site/public /srv/site # buildkit" },
     { created_by: `RUN ${"x".repeat(200)}` },
   ],
 };
