@@ -35,11 +35,8 @@ export const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 export function findRevision(
   context: BuildContext,
   env: NodeJS.ProcessEnv = process.env,
+  status = readGitStatus(context),
 ): Revision {
-  const status = readGitStatus(context.directory, [
-    context.dockerfile,
-    ...listIgnoreFiles(context),
-  ]);
   const dirty = status !== undefined && isDirty(status, context);
   if (env.CI_COMMIT_SHA) {
     return {

@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { findContextProblems } from "./buildContext";
+import type { BuildContext } from "./buildContext";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
-import { findRepositoryRoot } from "./gitCheckout";
+import { findContextProblems } from "./contextProblems";
+import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
   certificateSecret,
   type ImageBuild,
@@ -168,10 +169,11 @@ export class SiteImage extends pulumi.ComponentResource {
       dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
     };
     this.throwAll("The image can't be built:", [
-      ...findContextProblems(context, findRepositoryRoot(".") ?? process.cwd()),
+      ...findContextProblems(context),
       ...findSecretProblems(args),
     ]);
-    this.prepare(context);
+    const status = readGitStatus(context);
+    this.prepare(context, status);
     const sources = {
       ...context,
       buildArgs: resolveBuildArgs(args),
@@ -190,12 +192,16 @@ export class SiteImage extends pulumi.ComponentResource {
       caCertificate: args.caCertificate ?? readExtraCertificates(),
     };
     const digest = createImage[args.builder ?? "buildkit"](name, build, this);
-    return { tag, revision: findRevision(context), digest: this.guardSize(digest, args) };
+    return {
+      tag,
+      revision: findRevision(context, process.env, status),
+      digest: this.guardSize(digest, args),
+    };
   }
 
   /** Makes of the checkout what it is on every machine. */
-  private prepare(context: { directory: string; dockerfile: string }): void {
-    const failed = setTrackedModes(context);
+  private prepare(context: BuildContext, status: GitStatus | undefined): void {
+    const failed = setTrackedModes(context, status);
     if (failed.length === 0) return;
     const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
     void pulumi.log.warn(

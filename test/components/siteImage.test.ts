@@ -147,11 +147,29 @@ describe("SiteImage", () => {
     expect(await pulumi.isSecret(image.reference)).toBe(false);
   });
 
-  it("stands twice in one program", async () => {
-    await create();
-    await create({ repository: `${repository}/docs` }, "docs");
+  it("stands twice in one program, each with an image, a tag and a cache of its own", async () => {
+    fs.mkdirSync("docs");
+    fs.writeFileSync("docs/Dockerfile", "FROM scratch\n");
+    const other = `${repository}/docs`;
+    const site = await create({ cache: `${repository}/cache:layers` });
+    const docs = await create(
+      { repository: other, directory: "docs", cache: `${other}/cache:layers` },
+      "docs",
+    );
 
-    expect(new Set(engine.tree()).size).toBe(4);
+    expect(engine.tree()).toEqual([
+      `${imageType} docs < docs`,
+      `${imageType} image < image`,
+      "slipway:index:SiteImage docs < stack",
+      "slipway:index:SiteImage image < stack",
+    ]);
+    expect(engine.find("docs", imageType).inputs).toMatchObject({
+      context: { location: "docs" },
+      tags: [`${other}:${(await promiseOf(docs.tags))[0]}`],
+      cacheFrom: [{ registry: { ref: `${other}/cache:layers` } }],
+    });
+    expect(await promiseOf(site.reference)).toBe(`${repository}@${digest}`);
+    expect(await promiseOf(docs.reference)).toBe(`${other}@${digest}`);
   });
 
   it("takes a target, platforms and another output folder", async () => {
