@@ -49,9 +49,14 @@ export class ResourceBots {
 
   /** Whether the user is the bot of any token. */
   isBot(user: User): boolean {
-    return (
-      this.database.prepare("SELECT 1 FROM resource_bots WHERE user_id = ?").get(user.id) !==
-      undefined
-    );
+    return this.findSource(user.id) !== undefined;
+  }
+
+  /** The project or group whose bot the user of that id is, if it is one. */
+  findSource(userId: number): MemberSource | undefined {
+    const row = this.database
+      .prepare("SELECT source AS kind, source_id AS id FROM resource_bots WHERE user_id = ?")
+      .get(userId);
+    return row as unknown as MemberSource | undefined;
   }
 }

@@ -1,7 +1,7 @@
-import type { Recipe } from "../../matrix";
-import type { World } from "../../world";
+import type { Recipe } from "./matrixWorld";
+import type { World } from "../world";
 
-/** The lines of the table of statuses for projects and their registry: see matrix.test.ts. */
+/** The lines of the table of statuses for projects and their registry: the columns are in `table.ts`. */
 export const registryTable = `
 GET    /projects                                   | 200 200 200 200 200 200 200 200 | = | = | 401 401 401 200 403 403 200 401
 PUT    /projects/:id                               | 401 404 403 403 403 200 200 200 | 401 403 403 403 403 200 200 200 | = | 401 401 401 403 403 403 401 401
