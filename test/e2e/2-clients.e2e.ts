@@ -25,7 +25,7 @@ async function run(command: string): Promise<{ code: number | null; output: stri
 
 /** Writes a password to a file, and gives its name: a command line is everybody's to read. */
 function writePassword({ password }: Login): string {
-  const file = join(folder, "password");
+  const file = join(folder, "password.txt");
   writeFileSync(file, password, { mode: 0o600 });
   return file;
 }
@@ -58,7 +58,7 @@ describe("the docker CLI, with a real engine", () => {
     "logs in, pushes and pulls with a %s as far as that may: %j",
     async (kind, may) => {
       const login = logins[kind];
-      const docker = `docker --config ${join(folder, kind.replaceAll(" ", "-"))}`;
+      const docker = `docker --config ${join(folder, nameOf(kind), "docker")}`;
 
       const loggedIn = await run(
         `${docker} login --username '${login.username}' --password-stdin ${registry} < ${writePassword(login)}`,

@@ -22,40 +22,43 @@ export interface Login {
   readonly password: string;
 }
 
+/** GitLab's number for the role. */
+const developer = 30;
 const password = "correct horse battery staple";
 
 /** Makes one of each kind, for the project. */
-export async function createCredentials({
-  api,
-  control,
-  token,
-}: TestGitLab): Promise<Record<CredentialKind, Login>> {
+export async function createCredentials(
+  gitlab: TestGitLab,
+): Promise<Record<CredentialKind, Login>> {
+  const { control, token } = gitlab;
+  const ofProject = `projects/${encodeURIComponent(project)}`;
+  const ofGroup = `groups/${project.split("/", 1)[0]}`;
+  const readAndWrite = ["read_registry", "write_registry"];
   await control.seed({
     users: [
       { username: "typist", name: "Typist", password },
       { username: "cautious", name: "Cautious", password, twoFactor: true },
     ],
-    members: ["typist", "cautious"].map((username) => ({
-      username,
-      role: "developer" as const,
-      project,
-    })),
   });
-  const ofProject = `projects/${encodeURIComponent(project)}`;
-  const ofGroup = `groups/${project.split("/", 1)[0]}`;
-  const readAndWrite = ["read_registry", "write_registry"];
+  for (const username of ["typist", "cautious"]) {
+    const [user] = await gitlab.api<{ id: number }[]>("GET", `/users?username=${username}`);
+    await gitlab.api("POST", `/${ofProject}/members`, {
+      user_id: user?.id,
+      access_level: developer,
+    });
+  }
   const createDeployToken = async (
     holder: string,
     scopes: string[],
     expiresAt?: string,
   ): Promise<Login> => {
     const args = { name: "clients", scopes, expires_at: expiresAt };
-    const made = await api<DeployToken>("POST", `/${holder}/deploy_tokens`, args);
+    const made = await gitlab.api<DeployToken>("POST", `/${holder}/deploy_tokens`, args);
     return { username: made.username, password: made.token };
   };
   const createAccessToken = async (holder: string, scopes: string[]): Promise<Login> => {
-    const args = { name: "clients", scopes, access_level: 30, expires_at: inDays(2) };
-    const made = await api<{ token: string }>("POST", `/${holder}/access_tokens`, args);
+    const args = { name: "clients", scopes, access_level: developer, expires_at: inDays(2) };
+    const made = await gitlab.api<{ token: string }>("POST", `/${holder}/access_tokens`, args);
     return { username: "any-name-will-do", password: made.token };
   };
 
