@@ -162,23 +162,6 @@ describe("jobs", () => {
     });
   });
 
-  it("on the protected branch are for maintainers to run", async () => {
-    const started = (status: "running" | "manual") =>
-      world.control.startJob({ ...request, ref: "main", status });
-    const ended = await started("running");
-    await world.control.endJob(ended, "failed");
-    const [running, manual] = [await started("running"), await started("manual")];
-    const statuses = async (as: CallerName): Promise<number[]> => [
-      (await post(running.id, "cancel", as)).status,
-      (await post(ended.id, "erase", as)).status,
-      (await post(ended.id, "retry", as)).status,
-      (await post(manual.id, "play", as)).status,
-    ];
-
-    expect(await statuses("developer")).toEqual([403, 403, 403, 403]);
-    expect(await statuses("maintainer")).toEqual([201, 201, 201, 200]);
-  });
-
   it("of others are erased by maintainers alone", async () => {
     const job = await world.control.startJob({ ...request, user: "owner" });
     await world.control.endJob(job, "success");

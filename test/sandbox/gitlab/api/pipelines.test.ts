@@ -187,41 +187,6 @@ describe("pipelines", () => {
     expect(canceled).toMatchObject({ status: 200, body: { status: "canceled" } });
   });
 
-  it("on the protected branch are for maintainers to run", async () => {
-    expect(await post({ ref: "main" })).toMatchObject({
-      status: 400,
-      body: {
-        message: {
-          base: [
-            "You do not have sufficient permission to run a pipeline on 'main'. Please select a different branch or contact your administrator for assistance.",
-          ],
-        },
-      },
-    });
-    expect(await post({ ref: "main" }, site, "maintainer")).toMatchObject({ status: 201 });
-    const started = await world.control.startJob({ ...job, ref: "main" });
-    const path = `${site}/pipelines/${started.pipelineId}`;
-    const statuses = async (as: CallerName): Promise<number[]> => [
-      (await world.api(`${path}/variables`, { as })).status,
-      (await world.api(`${path}/metadata`, { method: "PUT", as, json: { name: "n" } })).status,
-      (await world.api(`${path}/cancel`, { method: "POST", as })).status,
-      (await world.api(`${path}/retry`, { method: "POST", as })).status,
-    ];
-
-    // Even though it is the developer who started it.
-    expect(await statuses("developer")).toEqual([403, 403, 403, 403]);
-    expect(await statuses("maintainer")).toEqual([200, 200, 200, 201]);
-    expect(await world.api(`${site}/pipelines/latest`, { as: "guest" })).toMatchObject({
-      body: { id: started.pipelineId },
-    });
-    // A tag may be called like the branch.
-    const tagged = await world.control.startJob({ ...job, ref: "main", tag: true });
-    const cancel = `${site}/pipelines/${tagged.pipelineId}/cancel`;
-    expect(await world.api(cancel, { method: "POST", as: "developer" })).toMatchObject({
-      status: 200,
-    });
-  });
-
   it("without jobs are canceled, too, and removed with all that is theirs", async () => {
     const { id } = await create();
     const path = `${site}/pipelines/${id}`;
