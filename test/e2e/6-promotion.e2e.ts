@@ -36,7 +36,7 @@ let edited: string;
 
 beforeAll(async () => {
   await inSandbox(
-    `${removeStacks}; folder=$(mktemp -d) && cp Pulumi.yaml $folder && cd $folder && pulumi stack init organization/gatsby-site/staging --no-select && pulumi stack init organization/gatsby-site/prod --no-select`,
+    `${removeStacks}; pulumi stack init staging --no-select && pulumi stack init prod --no-select`,
   );
   // The page with a sentence more is the first release here, and the page as it was the second.
   editPage();
@@ -230,7 +230,7 @@ describe("a second release", () => {
       expect(await outputOf("digest", "staging")).toBe(restored);
 
       const promoted = await inSandbox("npx slipway promote staging prod --yes");
-      const said = `The last update of \`staging\` did not succeed. What is promoted is what it was proven to run before: ${restored}.`;
+      const said = `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${restored}.`;
       expect(promoted).toContain(`\n${said}`);
       expect(promoted).toContain(`warning: ${said}`);
       expect(await outputOf("digest", "prod")).toBe(restored);
