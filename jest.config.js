@@ -29,7 +29,7 @@ module.exports = {
   testSequencer: "<rootDir>/test/e2e/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
-  collectCoverageFrom: ["index.ts", "config*.ts", "components/**/*.ts", "sdks/**/*.ts"],
+  collectCoverageFrom: ["index.ts", "config*.ts", "{cli,components,sdks}/**/*.ts"],
   coverageThreshold: { global: { statements: 95, branches: 90 } },
   projects: [
     {

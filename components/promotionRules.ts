@@ -102,5 +102,5 @@ export function describePromotionProblems(
 
 /** What to say of a source whose last update failed, when what it ran before is taken. */
 export function describeUnprovenUpdate(stack: string, { digest }: Release): string {
-  return `The last update of \`${stack}\` did not succeed. What is promoted is what it was proven to run before: ${digest}.`;
+  return `The last update of \`${stack}\` has not succeeded. What is promoted is what it was proven to run before: ${digest}.`;
 }

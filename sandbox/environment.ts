@@ -85,13 +85,16 @@ export function prepareEnvironment(
 
 /**
  * Pulumi writes the key's salt, which it has from the state, into the stack's file when it can. Here that
- * file is in everybody's checkout, so it may be written by `pulumi config` alone. The variable lets
- * `make down` find the plugins of a Pulumi that was killed.
+ * file is in everybody's checkout, so it may be written by `pulumi config` alone. A new stack insists on
+ * writing it, and is given a copy. The variable lets `make down` find the plugins of a Pulumi that was killed.
  */
 const keepStackFiles = (instance: Instance): string => `
   export ${instanceVariable}=${instance.id}
   case " $* " in
     *" config "*) ;;
+    *" stack init "*) for file in '${repository}'/Pulumi.*.yaml; do
+         copy=$(mktemp); cat "$file" > "$copy"; mount --bind "$copy" "$file"; rm "$copy"
+       done ;;
     *) for file in '${repository}'/Pulumi.*.yaml; do
          mount --bind "$file" "$file"; mount -o remount,bind,ro "$file"
        done ;;

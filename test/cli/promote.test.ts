@@ -105,7 +105,7 @@ describe("slipway promote", () => {
     await run(io);
 
     expect(io.printed[0]).toContain(
-      `\nThe last update of \`staging\` did not succeed. What is promoted is what it was proven to run before: ${b}.`,
+      `\nThe last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${b}.`,
     );
   });
 

@@ -118,7 +118,7 @@ describe("findGivenRelease", () => {
     expect(await findGivenRelease(origin, undefined)).toMatchObject({ digest: a });
     expect(warn.mock.calls).toEqual([
       [
-        `The last update of \`staging\` did not succeed. What is promoted is what it was proven to run before: ${a}.`,
+        `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${a}.`,
       ],
     ]);
   });

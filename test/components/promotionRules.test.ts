@@ -96,7 +96,7 @@ describe("describePromotionProblems", () => {
 describe("describeUnprovenUpdate", () => {
   it("says what is promoted in its place", () => {
     expect(describeUnprovenUpdate("staging", release)).toBe(
-      `The last update of \`staging\` did not succeed. What is promoted is what it was proven to run before: ${digest}.`,
+      `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${digest}.`,
     );
   });
 });

@@ -1,10 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import pWaitFor from "p-wait-for";
-import { parse, stringify } from "yaml";
 
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
+import { configureStack } from "./configuration";
 import { added, editPage, page } from "./edit";
 import { digestOf } from "./registry";
 import { forgetImages, listBuilds } from "./services";
@@ -29,17 +26,6 @@ const outputOf = async (name: string, stack: string): Promise<string> =>
 const get = async (path: string, stack: string): Promise<Response> =>
   fetch(`${await outputOf("url", stack)}${path}`);
 
-/** Changes keys of a stack's configuration, and takes those out that are undefined. */
-function configure(stack: string, values: Record<string, unknown>): void {
-  const file = join(checkout, `Pulumi.${stack}.yaml`);
-  const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  for (const [key, value] of Object.entries(values)) {
-    if (value === undefined) delete content.config[`gatsby-site:${key}`];
-    else content.config[`gatsby-site:${key}`] = value;
-  }
-  writeFileSync(file, stringify(content));
-}
-
 /** Builds and deploys the checkout as it is; it can take a while on a builder that has forgotten. */
 async function build(): Promise<void> {
   const { code, output } = await shell("make up");
@@ -50,7 +36,7 @@ let edited: string;
 
 beforeAll(async () => {
   await inSandbox(
-    `${removeStacks}; folder=$(mktemp -d) && cp Pulumi.yaml $folder && cd $folder && pulumi stack init organization/gatsby-site/staging --no-select && pulumi stack init organization/gatsby-site/prod --no-select`,
+    `${removeStacks}; pulumi stack init staging --no-select && pulumi stack init prod --no-select`,
   );
   // The page with a sentence more is the first release here, and the page as it was the second.
   editPage();
@@ -159,7 +145,7 @@ describe("a release", () => {
     "restarts the pods when the environment changes, and is not built for it",
     async () => {
       const builds = await listBuilds();
-      configure("staging", { publicConfig: { notice: "Come back later." } });
+      configureStack(checkout, "staging", { publicConfig: { notice: "Come back later." } });
       await inSandbox("pulumi up --stack staging --yes --skip-preview");
       const isServed = async (): Promise<boolean> =>
         (await (await get("/config.json", "staging")).text()).includes("Come back later.");
@@ -238,19 +224,19 @@ describe("a second release", () => {
     "is promoted although a later update of staging failed, and that is said",
     async () => {
       // Pods of another release that listens on no port that is asked.
-      configure("staging", { digest: edited, containerPort: 9999 });
+      configureStack(checkout, "staging", { digest: edited, containerPort: 9999 });
       const failed = await attempt("pulumi up --stack staging --yes --skip-preview");
       expect(failed.code).not.toBe(0);
       expect(await outputOf("digest", "staging")).toBe(restored);
 
       const promoted = await inSandbox("npx slipway promote staging prod --yes");
-      const said = `The last update of \`staging\` did not succeed. What is promoted is what it was proven to run before: ${restored}.`;
+      const said = `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${restored}.`;
       expect(promoted).toContain(`\n${said}`);
       expect(promoted).toContain(`warning: ${said}`);
       expect(await outputOf("digest", "prod")).toBe(restored);
       expect(git(checkout, "status", "--porcelain", "--", "Pulumi.prod.yaml")).toBe("");
 
-      configure("staging", { digest: undefined, containerPort: undefined });
+      configureStack(checkout, "staging", { digest: undefined, containerPort: undefined });
       await inSandbox("pulumi up --stack staging --yes --skip-preview");
     },
     5 * minuteMs,

@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { parse, stringify } from "yaml";
-
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
+import { configureStack } from "./configuration";
 
 /** Another checkout of the same commit, for the same stack: another machine's, as far as files can tell. */
 export const elsewhere = join(checkout, "..", "elsewhere");
@@ -47,13 +46,7 @@ export function commitElsewhere(): void {
 
 /** Sets keys of a stack there, and removes those that are undefined. */
 export function configureElsewhere(stack: string, values: Record<string, unknown>): void {
-  const file = join(elsewhere, `Pulumi.${stack}.yaml`);
-  const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  for (const [key, value] of Object.entries(values)) {
-    if (value === undefined) delete content.config[`gatsby-site:${key}`];
-    else content.config[`gatsby-site:${key}`] = value;
-  }
-  writeFileSync(file, stringify(content));
+  configureStack(elsewhere, stack, values);
 }
 
 /** The command that builds the stack's image anew, though nothing has changed. */

@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import type * as pulumi from "@pulumi/pulumi";
+
+import type * as support from "./engine";
+import { type Computed, type FakeEngine, promiseOf, type Stacks } from "./engine";
+import { leavePipeline } from "./pipeline";
+
+/** Repository that the program's images are in. */
+export const image = "gitlab.example.com:5050/web/gatsby-site";
+
+/** The least that a stack configures. */
+export const config = {
+  "gatsby-site:project": "web/gatsby-site",
+  "gatsby-site:registry": "gitlab.example.com:5050",
+};
+
+/** The program's outputs, by name. */
+export type Outputs = Record<string, pulumi.Output<unknown>>;
+
+/** Runs the tests of a file in a folder with the smallest site, as a person's outside of a pipeline. */
+export function inSmallestProject(): void {
+  // Each run loads the program and the SDKs anew, which takes seconds on a busy machine.
+  jest.setTimeout(60_000);
+
+  let site: string;
+  const home = process.cwd();
+
+  beforeAll(() => {
+    // Paths in the configuration are relative to the program: so here is one with the smallest site.
+    site = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
+    fs.mkdirSync(path.join(site, "site"));
+    fs.writeFileSync(path.join(site, "site", "Dockerfile"), "FROM scratch\n");
+    process.chdir(site);
+    // Each copy of the modules listens for the end of the process.
+    process.setMaxListeners(0);
+    process.env.GITLAB_TOKEN = "glpat-of-the-person";
+    delete process.env.KUBECONFIG;
+    delete process.env.NODE_EXTRA_CA_CERTS;
+  });
+
+  beforeEach(leavePipeline);
+
+  afterAll(() => {
+    process.chdir(home);
+    fs.rmSync(site, { recursive: true });
+  });
+}
+
+/** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
+export async function install(
+  values: Record<string, string>,
+  options: { preview?: boolean; computed?: Computed; stack?: string; stacks?: Stacks } = {},
+): Promise<FakeEngine> {
+  jest.resetModules();
+  const { FakeEngine: Engine } = jest.requireActual<typeof support>("./engine");
+  const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+  const engine = await Engine.install(options);
+  runtime.setAllConfig(values);
+  return engine;
+}
+
+/** Runs index.ts as Pulumi would, up to the outputs that it returns. */
+export function start(): Promise<Outputs> {
+  return jest.requireActual<() => Promise<Outputs>>("../../index")();
+}
+
+/** Runs the program on a fresh engine to its end. */
+export async function run(
+  values: Record<string, string> = {},
+  options: Parameters<typeof install>[1] = {},
+): Promise<{ engine: FakeEngine; outputs: Outputs }> {
+  const engine = await install({ ...config, ...values }, options);
+  const outputs = await start();
+  await engine.settle();
+  return { engine, outputs };
+}
+
+/** The values that the program's outputs end with. */
+export async function valuesOf(outputs: Outputs): Promise<Record<string, unknown>> {
+  const entries = Object.entries(outputs).map(async ([name, output]) => [
+    name,
+    await promiseOf(output),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, unknown>;
+}
