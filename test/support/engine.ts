@@ -36,6 +36,8 @@ export const answers: Computed = {
   "docker:index/image:Image": ({ imageName }) => ({
     repoDigest: `${String(imageName).replace(/:[^:/]*$/, "")}@sha256:${"e".repeat(64)}`,
   }),
+  // A stack that was never updated.
+  "pulumi:pulumi:StackReference": () => ({ outputs: {} }),
   "gitlab:index/projectDeployToken:ProjectDeployToken": (_, name) => ({ token: tokenOf(name) }),
   "gitlab:index/groupDeployToken:GroupDeployToken": (_, name) => ({ token: tokenOf(name) }),
   "kubernetes:core/v1:Service": ({ spec }) => ({
@@ -48,35 +50,63 @@ export function tokenOf(name: string): string {
   return `gldt-${name}/+ü~`;
 }
 
+/** What the functions of providers answer, by token. */
+export type Answers = Record<string, (args: Record<string, unknown>) => object>;
+
+/** A private project, as most are. */
+export const functionAnswers: Answers = {
+  "gitlab:index/getProject:getProject": ({ pathWithNamespace }) => ({
+    id: "1",
+    pathWithNamespace,
+    visibilityLevel: "private",
+    containerRegistryAccessLevel: "enabled",
+  }),
+};
+
 /** Stands in for the engine: takes what a program registers and answers as the providers would. */
 export class FakeEngine {
   public registrations: Registration[] = [];
   private outputs = new Map<string, Record<string, unknown>>();
 
+  /** Calls of functions, by token, with their arguments. */
+  public calls: { readonly token: string; readonly args: Record<string, unknown> }[] = [];
+
   private constructor(private readonly computed: Computed) {}
 
   /** Replaces the engine. Await before the code under test is imported. */
   public static async install(
-    options: { project?: string; stack?: string; preview?: boolean; computed?: Computed } = {},
+    options: {
+      project?: string;
+      stack?: string;
+      preview?: boolean;
+      computed?: Computed;
+      functions?: Answers;
+    } = {},
   ): Promise<FakeEngine> {
     const engine = new FakeEngine({ ...answers, ...options.computed });
+    const functions = { ...functionAnswers, ...options.functions };
     await pulumi.runtime.setMocks(
       {
-        call: ({ token }) => {
-          throw new Error(`No answer to the call of ${token}.`);
+        call: ({ inputs, token }) => {
+          const args = inputs as Record<string, unknown>;
+          engine.calls.push({ token, args });
+          const answer = functions[token];
+          if (answer === undefined) throw new Error(`No answer to the call of ${token}.`);
+          return Promise.resolve(answer(args));
         },
         newResource: async ({ custom, id, inputs, name, type }) => {
           const given = inputs as Record<string, unknown>;
           if (!custom) return { id: "", state: {} };
-          // Looked up, not made.
-          if (id) return { id, state: given };
           const added = await engine.computed[type]?.(given, name);
+          // Looked up, not made.
+          if (id) return { id, state: { ...added, ...given } };
           return { id: `${name}-id`, state: { ...given, ...added } };
         },
       },
       options.project ?? "gatsby-site",
       options.stack ?? "dev",
       options.preview ?? false,
+      "organization",
     );
     engine.listen(pulumi.runtime.getMonitor() as unknown as MockMonitor);
     return engine;
