@@ -1,8 +1,15 @@
+import type * as gitlab from "@pulumi/gitlab";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ImageBuilder } from "./components/imageBuild";
-import { findConfigProblems } from "./configProblems";
+import type { PullSecretMode } from "./components/pullSecretNeed";
+import type { CredentialRole, ExistingCredentials } from "./components/registryCredentials";
+import { ensureCertificateFile } from "./configCertificate";
+import { readClock } from "./configClock";
+import { readCredentials } from "./configCredentials";
+import { readGitLabConnection } from "./configGitlab";
+import { findConfigProblems, type StackValues } from "./configProblems";
 import { tryParseObject } from "./configRules";
 import { fillIn, type Values } from "./configSettings";
 
@@ -40,8 +47,24 @@ export interface SiteConfig {
   readonly resources?: k8s.types.input.core.v1.ResourceRequirements;
   /** Port on which the image listens. */
   readonly containerPort: number;
-  /** Name of the pull secret. */
-  readonly pullSecretName: string;
+  /** Whether the cluster gets credentials to pull with. */
+  readonly pullSecret: PullSecretMode;
+  /** Name of the pull secret, where it is not the default. */
+  readonly pullSecretName?: string;
+  /** Service accounts that pull with it too. */
+  readonly pullSecretServiceAccounts: readonly string[];
+  /** Days between rotations of the tokens. */
+  readonly rotateEveryDays: number;
+  /** Days before a token's end from which it is warned of. */
+  readonly warnDays: number;
+  /** Number of forced rotations. */
+  readonly rotation: number;
+  /** Credentials that exist already. */
+  readonly credentials: Readonly<Partial<Record<CredentialRole, ExistingCredentials>>>;
+  /** How to reach GitLab: `gitlab:*`, and the CA. */
+  readonly gitlab: gitlab.ProviderArgs;
+  /** The time by which it is decided what is due. */
+  readonly now: Date;
   /** E-mail address in the pull secret. */
   readonly email?: string;
   /** Which cluster: `kubernetes:kubeconfig` and `kubernetes:context`, as for any Pulumi program. */
@@ -66,10 +89,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Readonly<SiteC
       [`The configuration of stack \`${pulumi.getStack()}\` has ${count}:`, ...problems].join("\n"),
     );
   }
-  return Object.freeze(normalize(fillIn(pulumi.getProject(), values), values));
+  const filled = fillIn(pulumi.getProject(), values);
+  return Object.freeze(normalize(filled, { values, secrets }, env));
 }
 
-function normalize(values: Values, all: Record<string, string>): SiteConfig {
+function normalize(
+  values: Values,
+  { values: all, secrets }: StackValues,
+  env: NodeJS.ProcessEnv,
+): SiteConfig {
   const { registry, project, imageName } = values;
   const resources = tryParseObject(values.resources) ?? {};
   const kubeconfig = all["kubernetes:kubeconfig"];
@@ -91,7 +119,19 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
     replicas: Number(values.replicas),
     resources: Object.keys(resources).length > 0 ? resources : undefined,
     containerPort: Number(values.containerPort),
-    pullSecretName: values.pullSecretName,
+    pullSecret: values.pullSecret as PullSecretMode,
+    pullSecretName: values.pullSecretName || undefined,
+    pullSecretServiceAccounts: JSON.parse(values.pullSecretServiceAccounts) as string[],
+    rotateEveryDays: Number(values.rotateEveryDays),
+    warnDays: Number(values.warnDays),
+    rotation: Number(values.rotation),
+    credentials: readCredentials(values.credentials, env),
+    gitlab: readGitLabConnection(
+      all,
+      secrets,
+      values.caCertificate === "" ? undefined : ensureCertificateFile(values.caCertificate),
+    ),
+    now: readClock(env),
     email: values.email || undefined,
     cluster: {
       kubeconfig: kubeconfig ? pulumi.secret(kubeconfig) : undefined,

@@ -1,5 +1,14 @@
-import { findNearest } from "./configRules";
-import { fillIn, type Key, keys, settings, type Values } from "./configSettings";
+import { readClock } from "./configClock";
+import {
+  findAuthorityProblems,
+  findCertificateProblems,
+  readCertificate,
+} from "./configCertificate";
+import { findCredentialUseProblems } from "./configCredentials";
+import { findGitLabHost } from "./configGitlab";
+import { findNearest, tryParseObject } from "./configRules";
+import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
+import { findUntrusting } from "./configTrust";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
@@ -24,7 +33,8 @@ export function findConfigProblems(
   const own = Object.keys(stack.values)
     .filter((key) => key.startsWith(`${project}:`))
     .map((key) => key.slice(project.length + 1));
-  const secret = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
+  const isSecret = (key: Key): boolean => stack.secrets.includes(`${project}:${key}`);
+  const secret = keys.filter((key) => isSecret(key) && !(settings[key] as Setting).holdsSecrets);
   // A value that someone took for a secret is never printed.
   const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
   const values = { ...fillIn(project, stack.values), ...hidden };
@@ -33,7 +43,13 @@ export function findConfigProblems(
     ...secret.map(describeSecretKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
     ...findRelationProblems(values),
-    ...findTokenProblems(stack, env),
+    ...findCredentialUseProblems(values.credentials, {
+      env,
+      now: readClock(env),
+      isSecret: isSecret("credentials"),
+    }),
+    ...findTrustProblems(values.caCertificate, stack.values, env),
+    ...(needsGitLab(values) ? findTokenProblems(stack, env) : []),
   ].map(({ text, command }) => `  - ${text}\n      ${command}`);
 }
 
@@ -84,7 +100,43 @@ function findRelationProblems({ host, project, group, ...values }: Values): Prob
       command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
     });
   }
+  const rotateEveryDays = Number(values.rotateEveryDays);
+  if (rotateEveryDays > 0 && Number(values.warnDays) > rotateEveryDays) {
+    problems.push({
+      text: `\`warnDays\` is ${values.warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn of tokens that are not due yet.`,
+      command: `pulumi config set warnDays ${Math.floor(rotateEveryDays / 4)}`,
+    });
+  }
   return problems;
+}
+
+/** A CA that can't be GitLab's, and programs that don't trust it. */
+function findTrustProblems(
+  authority: string,
+  stack: StackValues["values"],
+  env: NodeJS.ProcessEnv,
+): Problem[] {
+  if (authority === "" || findCertificateProblems(authority).length > 0) return [];
+  const unfit = findAuthorityProblems(authority, findGitLabHost(stack, env));
+  if (unfit.length > 0) {
+    const command = `pulumi config set ${formatExample("caCertificate")}`;
+    return unfit.map((text) => ({ text: `\`caCertificate\` ${text}`, command }));
+  }
+  const untrusting = findUntrusting(readCertificate(authority), env);
+  if (untrusting.length === 0) return [];
+  const variables = untrusting.map((variable) => `\`${variable}\``).join(" and ");
+  return [
+    {
+      text: `\`caCertificate\` is not trusted by the programs that build and push: that is up to ${variables}, which this program can't set.`,
+      command: 'eval "$(npx slipway env)"',
+    },
+  ];
+}
+
+/** Whether anything is asked of GitLab's API: not where all credentials exist already. */
+function needsGitLab({ credentials, pullSecret }: Values): boolean {
+  const { pull, push } = tryParseObject(credentials) ?? {};
+  return push === undefined || (pull === undefined && pullSecret !== "never");
 }
 
 /** Ways to log in to GitLab, any of which will do. */

@@ -25,6 +25,17 @@ export function isWholeNumber(lowest: number, highest: number): Rule {
       : [`is "${value}", which is not a whole number from ${lowest} to ${highest}.`];
 }
 
+/** A rule for lists of texts that have one shape. `shape` says it in words, of one of them. */
+export function isListOf(pattern: RegExp, shape: string): Rule {
+  return (value) => {
+    const parsed = tryParse(value);
+    if (!Array.isArray(parsed)) return ["is not a list."];
+    return parsed
+      .filter((one) => typeof one !== "string" || !pattern.test(one))
+      .map((one) => `has ${JSON.stringify(one)}, which is not ${shape}.`);
+  };
+}
+
 const pathPattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
 
 /** A project's path: the image repository is named after it. */
@@ -98,10 +109,15 @@ export const findResourcesProblems: Rule = (value) => {
 
 /** The object that a JSON text stands for; nothing if it is another kind of value or no JSON. */
 export function tryParseObject(text: string): Record<string, unknown> | undefined {
+  const parsed = tryParse(text);
+  const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
+  return isObject ? (parsed as Record<string, unknown>) : undefined;
+}
+
+/** What a JSON text stands for; nothing if it is no JSON. */
+function tryParse(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(text);
-    const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
-    return isObject ? (parsed as Record<string, unknown>) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,7 @@
 import { imageBuilders } from "./components/imageBuild";
+import { pullSecretModes } from "./components/pullSecretNeed";
+import { findCertificateProblems } from "./configCertificate";
+import { findCredentialsProblems } from "./configCredentials";
 import * as rules from "./configRules";
 
 /** One key of the configuration. */
@@ -9,6 +12,8 @@ export interface Setting {
   readonly example: string;
   /** What a value that is not empty must be. */
   readonly findProblems: rules.Rule;
+  /** Whether a part of it may be stored as a secret. What is wrong with it then shows no value. */
+  readonly holdsSecrets?: true;
 }
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -79,11 +84,31 @@ export const settings = {
     findProblems: rules.findResourcesProblems,
   },
   containerPort: { default: "8080", example: "8080", findProblems: rules.isWholeNumber(1, 65535) },
+  pullSecret: {
+    default: "auto",
+    example: "always",
+    findProblems: rules.isOneOf(pullSecretModes),
+  },
   pullSecretName: {
-    default: "gitlab-registry",
+    default: "",
     example: "gitlab-registry",
     findProblems: rules.matches(dnsName, `a secret's name: ${kubernetesName}`),
   },
+  pullSecretServiceAccounts: {
+    default: "[]",
+    example: "--path 'pullSecretServiceAccounts[0]' default",
+    findProblems: rules.isListOf(dnsName, `a service account's name: ${kubernetesName}`),
+  },
+  rotateEveryDays: { default: "60", example: "60", findProblems: rules.isWholeNumber(1, 365) },
+  warnDays: { default: "14", example: "14", findProblems: rules.isWholeNumber(0, 365) },
+  rotation: { default: "0", example: "1", findProblems: rules.isWholeNumber(0, 1_000_000) },
+  credentials: {
+    default: "{}",
+    example: "--path 'credentials.pull.username' <name>",
+    findProblems: findCredentialsProblems,
+    holdsSecrets: true,
+  },
+  caCertificate: { default: "", example: "ca.pem", findProblems: findCertificateProblems },
   email: {
     default: "",
     example: "web@example.com",

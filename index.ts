@@ -1,60 +1,95 @@
+import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
+import { resolvePullSecretNeed } from "./components/pullSecretLookup";
 import { RegistryAccess } from "./components/registryAccess";
 import { SiteImage } from "./components/siteImage";
 import { loadConfig } from "./config";
 
-const config = loadConfig();
+/** The program. It waits for GitLab's answer to one question: whether pods need credentials at all. */
+export = async () => {
+  const config = loadConfig();
 
-const access = new RegistryAccess("registry", { project: config.project, group: config.group });
+  const provider = new gitlab.Provider("gitlab", config.gitlab);
+  const needsPull =
+    config.credentials.pull !== undefined ||
+    (await resolvePullSecretNeed(config.pullSecret, config.project, { provider }));
 
-const siteImage = new SiteImage("site-image", {
-  repository: config.repository,
-  directory: config.siteDirectory,
-  dockerfile: config.dockerfile,
-  buildArgs: config.buildArgs,
-  builder: config.builder,
-  digest: config.digest,
-  ...access.push,
-});
-
-const cluster = new k8s.Provider("cluster", {
-  ...config.cluster,
-  // New credentials and settings change what the pods refer to by a fixed name, and leave no gap.
-  enableSecretMutable: true,
-  enableConfigMapMutable: true,
-});
-
-const site = new GatsbySite(
-  "gatsby-site",
-  {
-    image: siteImage.reference,
-    pullSecret: {
-      registry: config.registry,
-      email: config.email,
-      secretName: config.pullSecretName,
-      ...access.pull,
+  // What the last update that succeeded left in use.
+  const before = new pulumi.StackReference("before", {
+    name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+  });
+  const access = new RegistryAccess(
+    "registry",
+    {
+      project: config.project,
+      group: config.group,
+      needsPull,
+      existing: config.credentials,
+      rotateEveryDays: config.rotateEveryDays,
+      rotation: config.rotation,
+      warnDays: config.warnDays,
+      inUse: {
+        push: before.getOutput("pushTokenExpiresAt") as pulumi.Output<string | undefined>,
+        pull: before.getOutput("pullTokenExpiresAt") as pulumi.Output<string | undefined>,
+      },
+      now: config.now,
     },
-    namespace: config.namespace,
-    replicas: config.replicas,
-    resources: config.resources,
-    containerPort: config.containerPort,
-    host: config.host,
-    tlsSecret: config.tlsSecret,
-    ingressClass: config.ingressClass,
-  },
-  { providers: [cluster] },
-);
+    { providers: [provider] },
+  );
 
-// Each waits for the Deployment, so that they always tell of the last release that runs.
-export const url = site.whenReady(site.url);
-export const image = site.whenReady(siteImage.reference);
-export const digest = site.whenReady(siteImage.digest);
-export const tags = site.whenReady(siteImage.tags);
-export const commit = site.whenReady(siteImage.commit);
-export const version = site.whenReady(siteImage.version);
-export const namespace = site.whenReady(site.namespace);
-export const deployment = site.deployment;
-export const pullTokenExpiresAt = site.whenReady(access.pullTokenExpiresAt);
-export const pushTokenExpiresAt = site.whenReady(access.pushTokenExpiresAt);
+  const siteImage = new SiteImage("site-image", {
+    repository: config.repository,
+    directory: config.siteDirectory,
+    dockerfile: config.dockerfile,
+    buildArgs: config.buildArgs,
+    builder: config.builder,
+    digest: config.digest,
+    ...access.push,
+  });
+
+  const cluster = new k8s.Provider("cluster", {
+    ...config.cluster,
+    // New credentials and settings change what the pods refer to by a fixed name, and leave no gap.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
+  });
+
+  const site = new GatsbySite(
+    "gatsby-site",
+    {
+      image: siteImage.reference,
+      pullSecret: access.pull && {
+        registry: config.registry,
+        email: config.email,
+        secretName: config.pullSecretName,
+        serviceAccounts: config.pullSecretServiceAccounts,
+        ...access.pull,
+      },
+      namespace: config.namespace,
+      replicas: config.replicas,
+      resources: config.resources,
+      containerPort: config.containerPort,
+      host: config.host,
+      tlsSecret: config.tlsSecret,
+      ingressClass: config.ingressClass,
+    },
+    { providers: [cluster] },
+  );
+
+  // Each waits for the Deployment, so that they always tell of the last release that runs.
+  return {
+    url: site.whenReady(site.url),
+    image: site.whenReady(siteImage.reference),
+    digest: site.whenReady(siteImage.digest),
+    tags: site.whenReady(siteImage.tags),
+    commit: site.whenReady(siteImage.commit),
+    version: site.whenReady(siteImage.version),
+    namespace: site.whenReady(site.namespace),
+    deployment: site.deployment,
+    pullTokenExpiresAt: site.whenReady(access.pullTokenExpiresAt),
+    pushTokenExpiresAt: site.whenReady(access.pushTokenExpiresAt),
+  };
+};
