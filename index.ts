@@ -1,8 +1,8 @@
 import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
+import { readOwnOutputs } from "./components/ownOutputs";
 import { resolvePullSecretNeed } from "./components/pullSecretLookup";
 import { RegistryAccess } from "./components/registryAccess";
 import { SiteImage } from "./components/siteImage";
@@ -17,10 +17,7 @@ export = async () => {
     config.credentials.pull !== undefined ||
     (await resolvePullSecretNeed(config.pullSecret, config.project, { provider }));
 
-  // What the last update that succeeded left in use.
-  const before = new pulumi.StackReference("before", {
-    name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
-  });
+  const before = readOwnOutputs();
   const access = new RegistryAccess(
     "registry",
     {
@@ -32,8 +29,8 @@ export = async () => {
       rotation: config.rotation,
       warnDays: config.warnDays,
       inUse: {
-        push: before.getOutput("pushTokenExpiresAt") as pulumi.Output<string | undefined>,
-        pull: before.getOutput("pullTokenExpiresAt") as pulumi.Output<string | undefined>,
+        push: before.then((outputs) => outputs.pushTokenExpiresAt as string | undefined),
+        pull: before.then((outputs) => outputs.pullTokenExpiresAt as string | undefined),
       },
       now: config.now,
     },
