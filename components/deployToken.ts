@@ -2,6 +2,7 @@ import * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CredentialRole } from "./registryCredentials";
+import { computeTokenName } from "./tokenName";
 
 /** A deploy token, of a project or of a group. */
 export type DeployToken = gitlab.GroupDeployToken | gitlab.ProjectDeployToken;
@@ -31,16 +32,6 @@ const scopesByRole = {
 } satisfies Record<CredentialRole, string[]>;
 
 /**
- * What the name of each of a stack's deploy tokens begins with, in GitLab; its role and label follow.
- *
- * @param shared path of the project whose images they are for, where the tokens are a group's: a group has
- *   those of many projects, whose programs may be called the same
- */
-export function computeTokenPrefix(project: string, stack: string, shared?: string): string {
-  return ["slipway", ...(shared === undefined ? [] : [shared]), project, stack, ""].join("/");
-}
-
-/**
  * A deploy token for the container registry. All tokens of a stack and role log in with the same user name,
  * so that another one changes a password and nothing else.
  *
@@ -56,7 +47,7 @@ export function createDeployToken(
   const token = {
     name: pulumi
       .output(shared)
-      .apply((path) => computeTokenPrefix(project, stack, path) + args.role + args.label),
+      .apply((sharedBy) => computeTokenName({ project, stack, sharedBy }, args.role, args.label)),
     // Pulumi's names hold only characters that GitLab accepts here: letters, digits, `.`, `_`, `-`.
     username: ["slipway", project, stack, args.role].join("-"),
     scopes: scopesByRole[args.role],

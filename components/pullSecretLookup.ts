@@ -1,6 +1,7 @@
 import * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 
+import { findGitLabRemedy } from "./gitlabRemedy";
 import { type PullSecretMode, requiresPullSecret } from "./pullSecretNeed";
 
 /**
@@ -17,8 +18,10 @@ export async function resolvePullSecretNeed(
   const found = await gitlab
     .getProject({ pathWithNamespace: project }, options)
     .catch((cause: unknown) => {
+      const text = describeCause(cause);
+      const remedy = findGitLabRemedy(text) ?? "Check `project`, `gitlab:baseUrl` and the token.";
       throw new pulumi.RunError(
-        `GitLab did not tell who may pull the images of \`${project}\`: ${describeCause(cause)}\nCheck \`project\`, \`gitlab:baseUrl\` and the token, or say whether pods need a pull secret:\n  pulumi config set pullSecret always`,
+        `GitLab did not tell who may pull the images of \`${project}\`: ${text}\n${remedy}`,
       );
     });
   if (found.containerRegistryAccessLevel === "disabled") {

@@ -53,7 +53,7 @@ describe("resolvePullSecretNeed", () => {
 
     const asked = resolvePullSecretNeed("auto", "web/site");
     await expect(asked).rejects.toThrow(
-      "GitLab did not tell who may pull the images of `web/site`: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}\nCheck `project`, `gitlab:baseUrl` and the token, or say whether pods need a pull secret:\n  pulumi config set pullSecret always",
+      "GitLab did not tell who may pull the images of `web/site`: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}\nThere is no such project or group, or the access token's user can't see it. Check `project`, `group` and `gitlab:baseUrl`.",
     );
     await expect(asked).rejects.toBeInstanceOf(pulumi.RunError);
   });
