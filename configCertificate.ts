@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { findPathProblems, type Rule } from "./configRules";
+import { isPathBelow, type Rule } from "./configRules";
 
 /*
  * `caCertificate`: the company's own authority, that signed the certificates of GitLab and its registry; as a
@@ -17,7 +17,7 @@ const blockPattern = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
 /** What is wrong with a CA, as far as it says itself. */
 export const findCertificateProblems: Rule = (value) => {
   if (!isPem(value)) {
-    const problems = findPathProblems(value);
+    const problems = isPathBelow("the folder of Pulumi.yaml")(value);
     if (problems.length > 0) return problems;
     if (!fs.existsSync(value)) return [`is "${value}", a file that is not there.`];
   }

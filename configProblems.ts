@@ -1,9 +1,10 @@
-import { readClock } from "./configClock";
+import { findBuildProblems } from "./configBuildProblems";
 import {
   findAuthorityProblems,
   findCertificateProblems,
   readCertificate,
 } from "./configCertificate";
+import { readClock } from "./configClock";
 import { findCredentialUseProblems } from "./configCredentials";
 import { findGitLabHost } from "./configGitlab";
 import { findNearest, tryParseObject } from "./configRules";
@@ -19,7 +20,7 @@ export interface StackValues {
 }
 
 /** Something to mend: what is wrong, and the command that mends it. */
-interface Problem {
+export interface Problem {
   readonly text: string;
   readonly command: string;
 }
@@ -33,20 +34,26 @@ export function findConfigProblems(
   const own = Object.keys(stack.values)
     .filter((key) => key.startsWith(`${project}:`))
     .map((key) => key.slice(project.length + 1));
-  const isSecret = (key: Key): boolean => stack.secrets.includes(`${project}:${key}`);
-  const secret = keys.filter((key) => isSecret(key) && !(settings[key] as Setting).holdsSecrets);
+  const stored = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
+  const secret = stored.filter((key) => !isSecret(key) && !holdsSecrets(key));
   // A value that someone took for a secret is never printed.
   const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
   const values = { ...fillIn(project, stack.values), ...hidden };
   return [
     ...own.filter((key) => !keys.includes(key as Key)).map(describeUnknownKey),
     ...secret.map(describeSecretKey),
+    ...keys
+      .filter(
+        (key) => isSecret(key) && !stored.includes(key) && values[key] !== settings[key].default,
+      )
+      .map(describeClearKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
     ...findRelationProblems(values),
+    ...findBuildProblems(values),
     ...findCredentialUseProblems(values.credentials, {
       env,
       now: readClock(env),
-      isSecret: isSecret("credentials"),
+      isSecret: stored.includes("credentials"),
     }),
     ...findTrustProblems(values.caCertificate, stack.values, env),
     ...(needsGitLab(values) ? findTokenProblems(stack, env) : []),
@@ -67,6 +74,21 @@ function describeSecretKey(key: Key): Problem {
   return {
     text: `\`${key}\` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.`,
     command: `pulumi config set --plaintext ${formatExample(key)}`,
+  };
+}
+
+function isSecret(key: Key): boolean {
+  return (settings[key] as Setting).isSecret === true;
+}
+
+function holdsSecrets(key: Key): boolean {
+  return (settings[key] as Setting).holdsSecrets === true;
+}
+
+function describeClearKey(key: Key): Problem {
+  return {
+    text: `\`${key}\` is stored in clear. Renew what it holds, and store that as a secret.`,
+    command: `pulumi config set ${formatExample(key)}`,
   };
 }
 

@@ -1,8 +1,18 @@
-import { imageBuilders } from "./components/imageBuild";
+import { imageBuilders, imagePlatforms } from "./components/imageBuild";
 import { pullSecretModes } from "./components/pullSecretNeed";
+import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
 import { findCertificateProblems } from "./configCertificate";
 import { findCredentialsProblems } from "./configCredentials";
 import * as rules from "./configRules";
+
+/** What rules apply to a stack, from the loosest to the strictest. */
+export const tiers = ["development", "staging", "production"] as const;
+
+/** One of {@link tiers}. */
+export type Tier = (typeof tiers)[number];
+
+/** In a list, so that there can be none: empty text is the default. */
+export const noTags = "none";
 
 /** One key of the configuration. */
 export interface Setting {
@@ -12,7 +22,9 @@ export interface Setting {
   readonly example: string;
   /** What a value that is not empty must be. */
   readonly findProblems: rules.Rule;
-  /** Whether a part of it may be stored as a secret. What is wrong with it then shows no value. */
+  /** Whether it must be stored as a secret; else it must not. */
+  readonly isSecret?: true;
+  /** Whether parts of it may be stored as secrets. What is wrong with it then shows no value. */
   readonly holdsSecrets?: true;
 }
 
@@ -32,11 +44,9 @@ export const settings = {
   imageName: {
     default: "",
     example: "site",
-    findProblems: rules.matches(
-      /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-      "an image name: lower-case letters and digits, with `.`, `_`, `-` or `/` in between",
-    ),
+    findProblems: rules.findImageNameProblems,
   },
+  tier: { default: "development", example: "production", findProblems: rules.isOneOf(tiers) },
   digest: {
     default: "",
     example: "sha256:<64 hexadecimal digits>",
@@ -45,17 +55,64 @@ export const settings = {
       'a digest: "sha256:" and 64 hexadecimal digits',
     ),
   },
-  siteDirectory: { default: "site", example: "site", findProblems: rules.findPathProblems },
-  dockerfile: { default: "", example: "site/Dockerfile", findProblems: rules.findPathProblems },
+  siteDirectory: {
+    default: "site",
+    example: "site",
+    findProblems: rules.isPathBelow("the folder of Pulumi.yaml"),
+  },
+  outputDirectory: {
+    default: "public",
+    example: "public",
+    findProblems: rules.isPathBelow("the site's folder"),
+  },
+  dockerfile: {
+    default: "",
+    example: "site/Dockerfile",
+    findProblems: rules.isPathBelow("the folder of Pulumi.yaml"),
+  },
   buildArgs: {
     default: "{}",
     example: "--path 'buildArgs.NODE_IMAGE' <image>",
     findProblems: rules.findBuildArgsProblems,
   },
+  buildSecrets: {
+    default: "{}",
+    example: "--secret --path 'buildSecrets.NPM_TOKEN'",
+    findProblems: rules.findBuildSecretsProblems,
+    isSecret: true,
+  },
+  target: {
+    default: "",
+    example: "web",
+    findProblems: rules.matches(
+      /^[A-Za-z][\w.-]*$/,
+      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `.` and `-`",
+    ),
+  },
+  platforms: {
+    default: "",
+    example: "linux/amd64,linux/arm64",
+    findProblems: rules.isListOf(imagePlatforms),
+  },
   builder: {
     default: "buildkit",
     example: "buildkit",
     findProblems: rules.isOneOf(imageBuilders),
+  },
+  cache: { default: "true", example: "true", findProblems: rules.isOneOf(["true", "false"]) },
+  sizeBudgetMiB: { default: "0", example: "100", findProblems: rules.isWholeNumber(0, 100_000) },
+  tags: {
+    default: defaultTagKinds.join(","),
+    example: defaultTagKinds.join(","),
+    findProblems: (value) => (value === noTags ? [] : rules.isListOf(configurableTagKinds)(value)),
+  },
+  replaceVersion: {
+    default: "",
+    example: "v1.2.3@sha256:<64 hexadecimal digits>",
+    findProblems: rules.matches(
+      /^v\d[\w.-]*@sha256:[0-9a-f]{64}$/,
+      "a version and the digest that it may be taken from",
+    ),
   },
   namespace: {
     default: "",
@@ -95,9 +152,9 @@ export const settings = {
     findProblems: rules.matches(dnsName, `a secret's name: ${kubernetesName}`),
   },
   pullSecretServiceAccounts: {
-    default: "[]",
-    example: "--path 'pullSecretServiceAccounts[0]' default",
-    findProblems: rules.isListOf(dnsName, `a service account's name: ${kubernetesName}`),
+    default: "",
+    example: "default",
+    findProblems: rules.isListMatching(dnsName, `a service account's name: ${kubernetesName}`),
   },
   rotateEveryDays: { default: "60", example: "60", findProblems: rules.isWholeNumber(1, 365) },
   warnDays: { default: "14", example: "14", findProblems: rules.isWholeNumber(0, 365) },

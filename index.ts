@@ -1,11 +1,14 @@
 import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
 import { readOwnOutputs } from "./components/ownOutputs";
 import { resolvePullSecretNeed } from "./components/pullSecretLookup";
 import { RegistryAccess } from "./components/registryAccess";
+import { ReleaseTags } from "./components/releaseTags";
 import { SiteImage } from "./components/siteImage";
+import { computeTagNames } from "./components/tagNames";
 import { loadConfig } from "./config";
 
 /** The program. It waits for GitLab's answer to one question: whether pods need credentials at all. */
@@ -40,10 +43,32 @@ export = async () => {
   const siteImage = new SiteImage("site-image", {
     repository: config.repository,
     directory: config.siteDirectory,
+    outputDirectory: config.outputDirectory,
     dockerfile: config.dockerfile,
     buildArgs: config.buildArgs,
+    buildSecrets: config.buildSecrets,
+    target: config.target,
+    platforms: config.platforms,
     builder: config.builder,
+    cache: config.cache,
+    sizeBudgetMiB: config.sizeBudgetMiB,
     digest: config.digest,
+    ...access.push,
+  });
+
+  const tagNames = computeTagNames({
+    revision: siteImage.revision,
+    stack: pulumi.getStack(),
+    kinds: config.tags,
+    isProduction: config.tier === "production",
+  });
+  for (const problem of tagNames.problems) void pulumi.log.warn(problem, siteImage);
+
+  const release = new ReleaseTags("release", {
+    repository: config.repository,
+    digest: siteImage.digest,
+    tags: tagNames.tags,
+    replaceVersion: config.replaceVersion,
     ...access.push,
   });
 
@@ -57,7 +82,8 @@ export = async () => {
   const site = new GatsbySite(
     "gatsby-site",
     {
-      image: siteImage.reference,
+      // Waits for the tags: they keep from clean-up what runs.
+      image: release.reference,
       pullSecret: access.pull && {
         registry: config.registry,
         email: config.email,
@@ -79,9 +105,9 @@ export = async () => {
   // Each waits for the Deployment, so that they always tell of the last release that runs.
   return {
     url: site.whenReady(site.url),
-    image: site.whenReady(siteImage.reference),
+    image: site.whenReady(release.reference),
     digest: site.whenReady(siteImage.digest),
-    tags: site.whenReady(siteImage.tags),
+    tags: site.whenReady(release.tags),
     commit: site.whenReady(siteImage.commit),
     version: site.whenReady(siteImage.version),
     namespace: site.whenReady(site.namespace),

@@ -9,7 +9,7 @@ import { hostsFile } from "./node";
 import { instanceVariable } from "./processes";
 import { buildxFolder } from "./services/buildkit";
 import { dockerHost } from "./services/docker";
-import { gitlabTokenFile } from "./services/gitlab";
+import { gitlabControlUrl, gitlabTokenFile } from "./services/gitlab";
 import type { Trust } from "./trust";
 
 /** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
@@ -47,6 +47,7 @@ export function computeEnvironment(
     NODE_EXTRA_CA_CERTS: trust.extra,
     SLIPWAY_SANDBOX: instance.name,
     ...(docker === undefined ? {} : { DOCKER_HOST: docker }),
+    SLIPWAY_GITLAB_CONTROL: gitlabControlUrl(instance),
     GITLAB_TOKEN: readFileSync(gitlabTokenFile(instance), "utf8"),
   };
 }
