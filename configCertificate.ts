@@ -60,9 +60,9 @@ export function findAuthorityProblems(value: string, host: string): string[] {
   });
 }
 
-/** The text of a CA, from its file if it is one. */
-export function readCertificate(value: string): string {
-  return isPem(value) ? value : fs.readFileSync(value, "utf8");
+/** The text of a CA, from its file if it is one. `folder` is what the file is relative to: the program's. */
+export function readCertificate(value: string, folder = "."): string {
+  return isPem(value) ? value : fs.readFileSync(path.resolve(folder, value), "utf8");
 }
 
 /** A file that has the CA, relative to the program. Written where the configuration has the text itself. */

@@ -156,7 +156,7 @@ function findTrustProblems(
 }
 
 /** Whether anything is asked of GitLab's API: not where all credentials exist already. */
-function needsGitLab({ credentials, pullSecret }: Values): boolean {
+export function needsGitLab({ credentials, pullSecret }: Values): boolean {
   const { pull, push } = tryParseObject(credentials) ?? {};
   return push === undefined || (pull === undefined && pullSecret !== "never");
 }

@@ -30,6 +30,14 @@ const remedies: readonly [pattern: RegExp, remedy: string][] = [
     "GitLab has a problem of its own: see its status page or ask its administrator. Then run the update again: it goes on where it stopped.",
   ],
   [
+    /certificate has expired|CERT_HAS_EXPIRED|certificate.*is not yet valid/i,
+    "GitLab's own certificate has ended, or is not valid yet. Have its administrator renew it, and check this machine's clock.",
+  ],
+  [
+    /altnames|certificate is (not )?valid for/i,
+    "GitLab's certificate is that of another host. Check `gitlab:baseUrl`.",
+  ],
+  [
     /certificate|self.signed|x509|unable to verify|TLS/i,
     'GitLab\'s certificate is not trusted here. Set `caCertificate` to the CA that signed it, and run: eval "$(npx slipway env)"',
   ],

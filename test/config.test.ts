@@ -697,7 +697,7 @@ describe("loadConfig", () => {
   it("goes by the clock that the sandbox sets", () => {
     pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/site" });
     const day = 24 * 60 * 60 * 1000;
-    const { now } = loadConfig({ ...env, SLIPWAY_CLOCK_OFFSET_MS: String(30 * day) });
+    const { now } = loadConfig({ ...env, SLIPWAY_CLOCK_OFFSET_SECONDS: String((30 * day) / 1000) });
 
     expect(now.getTime() - Date.now()).toBeGreaterThan(29 * day);
     expect(now.getTime() - Date.now()).toBeLessThanOrEqual(30 * day);
