@@ -7,12 +7,15 @@ import {
 import { readClock } from "./configClock";
 import { findCredentialUseProblems } from "./configCredentials";
 import { findGitLabHost } from "./configGitlab";
+import { findReleaseProblems } from "./configReleaseProblems";
 import { findNearest, tryParseObject } from "./configRules";
 import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
 import { findUntrusting } from "./configTrust";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
+  /** Full name of the stack, `organization/project/stack`. */
+  readonly name: string;
   /** Every key with its value in clear. */
   readonly values: Readonly<Record<string, string>>;
   /** Keys that are stored as secrets. */
@@ -49,6 +52,7 @@ export function findConfigProblems(
       .map(describeClearKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
     ...findRelationProblems(values),
+    ...findReleaseProblems(values, stack.name),
     ...findBuildProblems(values),
     ...findCredentialUseProblems(values.credentials, {
       env,

@@ -3,73 +3,82 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
-import { readOwnOutputs } from "./components/ownOutputs";
+import { findGivenRelease, findLastRelease } from "./components/givenRelease";
+import { PreviousRelease } from "./components/previousRelease";
 import { resolvePullSecretNeed } from "./components/pullSecretLookup";
 import { RegistryAccess } from "./components/registryAccess";
+import { ReleasedImage } from "./components/releasedImage";
 import { ReleaseTags } from "./components/releaseTags";
 import { SiteImage } from "./components/siteImage";
 import { computeTagNames } from "./components/tagNames";
+import { findTokensInUse } from "./components/tokensInUse";
 import { loadConfig } from "./config";
 
-/** The program. It waits for GitLab's answer to one question: whether pods need credentials at all. */
-export = async () => {
+/** The program. It is a function so that what is refused is refused before anything is made. */
+async function createStack() {
+  const stack = pulumi.getStack();
   const config = loadConfig();
+  const last = await findLastRelease();
+  const given = await findGivenRelease({ ...config, stack }, last);
 
   const provider = new gitlab.Provider("gitlab", config.gitlab);
-  const needsPull =
-    config.credentials.pull !== undefined ||
-    (await resolvePullSecretNeed(config.pullSecret, config.project, { provider }));
-
-  const before = readOwnOutputs();
   const access = new RegistryAccess(
     "registry",
     {
       project: config.project,
       group: config.group,
-      needsPull,
+      needsPull:
+        config.credentials.pull !== undefined ||
+        (await resolvePullSecretNeed(config.pullSecret, config.project, { provider })),
       existing: config.credentials,
       rotateEveryDays: config.rotateEveryDays,
       rotation: config.rotation,
       warnDays: config.warnDays,
-      inUse: {
-        push: before.then((outputs) => outputs.pushTokenExpiresAt as string | undefined),
-        pull: before.then((outputs) => outputs.pullTokenExpiresAt as string | undefined),
-      },
+      inUse: await findTokensInUse(),
       now: config.now,
     },
     { providers: [provider] },
   );
+  const registry = { repository: config.repository, ...access.push };
 
-  const siteImage = new SiteImage("site-image", {
-    repository: config.repository,
-    directory: config.siteDirectory,
-    outputDirectory: config.outputDirectory,
-    dockerfile: config.dockerfile,
-    buildArgs: config.buildArgs,
-    buildSecrets: config.buildSecrets,
-    target: config.target,
-    platforms: config.platforms,
-    builder: config.builder,
-    cache: config.cache,
-    sizeBudgetMiB: config.sizeBudgetMiB,
-    digest: config.digest,
-    ...access.push,
+  const image =
+    given === undefined
+      ? new SiteImage("site-image", {
+          directory: config.siteDirectory,
+          outputDirectory: config.outputDirectory,
+          dockerfile: config.dockerfile,
+          buildArgs: config.buildArgs,
+          buildSecrets: config.buildSecrets,
+          target: config.target,
+          platforms: config.platforms,
+          builder: config.builder,
+          cache: config.cache,
+          sizeBudgetMiB: config.sizeBudgetMiB,
+          ...registry,
+        })
+      : new ReleasedImage("released-image", { release: given, ...registry });
+
+  const previous = new PreviousRelease("previous", {
+    stack,
+    digest: image.digest,
+    last,
+    isTagged: config.tags.includes("environment"),
+    ...registry,
   });
 
   const tagNames = computeTagNames({
-    revision: siteImage.revision,
-    stack: pulumi.getStack(),
+    revision: image.revision,
+    stack,
     kinds: config.tags,
     isProduction: config.tier === "production",
   });
-  for (const problem of tagNames.problems) void pulumi.log.warn(problem, siteImage);
+  for (const problem of tagNames.problems) void pulumi.log.warn(problem, image);
 
   const release = new ReleaseTags("release", {
-    repository: config.repository,
-    digest: siteImage.digest,
+    digest: image.digest,
     tags: tagNames.tags,
     replaceVersion: config.replaceVersion,
-    ...access.push,
+    ...registry,
   });
 
   const cluster = new k8s.Provider("cluster", {
@@ -82,8 +91,13 @@ export = async () => {
   const site = new GatsbySite(
     "gatsby-site",
     {
-      // Waits for the tags: they keep from clean-up what runs.
-      image: release.reference,
+      // Waits for the tags: they keep from clean-up what runs, and what a roll-back returns to.
+      image: pulumi.all([release.reference, previous.digest]).apply(([reference]) => reference),
+      annotations: { "slipway/commit": image.commit },
+      environment: {
+        publicConfig: config.publicConfig,
+        isIndexed: config.tier === "production",
+      },
       pullSecret: access.pull && {
         registry: config.registry,
         email: config.email,
@@ -102,17 +116,24 @@ export = async () => {
     { providers: [cluster] },
   );
 
+  const tags = pulumi.all([given?.tags ?? [], release.tags]).apply((lists) => lists.flat());
   // Each waits for the Deployment, so that they always tell of the last release that runs.
   return {
     url: site.whenReady(site.url),
     image: site.whenReady(release.reference),
-    digest: site.whenReady(siteImage.digest),
-    tags: site.whenReady(release.tags),
-    commit: site.whenReady(siteImage.commit),
-    version: site.whenReady(siteImage.version),
+    digest: site.whenReady(image.digest),
+    tags: site.whenReady(tags.apply((all) => [...new Set(all)])),
+    commit: site.whenReady(image.commit),
+    version: site.whenReady(image.version),
+    tier: site.whenReady(config.tier),
+    previousDigest: site.whenReady(previous.digest),
+    previousCommit: site.whenReady(previous.commit),
+    previousVersion: site.whenReady(previous.version),
     namespace: site.whenReady(site.namespace),
     deployment: site.deployment,
     pullTokenExpiresAt: site.whenReady(access.pullTokenExpiresAt),
     pushTokenExpiresAt: site.whenReady(access.pushTokenExpiresAt),
   };
-};
+}
+
+export = createStack;

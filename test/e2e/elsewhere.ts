@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import { findPrograms } from "../../sandbox/programs";
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
 
 /** Another checkout of the same commit, for the same stack: another machine's, as far as files can tell. */
@@ -57,14 +58,11 @@ export function configureElsewhere(stack: string, values: Record<string, unknown
 }
 
 /** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
-export function emptyBuilder(): void {
-  const sandbox = join(checkout, ".sandbox", "test");
-  const read = (...path: string[]): unknown =>
-    JSON.parse(readFileSync(join(sandbox, ...path), "utf8"));
-  const { pid } = read("services", "buildkit.json") as { pid: number };
-  const builder = read("buildx", "instances", "slipway") as { Nodes: { Endpoint: string }[] };
-  const buildctl = join(dirname(readlinkSync(`/proc/${pid}/exe`)), "buildctl");
-  execFileSync(buildctl, ["--addr", builder.Nodes[0]?.Endpoint ?? "", "prune", "--all"]);
+export async function emptyBuilder(): Promise<void> {
+  const { buildctl } = await findPrograms();
+  const file = join(checkout, ".sandbox", "test", "buildx", "instances", "slipway");
+  const { Nodes } = JSON.parse(readFileSync(file, "utf8")) as { Nodes: [{ Endpoint: string }] };
+  execFileSync(buildctl, ["--addr", Nodes[0].Endpoint, "prune", "--all"]);
 }
 
 /** The command that builds the stack's image anew, though nothing has changed. */

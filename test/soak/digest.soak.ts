@@ -44,7 +44,7 @@ describe("the digest of one commit", () => {
   it(
     "comes out of the registry's cache as it went in",
     async () => {
-      emptyBuilder();
+      await emptyBuilder();
       expect(await rebuild()).toBe(cached);
     },
     5 * minuteMs,
@@ -55,7 +55,7 @@ describe("the digest of one commit", () => {
     async (habit) => {
       cloneElsewhere(habit);
       configureElsewhere("dev", { cache: false });
-      emptyBuilder();
+      await emptyBuilder();
       expect(await rebuild()).toBe(cached);
     },
     10 * minuteMs,
