@@ -21,7 +21,12 @@ export const findCertificateProblems: Rule = (value) => {
     if (problems.length > 0) return problems;
     if (!fs.existsSync(value)) return [`is "${value}", a file that is not there.`];
   }
-  const blocks = [...readCertificate(value).matchAll(blockPattern)];
+  return findPemProblems(readCertificate(value));
+};
+
+/** What is wrong with the text of a CA. */
+export function findPemProblems(pem: string): string[] {
+  const blocks = [...pem.matchAll(blockPattern)];
   const certificates = blocks.filter(([, kind]) => kind === "CERTIFICATE");
   if (blocks.some(([, kind]) => kind.endsWith("PRIVATE KEY"))) {
     return ["holds a private key, which is nobody's but the owner's. Leave only certificates."];
@@ -30,7 +35,7 @@ export const findCertificateProblems: Rule = (value) => {
     return ['holds no certificate in PEM form, which begins with "-----BEGIN CERTIFICATE-----".'];
   }
   return certificates.flatMap(([block]) => findValidityProblems(block));
-};
+}
 
 function findValidityProblems(block: string): string[] {
   const certificate = tryParseCertificate(block);
