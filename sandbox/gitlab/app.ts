@@ -1,10 +1,30 @@
 import fastify, { type FastifyInstance } from "fastify";
 
+import { serveContainerProtectionRules } from "./api/containerProtectionRules";
+import { serveContainerRepositories } from "./api/containerRepositories";
+import { serveContainerTagProtectionRules } from "./api/containerTagProtectionRules";
+import { serveContainerTags } from "./api/containerTags";
+import { serveCiVariables } from "./api/ciVariables";
+import { serveDeployments } from "./api/deployments";
 import { serveDeployTokens } from "./api/deployTokens";
+import { serveEnvironments } from "./api/environments";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
+import { serveJobTokenScope } from "./api/jobTokenScope";
+import { serveJobs } from "./api/jobs";
+import { serveMembers } from "./api/members";
+import { serveMergeRequestMerging } from "./api/mergeRequestMerging";
+import { serveMergeRequests } from "./api/mergeRequests";
+import { serveMergeRequestWriting } from "./api/mergeRequestWriting";
+import { serveNotes } from "./api/notes";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
+import { servePipelineListing } from "./api/pipelineListing";
+import { servePipelines } from "./api/pipelines";
 import { serveProjects } from "./api/projects";
+import { serveProjectUpdate } from "./api/projectUpdate";
+import { serveResourceAccessTokens } from "./api/resourceAccessTokens";
+import { serveStaleEnvironments } from "./api/staleEnvironments";
+import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
 import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
@@ -22,10 +42,30 @@ import { Routes } from "./routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveContainerProtectionRules,
+  serveContainerRepositories,
+  serveContainerTagProtectionRules,
+  serveContainerTags,
+  serveCiVariables,
+  serveDeployments,
   serveDeployTokens,
+  serveEnvironments,
   serveGroups,
+  serveJobTokenScope,
+  serveJobs,
+  serveMembers,
+  serveMergeRequestMerging,
+  serveMergeRequests,
+  serveMergeRequestWriting,
+  serveNotes,
   servePersonalAccessTokens,
+  servePipelineListing,
+  servePipelines,
   serveProjects,
+  serveProjectUpdate,
+  serveResourceAccessTokens,
+  serveStaleEnvironments,
+  serveStateEvents,
   serveUsers,
   serveUserTokens,
   serveVersion,

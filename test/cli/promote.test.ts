@@ -56,8 +56,8 @@ describe("slipway promote", () => {
   digest ${a} -> ${b}
   version v1.0.0 -> v1.1.0
   commit aaaaaaaa -> bbbbbbbb
-  tag env-prod moves to ${b}
-  tag previous-prod moves to ${a}
+  tag env-prod: ${b}
+  tag previous-prod: ${a}
   brings 2 commits:
     bbbbbbbb Menu
     abababab Fix
@@ -84,7 +84,7 @@ describe("slipway promote", () => {
   digest none -> ${b}
   version none -> v1.1.0
   commit none -> bbbbbbbb
-  tag env-prod moves to ${b}
+  tag env-prod: ${b}
   Pulumi.prod.yaml: release promote, promoteFrom staging, no digest`);
     expect(file()).toBe(
       "encryptionsalt: v1:x\nconfig:\n  # the site\n  gatsby-site:project: web/site\n  gatsby-site:release: promote\n  gatsby-site:promoteFrom: staging\n",

@@ -44,8 +44,8 @@ describe("slipway rollback", () => {
   digest ${a} -> ${b}
   version v1.1.0 -> v1.0.0
   commit aaaaaaaa -> bbbbbbbb
-  tag env-prod moves to ${b}
-  tag previous-prod moves to ${a}
+  tag env-prod: ${b}
+  tag previous-prod: ${a}
   takes back 1 commit:
     aaaaaaaa Menu
   Pulumi.prod.yaml: digest ${b}

@@ -1,14 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import pWaitFor from "p-wait-for";
 
-import { checkout, inSandbox, shell } from "./checkout";
+import { inSandbox, shell } from "./checkout";
+import { added, editPage } from "./edit";
 import { listTags } from "./registry";
 
 const minuteMs = 60_000;
-const page = join(checkout, "site", "src", "pages", "about.tsx");
-const added = "This sentence was added by a test.";
 
 interface Step {
   readonly op: string;
@@ -16,12 +12,7 @@ interface Step {
 }
 
 describe("an edited page", () => {
-  let before: string;
-
-  beforeAll(() => {
-    before = readFileSync(page, "utf8");
-    writeFileSync(page, before.replace(/<\/p>/, ` ${added}</p>`));
-  });
+  beforeAll(editPage);
 
   it(
     "shows in a preview as another image, built and pushed by nobody yet",

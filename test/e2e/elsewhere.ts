@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { findPrograms } from "../../sandbox/programs";
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
 
 /** Another checkout of the same commit, for the same stack: another machine's, as far as files can tell. */
@@ -55,14 +54,6 @@ export function configureElsewhere(stack: string, values: Record<string, unknown
     else content.config[`gatsby-site:${key}`] = value;
   }
   writeFileSync(file, stringify(content));
-}
-
-/** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
-export async function emptyBuilder(): Promise<void> {
-  const { buildctl } = await findPrograms();
-  const file = join(checkout, ".sandbox", "test", "buildx", "instances", "slipway");
-  const { Nodes } = JSON.parse(readFileSync(file, "utf8")) as { Nodes: [{ Endpoint: string }] };
-  execFileSync(buildctl, ["--addr", Nodes[0].Endpoint, "prune", "--all"]);
 }
 
 /** The command that builds the stack's image anew, though nothing has changed. */

@@ -3,10 +3,10 @@ import {
   cloneElsewhere,
   computeRebuild,
   configureElsewhere,
-  emptyBuilder,
   type Habits,
   runElsewhere,
 } from "../e2e/elsewhere";
+import { emptyBuilder } from "../e2e/services";
 
 const minuteMs = 60_000;
 

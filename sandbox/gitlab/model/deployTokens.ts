@@ -97,18 +97,23 @@ export class DeployTokens {
     return (rows as unknown as Row[]).map(read);
   }
 
+  /** The tokens of the whole instance, oldest first. */
+  listAll(): DeployToken[] {
+    const rows = this.database.prepare("SELECT * FROM deploy_tokens ORDER BY id").all();
+    return (rows as unknown as Row[]).map(read);
+  }
+
   /** The holder's token of that id. */
   find(holder: Holder, id: number): DeployToken | undefined {
     return this.list(holder).find((token) => token.id === id);
   }
 
-  /** The token with this value, if it is alive. */
-  findActiveByValue(value: string): DeployToken | undefined {
+  /** The token with this value, dead ones too. */
+  findByValue(value: string): DeployToken | undefined {
     const row = this.database
       .prepare("SELECT * FROM deploy_tokens WHERE token_hash = ?")
       .get(hashToken(value));
-    const token = row === undefined ? undefined : read(row as unknown as Row);
-    return token !== undefined && this.isActive(token) ? token : undefined;
+    return row === undefined ? undefined : read(row as unknown as Row);
   }
 
   /** Removes the token. */
