@@ -45,7 +45,8 @@ describe("a stack that is told which release to run", () => {
       [
         "docker-build:index:Index previous-previous < previous",
         "docker-build:index:Index release-environment < release",
-        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-a < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-b < registry",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
         "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
         "kubernetes:core/v1:ConfigMap gatsby-site-environment < gatsby-site",
@@ -53,6 +54,7 @@ describe("a stack that is told which release to run", () => {
         "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
         "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
+        "pulumi:providers:gitlab gitlab < stack",
         "pulumi:providers:kubernetes cluster < stack",
         "slipway:index:GatsbySite gatsby-site < stack",
         "slipway:index:PreviousRelease previous < stack",

@@ -33,12 +33,16 @@ export function pendingOperations(): string[] {
 }
 
 /** Runs `make up` and kills it, with all that it has started, when it has begun an operation. */
-export async function killMakeUpAt(operation: string): Promise<void> {
-  const { pid, ended } = start("make up");
-  await pWaitFor(() => pendingOperations().includes(operation), {
-    interval: 5,
-    timeout: 5 * 60_000,
-  });
+export async function killMakeUpAt(operation: string, command = "make up"): Promise<void> {
+  await killAt(start(command), () => pendingOperations().includes(operation));
+}
+
+/** Kills a command, with all that it has started, as soon as something has come about. */
+export async function killAt(
+  { ended, pid }: ReturnType<typeof start>,
+  hasCome: () => boolean | Promise<boolean>,
+): Promise<void> {
+  await pWaitFor(hasCome, { interval: 5, timeout: 5 * 60_000 });
   process.kill(-pid, "SIGKILL");
   await ended;
 }

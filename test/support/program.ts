@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type * as support from "./engine";
-import { type Computed, type FakeEngine, promiseOf, type Stacks } from "./engine";
+import { type Answers, type Computed, type FakeEngine, promiseOf, type Stacks } from "./engine";
 import { leavePipeline } from "./pipeline";
 
 /** Repository that the program's images are in. */
@@ -49,16 +49,26 @@ export function inSmallestProject(): void {
   });
 }
 
+/** What the engine of a run answers, and how. */
+export interface Options {
+  readonly preview?: boolean;
+  readonly computed?: Computed;
+  readonly functions?: Answers;
+  readonly stack?: string;
+  readonly stacks?: Stacks;
+}
+
 /** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
 export async function install(
   values: Record<string, string>,
-  options: { preview?: boolean; computed?: Computed; stack?: string; stacks?: Stacks } = {},
+  options: Options = {},
+  secrets: string[] = [],
 ): Promise<FakeEngine> {
   jest.resetModules();
   const { FakeEngine: Engine } = jest.requireActual<typeof support>("./engine");
   const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
   const engine = await Engine.install(options);
-  runtime.setAllConfig(values);
+  runtime.setAllConfig(values, secrets);
   return engine;
 }
 
@@ -70,7 +80,7 @@ export function start(): Promise<Outputs> {
 /** Runs the program on a fresh engine to its end. */
 export async function run(
   values: Record<string, string> = {},
-  options: Parameters<typeof install>[1] = {},
+  options: Options = {},
 ): Promise<{ engine: FakeEngine; outputs: Outputs }> {
   const engine = await install({ ...config, ...values }, options);
   const outputs = await start();

@@ -7,6 +7,7 @@ import type { JsonObject, PropertyMap } from "../properties";
 import { InitializationError } from "../provider";
 import type * as api from "../provider";
 import { fromProperties, toProperties } from "./checkpoint";
+import { isNotFound } from "./client";
 import { Cluster, UnreachableError } from "./cluster";
 import { compareConfigs, findConfigProblems, readSettings } from "./config";
 import { createObject, describeCreateFailure, isInconclusive } from "./create";
@@ -16,6 +17,7 @@ import { finish } from "./finish";
 import { checkInputs, normalize } from "./inputs";
 import { annotationOf, idOf } from "./object";
 import type { Operation } from "./operation";
+import { applyPatch, isPatch, revertPatch } from "./patch";
 import { readObject } from "./read";
 import { applyObject } from "./update";
 
@@ -65,14 +67,15 @@ export class KubernetesProvider implements api.Provider {
     const fieldManager = createFieldManager(inputs);
     const upsertAs = this.settings.upsertExistingObjects ? fieldManager : undefined;
     const from = { inputs, initialApiVersion: textAt(inputs, "apiVersion"), fieldManager };
-    const created = await createObject(operation, inputs, { preview, upsertAs }).catch(
-      (error: unknown) => {
-        if (preview && isInconclusive(error)) {
-          return undefined;
-        }
-        throw describeCreateFailure(request.urn, error);
-      },
-    );
+    const creating = isPatch(request.type)
+      ? applyPatch(operation, inputs, fieldManager, preview)
+      : createObject(operation, inputs, { preview, upsertAs });
+    const created = await creating.catch((error: unknown) => {
+      if (preview && (isInconclusive(error) || (isPatch(request.type) && isNotFound(error)))) {
+        return undefined;
+      }
+      throw describeCreateFailure(request.urn, error);
+    });
     if (created === undefined) {
       return unseen;
     }
@@ -112,7 +115,8 @@ export class KubernetesProvider implements api.Provider {
       `the Kubernetes API server reported that "${request.id}" failed to fully initialize or become live: ${cause}`;
     let applied: JsonObject;
     try {
-      applied = await applyObject(operation, inputs, fieldManager, preview);
+      const apply = isPatch(request.type) ? applyPatch : applyObject;
+      applied = await apply(operation, inputs, fieldManager, preview);
     } catch (error) {
       if (preview) {
         if (isInconclusive(error)) {
@@ -133,8 +137,13 @@ export class KubernetesProvider implements api.Provider {
 
   async delete(request: api.DeleteRequest): Promise<void> {
     const operation = await this.prepare({ ...request, preview: false }, false);
-    const { live } = fromProperties(request.properties);
-    if (operation !== undefined) {
+    const { fieldManager, live } = fromProperties(request.properties);
+    if (operation === undefined) {
+      return;
+    }
+    if (isPatch(request.type)) {
+      await revertPatch(operation, live, fieldManager);
+    } else {
       await deleteObject(operation, live);
     }
   }

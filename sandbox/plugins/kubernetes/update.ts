@@ -40,7 +40,8 @@ export async function applyObject(
   }
 }
 
-function describeConflict(error: unknown, manager: string): unknown {
+/** The error of fields that another program owns, with what to do about it. */
+export function describeConflict(error: unknown, manager: string): unknown {
   if (!(error instanceof ApiError) || error.reason !== "Conflict") {
     return error;
   }

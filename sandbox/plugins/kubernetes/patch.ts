@@ -1,0 +1,67 @@
+import type { JsonObject } from "../properties";
+import { isNotFound } from "./client";
+import { annotationOf, nameOf, namespaceOf } from "./object";
+import type { Operation } from "./operation";
+import { describeConflict } from "./update";
+
+/** Whether a resource is but some fields of an object that somebody else made, such as a `ServiceAccountPatch`. */
+export function isPatch(type: string): boolean {
+  return type.endsWith("Patch");
+}
+
+/** Sets fields of an object that exists, by server-side apply under a name of the patch's own. */
+export async function applyPatch(
+  operation: Operation,
+  inputs: JsonObject,
+  fieldManager: string,
+  preview: boolean,
+): Promise<JsonObject> {
+  const { client, signal } = operation;
+  // Apply would make what is not there.
+  await client.call("GET", await client.path(inputs), { signal });
+  return apply(operation, inputs, fieldManager, preview);
+}
+
+/** Gives the fields up again: those that nobody else set go, and the object stays. */
+export async function revertPatch(
+  operation: Operation,
+  object: JsonObject,
+  fieldManager: string,
+): Promise<void> {
+  const { apiVersion, kind } = object;
+  const namespace = namespaceOf(object);
+  const metadata = { name: nameOf(object), ...(namespace !== "" && { namespace }) };
+  const nothing: JsonObject = { apiVersion: apiVersion ?? "", kind: kind ?? "", metadata };
+  const { client, signal } = operation;
+  try {
+    await client.call("GET", await client.path(nothing), { signal });
+    await apply(operation, nothing, fieldManager, false);
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+  }
+}
+
+async function apply(
+  { client, signal }: Operation,
+  body: JsonObject,
+  fieldManager: string,
+  preview: boolean,
+): Promise<JsonObject> {
+  try {
+    return await client.call("PATCH", await client.path(body), {
+      query: {
+        fieldManager,
+        force: String(annotationOf(body, "pulumi.com/patchForce") === "true"),
+        dryRun: preview ? "All" : undefined,
+        fieldValidation: "Warn",
+      },
+      contentType: "application/apply-patch+yaml",
+      body,
+      signal,
+    });
+  } catch (error) {
+    throw describeConflict(error, fieldManager);
+  }
+}

@@ -1,0 +1,179 @@
+import pWaitFor from "p-wait-for";
+
+import type { TestCluster } from "./cluster";
+
+/** What the load is put on. */
+export interface LoadTarget {
+  readonly url: string;
+  readonly namespace: string;
+  readonly image: string;
+  /** Name of the pull secret. */
+  readonly pullSecret: string;
+}
+
+/** What a load has seen. */
+export interface LoadReport {
+  readonly requests: number;
+  readonly failedRequests: readonly string[];
+  /** Pods that had to pull. */
+  readonly pods: number;
+  /** What Kubernetes said of pulls that failed. */
+  readonly failedPulls: readonly string[];
+}
+
+interface Pod {
+  readonly metadata: { readonly name: string };
+  readonly status: { readonly phase: string };
+}
+
+interface Event {
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly kind: string; readonly name: string };
+}
+
+interface List<T> {
+  readonly items: T[];
+}
+
+const requestEveryMs = 50;
+const podEveryMs = 1000;
+const minuteMs = 60_000;
+
+/** Asks for the site all the time, and starts a pod a second that has to pull the image, until it is stopped. */
+export class Load {
+  private readonly timers: NodeJS.Timeout[];
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly failedRequests: string[] = [];
+  private readonly failures: string[] = [];
+  private requests = 0;
+  private pods = 0;
+
+  private constructor(
+    private readonly cluster: TestCluster,
+    private readonly target: LoadTarget,
+  ) {
+    this.timers = [
+      setInterval(() => this.track(this.ask()), requestEveryMs),
+      setInterval(() => this.track(this.startPod()), podEveryMs),
+    ];
+  }
+
+  public static async start(cluster: TestCluster, target: LoadTarget): Promise<Load> {
+    await removePods(cluster, target);
+    return new Load(cluster, target);
+  }
+
+  /** Ends the load, and waits for what it has begun. */
+  public async stop(): Promise<LoadReport> {
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.underWay);
+    if (this.failures.length > 0) throw new Error(this.failures.join("\n"));
+    await this.waitForPods();
+    const report = {
+      requests: this.requests,
+      failedRequests: this.failedRequests,
+      pods: this.pods,
+      failedPulls: await this.listFailedPulls(),
+    };
+    await removePods(this.cluster, this.target);
+    return report;
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => void this.failures.push(String(error)))
+      .finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+  }
+
+  private async ask(): Promise<void> {
+    this.requests += 1;
+    try {
+      const response = await fetch(this.target.url, { signal: AbortSignal.timeout(minuteMs) });
+      const text = await response.text();
+      if (response.status !== 200 || !text.includes("___gatsby")) {
+        this.failedRequests.push(`${response.status}: ${text.slice(0, 100)}`);
+      }
+    } catch (error) {
+      this.failedRequests.push(String(error));
+    }
+  }
+
+  private async startPod(): Promise<void> {
+    const number = ++this.pods;
+    await this.cluster.api("POST", locatePods(this.target), renderPod(this.target, number));
+  }
+
+  /** Every pod ends by itself once it could pull; one that can't never ends. */
+  private async waitForPods(): Promise<void> {
+    let waiting: string[] = [];
+    const haveEnded = async (): Promise<boolean> => {
+      const { items } = await this.cluster.api<List<Pod>>("GET", locateLoad(this.target));
+      waiting = items.filter(({ status }) => status.phase !== "Succeeded").map(nameOf);
+      return waiting.length === 0;
+    };
+    await pWaitFor(haveEnded, { interval: 500, timeout: 3 * minuteMs }).catch(() => {
+      this.failures.push(`These pods never ended: ${waiting.join(", ")}.`);
+    });
+  }
+
+  private async listFailedPulls(): Promise<string[]> {
+    const { namespace } = this.target;
+    const { items } = await this.cluster.api<List<Event>>(
+      "GET",
+      `/api/v1/namespaces/${namespace}/events?limit=5000`,
+    );
+    const ofLoad = items.filter(({ involvedObject }) => involvedObject.name.startsWith("load-"));
+    const failed = ofLoad.filter(({ reason }) => ["BackOff", "Failed"].includes(reason));
+    return [...this.failures, ...failed.map(({ message }) => message)];
+  }
+}
+
+function nameOf({ metadata }: Pod): string {
+  return metadata.name;
+}
+
+function locatePods({ namespace }: LoadTarget): string {
+  return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+function locateLoad(target: LoadTarget): string {
+  return `${locatePods(target)}?labelSelector=load%3Dpull`;
+}
+
+async function removePods(cluster: TestCluster, target: LoadTarget): Promise<void> {
+  await cluster.api("DELETE", `${locateLoad(target)}&gracePeriodSeconds=0`);
+}
+
+/** A pod that pulls, whatever the node has, and ends at once. */
+function renderPod({ image, pullSecret }: LoadTarget, number: number): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { generateName: `load-${number}-`, labels: { load: "pull" } },
+    spec: {
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      imagePullSecrets: [{ name: pullSecret }],
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      containers: [
+        {
+          name: "load",
+          image,
+          imagePullPolicy: "Always",
+          command: ["nginx", "-v"],
+          resources: { requests: { cpu: "1m", memory: "8Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+          },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { KubernetesProvider } from "../../../../sandbox/plugins/kubernetes/kubernetes";
+import type { JsonObject } from "../../../../sandbox/plugins/properties";
+import { ApiServer } from "../support/apiServer";
+import { PluginClient } from "../support/pluginClient";
+
+const path = "/api/v1/namespaces/web/serviceaccounts/default";
+const patch = { urn: "urn", type: "kubernetes:core/v1:ServiceAccountPatch", name: "pull-default" };
+const inputs: JsonObject = {
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: { name: "default", namespace: "web" },
+  imagePullSecrets: [{ name: "gitlab-registry" }],
+};
+const account: JsonObject = {
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: { name: "default", namespace: "web", uid: "1" },
+};
+
+describe("a Patch resource", () => {
+  let server: ApiServer;
+  let plugin: PluginClient;
+
+  beforeEach(async () => {
+    server = new ApiServer();
+    await server.start();
+    server.put("/api/v1/namespaces/web", {});
+    server.put(path, account);
+    // As the API server does: what others set stays.
+    server.admit = (object) => ({ ...account, ...object });
+    plugin = await PluginClient.start((engine) => new KubernetesProvider(engine));
+    await plugin.call("Configure", { args: { kubeconfig: server.kubeconfig } });
+  });
+
+  afterEach(async () => {
+    plugin.stop();
+    await server.stop();
+  });
+
+  const create = (request: JsonObject = {}) =>
+    plugin.call("Create", { ...patch, properties: inputs, ...request }) as Promise<{
+      id: string;
+      properties: JsonObject;
+    }>;
+  const applied = () => server.requests.filter(({ method }) => method === "PATCH");
+
+  it("sets fields of an object that exists, under a name of its own", async () => {
+    const { id, properties } = await create();
+
+    expect(id).toBe("web/default");
+    expect(applied()).toEqual([
+      expect.objectContaining({
+        path,
+        contentType: "application/apply-patch+yaml",
+        query: {
+          fieldManager: properties.__fieldManager,
+          fieldValidation: "Warn",
+          force: "false",
+        },
+        body: inputs,
+      }),
+    ]);
+    expect(properties.__fieldManager).toMatch(/^pulumi-kubernetes-[0-9a-f]{8}$/);
+  });
+
+  it("makes no object that isn't there", async () => {
+    server.remove(path);
+
+    await expect(create()).rejects.toThrow(/serviceaccounts? "default" not found/);
+    expect(server.get(path)).toBeUndefined();
+    expect(await create({ preview: true })).toEqual({ properties: inputs });
+  });
+
+  it("changes what it set, and takes nothing over from others", async () => {
+    const { id, properties } = await create();
+    const news = { ...inputs, imagePullSecrets: [{ name: "other" }] };
+
+    await plugin.call("Update", { ...patch, id, olds: properties, oldInputs: inputs, news });
+
+    expect(applied().map(({ body }) => body)).toEqual([inputs, news]);
+    expect(applied()[1]?.query.fieldManager).toBe(properties.__fieldManager);
+  });
+
+  it("gives the fields up when it is deleted, and leaves the object", async () => {
+    const { id, properties } = await create();
+
+    await plugin.call("Delete", { ...patch, id, properties });
+
+    expect(applied().at(-1)).toMatchObject({
+      query: { fieldManager: properties.__fieldManager },
+      body: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } },
+    });
+    expect(applied().at(-1)?.body).not.toHaveProperty("imagePullSecrets");
+    expect(server.requests.map(({ method }) => method)).not.toContain("DELETE");
+  });
+
+  it("has nothing to give up where the object is gone", async () => {
+    const { id, properties } = await create();
+    server.remove(path);
+
+    await plugin.call("Delete", { ...patch, id, properties });
+
+    expect(server.get(path)).toBeUndefined();
+  });
+});
