@@ -8,6 +8,7 @@ import { forgetImages, listBuilds } from "./services";
 
 const minuteMs = 60_000;
 const stacks = ["dev", "staging", "prod"];
+const stackFiles = ["Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 
 /** Also of a run that was killed. */
 const removeStacks = ["prod", "staging"]
@@ -45,7 +46,7 @@ beforeAll(async () => {
 }, 15 * minuteMs);
 
 afterAll(async () => {
-  git(checkout, "checkout", "--", "Pulumi.staging.yaml", "Pulumi.prod.yaml");
+  git(checkout, "checkout", "--", ...stackFiles);
   await attempt(removeStacks);
   await build();
 }, 15 * minuteMs);
@@ -90,7 +91,7 @@ describe("a release", () => {
       expect(builds.length).toBeGreaterThan(0);
       expect(await listBuilds()).toEqual(builds);
       // They were configured so beforehand.
-      expect(git(checkout, "status", "--porcelain", "--", "Pulumi.*.yaml")).toBe("");
+      expect(git(checkout, "status", "--porcelain", "--", ...stackFiles)).toBe("");
     },
     4 * minuteMs,
   );
