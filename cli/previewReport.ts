@@ -1,0 +1,132 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+
+import { createGitLabRequest } from "./report/gitlabRequest";
+import { defaultLimits } from "./report/limits";
+import { renderMarkdown } from "./report/markdown";
+import { openMergeRequestNotes } from "./report/mergeRequestNotes";
+import { renderFooter } from "./report/noteFooter";
+import { explainNoteFailure } from "./report/noteFailure";
+import { findNoteTarget } from "./report/noteTarget";
+import { createMask, redact } from "./report/redact";
+import { createStackReport, type StackPreview, type StackReport } from "./report/stackReport";
+import { writeStickyNote } from "./report/stickyNote";
+import { renderTerminal } from "./report/terminal";
+import { createWidget } from "./report/widget";
+
+/** Options of `slipway preview-report`. */
+export interface PreviewReportOptions {
+  /**
+   * Files with what `pulumi preview --json` wrote, one a stack. What the preview wrote to standard error is
+   * looked for beside each, as `<name>.err`: it tells why a preview failed that has no JSON.
+   */
+  readonly files: readonly string[];
+  /** Folder that paths are relative to. */
+  readonly cwd: string;
+  /** File for the merge request's widget (`artifacts:reports:terraform`). @default none */
+  readonly widget?: string;
+  /** File for the report as Markdown. @default none */
+  readonly markdown?: string;
+  /** Whether to write the merge request's note. @default false */
+  readonly note?: boolean;
+  /** Days before the end of a deploy token from which on the report warns. @default 14 */
+  readonly warnDays?: number;
+}
+
+/** The world around a command. */
+export interface PreviewReportIo {
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: Date;
+  /** Whether what is printed may have colours. */
+  readonly color: boolean;
+  /** Prints what was asked for. */
+  readonly print: (text: string) => void;
+  /** Prints what went wrong on the way. */
+  readonly warn: (text: string) => void;
+}
+
+/** What was reported. */
+export interface PreviewReportResult {
+  readonly reports: readonly StackReport[];
+}
+
+/**
+ * `slipway preview-report`: says what previews mean, to the terminal and, where asked for, to a merge
+ * request's widget, its note and a Markdown file.
+ *
+ * A preview that failed is reported as one; a note that can't be written is no failure.
+ */
+export async function previewReport(
+  options: PreviewReportOptions,
+  io: PreviewReportIo,
+): Promise<PreviewReportResult> {
+  const { cwd, files, warnDays = 14 } = options;
+  const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
+  const mask = createMask(io.env);
+  const reports = previews.map((preview) =>
+    createStackReport(preview, { now: io.now, warnDays, mask }),
+  );
+
+  for (const report of reports) {
+    io.print(redact(renderTerminal(report, { limits: defaultLimits, color: io.color })));
+  }
+  if (options.widget !== undefined) await writeWidget(resolve(cwd, options.widget), reports, io);
+  if (options.markdown !== undefined) {
+    const sections = reports.map((report) => redact(renderMarkdown(report, defaultLimits)));
+    await writeFile(resolve(cwd, options.markdown), `${sections.join("\n\n")}\n`);
+  }
+  if (options.note === true) await writeNote(reports, io);
+  return { reports };
+}
+
+async function readPreview(file: string): Promise<StackPreview> {
+  const name = basename(file).replace(/\.json$/, "");
+  const json = await readFile(file, "utf8");
+  return { name, json, errors: await readIfThere(file.replace(/(\.json)?$/, ".err")) };
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** Half a preview's numbers would look like all of it: then there is no widget. */
+async function writeWidget(
+  file: string,
+  reports: readonly StackReport[],
+  io: PreviewReportIo,
+): Promise<void> {
+  const failed = reports.filter(({ failure }) => failure !== undefined).map(({ stack }) => stack);
+  if (failed.length > 0) {
+    io.warn(`The widget is not written, because the preview of \`${failed.join("`, `")}\` failed.`);
+    return;
+  }
+  const widget = createWidget(reports.flatMap(({ changes }) => changes));
+  await writeFile(file, `${JSON.stringify(widget)}\n`);
+}
+
+async function writeNote(reports: readonly StackReport[], io: PreviewReportIo): Promise<void> {
+  const target = findNoteTarget(io.env);
+  if (Array.isArray(target)) {
+    io.warn(["The note is not written:", ...target.map((text) => `  - ${text}`)].join("\n"));
+    return;
+  }
+  const footer = renderFooter(io.env);
+  const sections = reports.map((report) => ({
+    stack: report.stack,
+    pipeline: Number(io.env.CI_PIPELINE_ID ?? 0),
+    text: redact([renderMarkdown(report, defaultLimits), footer].join("\n\n").trim()),
+  }));
+  const isNeeded = reports.some(({ changes, failure }) => changes.length > 0 || failure);
+  try {
+    const notes = openMergeRequestNotes(createGitLabRequest(target.api, target.token), target);
+    const outcome = await writeStickyNote(notes, sections, isNeeded);
+    io.print(`Note in merge request !${target.iid}: ${outcome}.`);
+  } catch (error) {
+    io.warn(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));
+  }
+}
