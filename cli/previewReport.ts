@@ -43,6 +43,8 @@ export interface PreviewReportIo {
   readonly print: (text: string) => void;
   /** Prints what went wrong on the way. */
   readonly warn: (text: string) => void;
+  /** Waits until other jobs have written the note too. @default a random moment of some seconds */
+  readonly wait?: () => Promise<unknown>;
 }
 
 /** What was reported. */
@@ -124,7 +126,7 @@ async function writeNote(reports: readonly StackReport[], io: PreviewReportIo): 
   const isNeeded = reports.some(({ changes, failure }) => changes.length > 0 || failure);
   try {
     const notes = openMergeRequestNotes(createGitLabRequest(target.api, target.token), target);
-    const outcome = await writeStickyNote(notes, sections, isNeeded);
+    const outcome = await writeStickyNote(notes, sections, isNeeded, io.wait);
     io.print(`Note in merge request !${target.iid}: ${outcome}.`);
   } catch (error) {
     io.warn(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));

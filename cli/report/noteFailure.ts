@@ -17,18 +17,20 @@ export function explainNoteFailure(error: unknown): string {
     const remedy = remedies[error.status] ?? "The next pipeline writes the note.";
     return `${error.message}${reason}. ${remedy}`;
   }
-  if (error instanceof Error) return explainConnection(error);
-  return String(error);
+  return explainConnection(error as Partial<Error> & { code?: string });
 }
 
 /** Without any answer: what the network, or Node's TLS, says. */
-function explainConnection(error: Error): string {
-  const { code = "" } = error as Error & { code?: string };
+function explainConnection({
+  code = "",
+  message = "",
+  name = "",
+}: Partial<Error> & { code?: string }): string {
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
     return `GitLab's certificate is not trusted (${code}). Set \`NODE_EXTRA_CA_CERTS\` to a file with its authority.`;
   }
-  if (error.name === "TimeoutError" || /TIMEOUT/.test(code)) {
-    return `GitLab did not answer in time (${code || error.name}). The next pipeline writes the note.`;
+  if (name === "TimeoutError" || code.includes("TIMEOUT")) {
+    return `GitLab did not answer in time (${name === "TimeoutError" ? name : code}). The next pipeline writes the note.`;
   }
-  return code === "" ? error.message : `GitLab can't be reached (${code}).`;
+  return code === "" ? message : `GitLab can't be reached (${code}).`;
 }

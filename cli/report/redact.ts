@@ -25,17 +25,23 @@ const secretName = /TOKEN|PASSWORD|PASSPHRASE|SECRET|CREDENTIAL|PRIVATE_KEY|ACCE
 /** A shorter value would be found in words that have nothing to do with it. */
 const shortestSecret = 8;
 
+const base64Run = /[A-Za-z\d+/]{20,}={0,2}/g;
+
 /** Replaces what looks like a credential by `[secret]`. */
 export function redact(text: string): string {
   const clear = patterns.reduce((rest, pattern) => rest.replace(pattern, secretText), text);
-  return clear.replace(/[A-Za-z\d+/]{20,}={0,2}/g, (run) => (hidesToken(run) ? secretText : run));
+  return clear.replace(base64Run, (run) => (hidesToken(run) ? secretText : run));
 }
 
-/** Whether a text in base64 has a GitLab token in it, as the `auth` of a Docker configuration does. */
+/**
+ * Whether a text in base64 has a GitLab token in it, as the `auth` of a Docker configuration does; a
+ * Kubernetes Secret has that in base64 once more.
+ */
 function hidesToken(base64: string): boolean {
-  return [0, 1, 2, 3].some((offset) =>
-    /gl[a-z]{2,6}-[\w-]{8,}/.test(Buffer.from(base64.slice(offset), "base64").toString("latin1")),
-  );
+  return [0, 1, 2, 3].some((offset) => {
+    const text = Buffer.from(base64.slice(offset), "base64").toString("latin1");
+    return /gl[a-z]{2,6}-[\w-]{8,}/.test(text) || (text.match(base64Run) ?? []).some(hidesToken);
+  });
 }
 
 /**
