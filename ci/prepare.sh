@@ -1,0 +1,45 @@
+# Sourced before every job's script: what the runner and the variables give, where the tools look for it.
+# Each part does nothing where its variable is not set. Needs bash.
+#
+#   . ci/prepare.sh
+
+# A file variable holds a path, any other its content: a file with either. Prints the path.
+slipway_as_file() {
+  local value=$1 file=$2
+  if [[ -f $value ]]; then
+    printf '%s\n' "$value"
+    return
+  fi
+  (umask 077 && mkdir -p "${file%/*}" && printf '%s\n' "$value" >"$file")
+  printf '%s\n' "$file"
+}
+
+slipway_home=${CI_PROJECT_DIR:-$PWD}.tmp/slipway
+
+# SSL_CERT_FILE replaces the system's authorities, for Go's programs and curl; Node adds to its own.
+if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
+  NODE_EXTRA_CA_CERTS=$(slipway_as_file "$SLIPWAY_CA_CERTIFICATE" "$slipway_home/ca.pem")
+  SSL_CERT_FILE=$slipway_home/bundle.pem
+  mkdir -p "$slipway_home"
+  for slipway_system in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /dev/null; do
+    [[ -e $slipway_system ]] && break
+  done
+  cat "$slipway_system" "$NODE_EXTRA_CA_CERTS" >"$SSL_CERT_FILE"
+  export NODE_EXTRA_CA_CERTS SSL_CERT_FILE GIT_SSL_CAINFO=$SSL_CERT_FILE
+fi
+
+# One of the project's file variable or GitLab's agent for Kubernetes, which sets KUBECONFIG itself.
+if [[ -n ${SLIPWAY_KUBECONFIG:-} ]]; then
+  KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig")
+  export KUBECONFIG
+fi
+if [[ -n ${SLIPWAY_KUBE_CONTEXT:-} ]]; then
+  # In a copy: the file is the runner's.
+  mkdir -p "$slipway_home"
+  kubectl config view --raw --flatten --minify --context "$SLIPWAY_KUBE_CONTEXT" >"$slipway_home/context"
+  chmod 600 "$slipway_home/context"
+  export KUBECONFIG=$slipway_home/context
+fi
+
+# What a job installs comes from the lock file alone, and runs no package's scripts.
+slipway_install() { npm ci --ignore-scripts --no-audit --no-fund --prefer-offline; }
