@@ -28,17 +28,22 @@ if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
   export NODE_EXTRA_CA_CERTS SSL_CERT_FILE GIT_SSL_CAINFO=$SSL_CERT_FILE
 fi
 
-# One of the project's file variable or GitLab's agent for Kubernetes, which sets KUBECONFIG itself.
+# The cluster: the project's file variable, or what GitLab's agent for Kubernetes left.
 if [[ -n ${SLIPWAY_KUBECONFIG:-} ]]; then
   KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig")
   export KUBECONFIG
 fi
 if [[ -n ${SLIPWAY_KUBE_CONTEXT:-} ]]; then
-  # In a copy: the file is the runner's.
   mkdir -p "$slipway_home"
-  kubectl config view --raw --flatten --minify --context "$SLIPWAY_KUBE_CONTEXT" >"$slipway_home/context"
-  chmod 600 "$slipway_home/context"
+  (umask 077 && kubectl config view --raw --flatten --minify --context "$SLIPWAY_KUBE_CONTEXT" >"$slipway_home/context")
   export KUBECONFIG=$slipway_home/context
+fi
+# Where it is looked for without KUBECONFIG: that variable's value is an input of the program's provider, so
+# that another runner's path would be a change in every preview. A person's own file stays as it is.
+if [[ -n ${KUBECONFIG:-} && ! -e $HOME/.kube/config ]]; then
+  mkdir -p "$HOME/.kube"
+  (umask 077 && cp "$KUBECONFIG" "$HOME/.kube/config")
+  unset KUBECONFIG
 fi
 
 # What a job installs comes from the lock file alone, and runs no package's scripts.

@@ -31,20 +31,18 @@ export interface PreviewReportOptions {
   readonly note?: boolean;
   /** Days before the end of a deploy token from which on the report warns. @default 14 */
   readonly warnDays?: number;
-}
-
-/** The world around a command. */
-export interface PreviewReportIo {
-  readonly env: NodeJS.ProcessEnv;
-  readonly now: Date;
-  /** Whether what is printed may have colours. */
-  readonly color: boolean;
-  /** Prints what was asked for. */
-  readonly print: (text: string) => void;
-  /** Prints what went wrong on the way. */
-  readonly warn: (text: string) => void;
+  /** Whether what is printed has colours. @default false */
+  readonly color?: boolean;
+  /** The time by which a token's days are counted. @default the clock's */
+  readonly now?: Date;
   /** Waits until other jobs have written the note too. @default a random moment of some seconds */
   readonly wait?: () => Promise<unknown>;
+}
+
+/** What of the world this command reaches. */
+export interface PreviewReportIo {
+  readonly env: NodeJS.ProcessEnv;
+  print(text: string): void;
 }
 
 /** What was reported. */
@@ -62,22 +60,20 @@ export async function previewReport(
   options: PreviewReportOptions,
   io: PreviewReportIo,
 ): Promise<PreviewReportResult> {
-  const { cwd, files, warnDays = 14 } = options;
+  const { color = false, cwd, files, now = new Date(), warnDays = 14 } = options;
   const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
   const mask = createMask(io.env);
-  const reports = previews.map((preview) =>
-    createStackReport(preview, { now: io.now, warnDays, mask }),
-  );
+  const reports = previews.map((preview) => createStackReport(preview, { now, warnDays, mask }));
 
   for (const report of reports) {
-    io.print(redact(renderTerminal(report, { limits: defaultLimits, color: io.color })));
+    io.print(redact(renderTerminal(report, { limits: defaultLimits, color })));
   }
   if (options.widget !== undefined) await writeWidget(resolve(cwd, options.widget), reports, io);
   if (options.markdown !== undefined) {
     const sections = reports.map((report) => redact(renderMarkdown(report, defaultLimits)));
     await writeFile(resolve(cwd, options.markdown), `${sections.join("\n\n")}\n`);
   }
-  if (options.note === true) await writeNote(reports, io);
+  if (options.note === true) await writeNote(reports, io, options.wait);
   return { reports };
 }
 
@@ -104,17 +100,23 @@ async function writeWidget(
 ): Promise<void> {
   const failed = reports.filter(({ failure }) => failure !== undefined).map(({ stack }) => stack);
   if (failed.length > 0) {
-    io.warn(`The widget is not written, because the preview of \`${failed.join("`, `")}\` failed.`);
+    io.print(
+      `The widget is not written, because the preview of \`${failed.join("`, `")}\` failed.`,
+    );
     return;
   }
   const widget = createWidget(reports.flatMap(({ changes }) => changes));
   await writeFile(file, `${JSON.stringify(widget)}\n`);
 }
 
-async function writeNote(reports: readonly StackReport[], io: PreviewReportIo): Promise<void> {
+async function writeNote(
+  reports: readonly StackReport[],
+  io: PreviewReportIo,
+  wait: PreviewReportOptions["wait"],
+): Promise<void> {
   const target = findNoteTarget(io.env);
   if (Array.isArray(target)) {
-    io.warn(["The note is not written:", ...target.map((text) => `  - ${text}`)].join("\n"));
+    io.print(["The note is not written:", ...target.map((text) => `  - ${text}`)].join("\n"));
     return;
   }
   const footer = renderFooter(io.env);
@@ -126,9 +128,9 @@ async function writeNote(reports: readonly StackReport[], io: PreviewReportIo): 
   const isNeeded = reports.some(({ changes, failure }) => changes.length > 0 || failure);
   try {
     const notes = openMergeRequestNotes(createGitLabRequest(target.api, target.token), target);
-    const outcome = await writeStickyNote(notes, sections, isNeeded, io.wait);
+    const outcome = await writeStickyNote(notes, sections, isNeeded, wait);
     io.print(`Note in merge request !${target.iid}: ${outcome}.`);
   } catch (error) {
-    io.warn(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));
+    io.print(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));
   }
 }
