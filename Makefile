@@ -6,7 +6,7 @@ SHELL := /bin/bash
 prepare = paths=$$(sandbox/bootstrap); eval "$$paths"
 sandbox = $(prepare); node --import tsx sandbox/main.ts
 
-.PHONY: help up down clean env test soak bench
+.PHONY: help up down clean docker env test soak bench
 
 help: ## what the targets do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /'
@@ -19,6 +19,9 @@ down: ## stop what the sandbox runs; keep what it stored
 
 clean: ## stop the sandbox, delete what it stored and the caches
 	@$(sandbox) clean
+
+docker: ## a Docker engine in the sandbox, for the `docker` of `make env`
+	@$(sandbox) docker
 
 env: ## print `export` lines: eval "$$(make -s env)"
 	@$(sandbox) env

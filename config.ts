@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ImageBuilder } from "./components/imageBuild";
+import type { ImageBuilder, ImagePlatform } from "./components/imageBuild";
+import type { TagKind } from "./components/tagNames";
 import { findConfigProblems } from "./configProblems";
-import { tryParseObject } from "./configRules";
-import { fillIn, type Values } from "./configSettings";
+import { repositoryLevels, splitList, tryParseObject } from "./configRules";
+import { fillIn, noTags, type Tier, type Values } from "./configSettings";
 
 /** The stack's configuration, checked and with its defaults filled in. */
 export interface SiteConfig {
@@ -16,16 +17,34 @@ export interface SiteConfig {
   readonly registry: string;
   /** Image repository: the registry, the project's path and the configured name below it. */
   readonly repository: string;
+  /** What rules apply. */
+  readonly tier: Tier;
   /** Digest to deploy instead of building. */
   readonly digest?: string;
   /** Folder of the site. */
   readonly siteDirectory: string;
+  /** Folder below the site's that the pages end up in. */
+  readonly outputDirectory: string;
   /** Path of the Dockerfile, where it is not the site's own. */
   readonly dockerfile?: string;
   /** Build arguments. */
   readonly buildArgs: Record<string, string>;
+  /** Build secrets by id. */
+  readonly buildSecrets: Record<string, pulumi.Output<string>>;
+  /** Stage of the Dockerfile that is the image, where it is not the last one. */
+  readonly target?: string;
+  /** Platforms to build for; the builder's own if there is none. */
+  readonly platforms: readonly ImagePlatform[];
   /** What builds the image. */
   readonly builder: ImageBuilder;
+  /** Reference that layers are kept under, unless they are not. */
+  readonly cache?: string;
+  /** Most that an image's compressed layers may have, in MiB. */
+  readonly sizeBudgetMiB?: number;
+  /** Kinds of tags for people. */
+  readonly tags: readonly TagKind[];
+  /** Version and digest that the version's tag may be taken from. */
+  readonly replaceVersion?: string;
   /** Namespace that exists already. */
   readonly namespace?: string;
   /** Host name of the Ingress. */
@@ -73,17 +92,27 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
   const { registry, project, imageName } = values;
   const resources = tryParseObject(values.resources) ?? {};
   const kubeconfig = all["kubernetes:kubeconfig"];
+  // GitLab's paths may have capitals, image names may not.
+  const repository = [registry, project, imageName].filter(Boolean).join("/").toLowerCase();
   return {
     project,
     group: values.group || undefined,
     registry,
-    // GitLab's paths may have capitals, image names may not.
-    repository: [registry, project, imageName].filter(Boolean).join("/").toLowerCase(),
+    repository,
+    tier: values.tier as Tier,
     digest: values.digest || undefined,
     siteDirectory: values.siteDirectory,
+    outputDirectory: values.outputDirectory,
     dockerfile: values.dockerfile || undefined,
     buildArgs: tryParseObject(values.buildArgs) as Record<string, string>,
+    buildSecrets: markSecrets(tryParseObject(values.buildSecrets) as Record<string, string>),
+    target: values.target || undefined,
+    platforms: splitList(values.platforms) as ImagePlatform[],
     builder: values.builder as ImageBuilder,
+    cache: values.cache === "true" ? computeCacheReference(repository, imageName) : undefined,
+    sizeBudgetMiB: Number(values.sizeBudgetMiB) || undefined,
+    tags: values.tags === noTags ? [] : (splitList(values.tags) as TagKind[]),
+    replaceVersion: values.replaceVersion || undefined,
     namespace: values.namespace || undefined,
     host: values.host || undefined,
     tlsSecret: values.tlsSecret || undefined,
@@ -98,6 +127,20 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
       context: all["kubernetes:context"] || undefined,
     },
   };
+}
+
+/**
+ * Where layers are kept: in a repository of their own, so that no list of images has them and cleaning up
+ * either leaves the other. Where GitLab has no level left for it, under a tag beside the images.
+ */
+function computeCacheReference(repository: string, imageName: string): string {
+  const levels = imageName === "" ? 0 : imageName.split("/").length;
+  return levels < repositoryLevels ? `${repository}/cache:layers` : `${repository}:cache`;
+}
+
+function markSecrets(values: Record<string, string>): Record<string, pulumi.Output<string>> {
+  const entries = Object.entries(values).map(([id, value]) => [id, pulumi.secret(value)]);
+  return Object.fromEntries(entries) as Record<string, pulumi.Output<string>>;
 }
 
 /** The SDK knows which keys are secrets, but keeps it out of its types. */

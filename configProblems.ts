@@ -1,5 +1,6 @@
+import { findBuildProblems } from "./configBuildProblems";
 import { findNearest } from "./configRules";
-import { fillIn, type Key, keys, settings, type Values } from "./configSettings";
+import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
@@ -10,7 +11,7 @@ export interface StackValues {
 }
 
 /** Something to mend: what is wrong, and the command that mends it. */
-interface Problem {
+export interface Problem {
   readonly text: string;
   readonly command: string;
 }
@@ -24,15 +25,22 @@ export function findConfigProblems(
   const own = Object.keys(stack.values)
     .filter((key) => key.startsWith(`${project}:`))
     .map((key) => key.slice(project.length + 1));
-  const secret = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
+  const stored = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
+  const secret = stored.filter((key) => !isSecret(key));
   // A value that someone took for a secret is never printed.
   const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
   const values = { ...fillIn(project, stack.values), ...hidden };
   return [
     ...own.filter((key) => !keys.includes(key as Key)).map(describeUnknownKey),
     ...secret.map(describeSecretKey),
+    ...keys
+      .filter(
+        (key) => isSecret(key) && !stored.includes(key) && values[key] !== settings[key].default,
+      )
+      .map(describeClearKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
     ...findRelationProblems(values),
+    ...findBuildProblems(values),
     ...findTokenProblems(stack, env),
   ].map(({ text, command }) => `  - ${text}\n      ${command}`);
 }
@@ -51,6 +59,17 @@ function describeSecretKey(key: Key): Problem {
   return {
     text: `\`${key}\` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.`,
     command: `pulumi config set --plaintext ${formatExample(key)}`,
+  };
+}
+
+function isSecret(key: Key): boolean {
+  return (settings[key] as Setting).isSecret === true;
+}
+
+function describeClearKey(key: Key): Problem {
+  return {
+    text: `\`${key}\` is stored in clear. Renew what it holds, and store that as a secret.`,
+    command: `pulumi config set ${formatExample(key)}`,
   };
 }
 

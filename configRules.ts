@@ -3,6 +3,8 @@
  * with it, each time a sentence that goes on from the key's name; nothing when it is fine.
  */
 
+import { certificateSecret } from "./components/imageBuild";
+
 /** A rule for one value. */
 export type Rule = (value: string) => string[];
 
@@ -13,8 +15,15 @@ export function matches(pattern: RegExp, shape: string): Rule {
 
 /** A rule for text out of a closed list. */
 export function isOneOf(allowed: readonly string[]): Rule {
-  const listed = allowed.map((one) => `"${one}"`).join(" or ");
+  const listed = listAlternatives(allowed);
   return (value) => (allowed.includes(value) ? [] : [`is "${value}", which is not ${listed}.`]);
+}
+
+function listAlternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`);
+  return quoted.length > 2
+    ? `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`
+    : quoted.join(" or ");
 }
 
 /** A rule for whole numbers within bounds. */
@@ -56,15 +65,47 @@ export const findRegistryProblems: Rule = (value) => {
     : [`is "${value}", which is not a host with an optional port.`];
 };
 
-/** A path that is the same on every machine: the state holds it. */
-export const findPathProblems: Rule = (value) => {
-  if (value.startsWith("/") || /^[A-Za-z]:/.test(value) || value.includes("\\")) {
-    return [`is "${value}". Use a path with "/", relative to the folder of Pulumi.yaml.`];
+/** A rule for a path that is the same on every machine, since the state holds it. */
+export function isPathBelow(folder: string): Rule {
+  return (value) => {
+    if (value.startsWith("/") || /^[A-Za-z]:/.test(value) || value.includes("\\")) {
+      return [`is "${value}". Use a path with "/", relative to ${folder}.`];
+    }
+    return value.split("/").includes("..") ? [`is "${value}", which leads out of ${folder}.`] : [];
+  };
+}
+
+const imageNamePattern = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+/** Levels of repositories that GitLab has below a project's own. */
+export const repositoryLevels = 2;
+
+/**
+ * The name of an image below the project's own repository.
+ *
+ * @see https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
+ */
+export const findImageNameProblems: Rule = (value) => {
+  if (value.split("/").length > repositoryLevels) {
+    return [`is "${value}". GitLab has at most ${repositoryLevels} names below a project's own.`];
   }
-  return value.split("/").includes("..")
-    ? [`is "${value}", which leads out of the folder of Pulumi.yaml.`]
-    : [];
+  const shape =
+    "an image name: lower-case letters and digits, with `.`, `_`, `-` or `/` in between";
+  return matches(imageNamePattern, shape)(value);
 };
+
+/** A rule for a list out of known words, with commas in between. */
+export function isListOf(allowed: readonly string[]): Rule {
+  return (value) => {
+    const unknown = splitList(value).filter((one) => !allowed.includes(one));
+    return unknown.map((one) => `has "${one}", which is not ${listAlternatives(allowed)}.`);
+  };
+}
+
+/** The words of a list with commas in between. */
+export function splitList(value: string): string[] {
+  return value.split(",").flatMap((one) => one.trim() || []);
+}
 
 /** Build arguments: an object of texts. */
 export const findBuildArgsProblems: Rule = (value) => {
@@ -76,6 +117,19 @@ export const findBuildArgsProblems: Rule = (value) => {
     return typeof text === "string"
       ? []
       : [`has \`${name}\`, which is not text. Put it in quotes.`];
+  });
+};
+
+/** Build secrets: an object of texts. What is said of it holds no value. */
+export const findBuildSecretsProblems: Rule = (value) => {
+  const parsed = tryParseObject(value);
+  if (!parsed) return ["is not an object of names and texts."];
+  return Object.entries(parsed).flatMap(([id, text]) => {
+    if (!/^[A-Za-z_][\w.-]*$/.test(id)) return [`has "${id}", which is not a secret's name.`];
+    if (id === certificateSecret) {
+      return [`has \`${id}\`, the name of the certificates that downloads trust. Use another.`];
+    }
+    return typeof text === "string" ? [] : [`has \`${id}\`, which is not text. Put it in quotes.`];
   });
 };
 

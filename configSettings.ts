@@ -1,5 +1,15 @@
-import { imageBuilders } from "./components/imageBuild";
+import { imageBuilders, imagePlatforms } from "./components/imageBuild";
+import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
 import * as rules from "./configRules";
+
+/** What rules apply to a stack, from the loosest to the strictest. */
+export const tiers = ["development", "staging", "production"] as const;
+
+/** One of {@link tiers}. */
+export type Tier = (typeof tiers)[number];
+
+/** In a list, so that there can be none: empty text is the default. */
+export const noTags = "none";
 
 /** One key of the configuration. */
 export interface Setting {
@@ -9,6 +19,8 @@ export interface Setting {
   readonly example: string;
   /** What a value that is not empty must be. */
   readonly findProblems: rules.Rule;
+  /** Whether it must be stored as a secret; else it must not. */
+  readonly isSecret?: true;
 }
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -27,11 +39,9 @@ export const settings = {
   imageName: {
     default: "",
     example: "site",
-    findProblems: rules.matches(
-      /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-      "an image name: lower-case letters and digits, with `.`, `_`, `-` or `/` in between",
-    ),
+    findProblems: rules.findImageNameProblems,
   },
+  tier: { default: "development", example: "production", findProblems: rules.isOneOf(tiers) },
   digest: {
     default: "",
     example: "sha256:<64 hexadecimal digits>",
@@ -40,17 +50,64 @@ export const settings = {
       'a digest: "sha256:" and 64 hexadecimal digits',
     ),
   },
-  siteDirectory: { default: "site", example: "site", findProblems: rules.findPathProblems },
-  dockerfile: { default: "", example: "site/Dockerfile", findProblems: rules.findPathProblems },
+  siteDirectory: {
+    default: "site",
+    example: "site",
+    findProblems: rules.isPathBelow("the folder of Pulumi.yaml"),
+  },
+  outputDirectory: {
+    default: "public",
+    example: "public",
+    findProblems: rules.isPathBelow("the site's folder"),
+  },
+  dockerfile: {
+    default: "",
+    example: "site/Dockerfile",
+    findProblems: rules.isPathBelow("the folder of Pulumi.yaml"),
+  },
   buildArgs: {
     default: "{}",
     example: "--path 'buildArgs.NODE_IMAGE' <image>",
     findProblems: rules.findBuildArgsProblems,
   },
+  buildSecrets: {
+    default: "{}",
+    example: "--secret --path 'buildSecrets.NPM_TOKEN'",
+    findProblems: rules.findBuildSecretsProblems,
+    isSecret: true,
+  },
+  target: {
+    default: "",
+    example: "web",
+    findProblems: rules.matches(
+      /^[A-Za-z][\w.-]*$/,
+      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `.` and `-`",
+    ),
+  },
+  platforms: {
+    default: "",
+    example: "linux/amd64,linux/arm64",
+    findProblems: rules.isListOf(imagePlatforms),
+  },
   builder: {
     default: "buildkit",
     example: "buildkit",
     findProblems: rules.isOneOf(imageBuilders),
+  },
+  cache: { default: "true", example: "true", findProblems: rules.isOneOf(["true", "false"]) },
+  sizeBudgetMiB: { default: "0", example: "100", findProblems: rules.isWholeNumber(0, 100_000) },
+  tags: {
+    default: defaultTagKinds.join(","),
+    example: defaultTagKinds.join(","),
+    findProblems: (value) => (value === noTags ? [] : rules.isListOf(configurableTagKinds)(value)),
+  },
+  replaceVersion: {
+    default: "",
+    example: "v1.2.3@sha256:<64 hexadecimal digits>",
+    findProblems: rules.matches(
+      /^v\d[\w.-]*@sha256:[0-9a-f]{64}$/,
+      "a version and the digest that it may be taken from",
+    ),
   },
   namespace: {
     default: "",

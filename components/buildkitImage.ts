@@ -1,7 +1,8 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ImageBuild } from "./imageBuild";
+import { certificateSecret, type ImageBuild } from "./imageBuild";
+import { createUpdateError } from "./updateError";
 
 /** Name of the buildx builder that images are built with. Constant, because another one would rebuild. */
 export const builderName = "slipway";
@@ -29,20 +30,24 @@ export function createBuildkitImage(
         // One image for one platform is pushed as an index too: tags for people are indexes over it, and
         // an index of an index keeps the digest.
         BUILDKIT_MULTI_PLATFORM: "1",
-        // With `rewrite-timestamp`: no file's time depends on when or where it was built.
+        // With `rewrite-timestamp`: no file's time depends on when or where it was built. Constant, since
+        // layers out of a cache keep the time that they were made with.
         SOURCE_DATE_EPOCH: "0",
       },
-      secrets: { ca: build.caCertificate },
-      // Another CA must not rebuild a site that is the same.
-      ignoreSecretsInDiffCalculation: ["ca"],
-      tags: [build.target],
+      target: build.target,
+      platforms: build.platforms.length > 0 ? [...build.platforms] : undefined,
+      secrets: { ...build.buildSecrets, [certificateSecret]: build.caCertificate },
+      // Another CA, or a token that was renewed, must not rebuild a site that is the same.
+      ignoreSecretsInDiffCalculation: [certificateSecret, ...Object.keys(build.buildSecrets)],
+      ...describeCache(build.cache),
+      tags: [build.pushTo],
       // `push: true` would add a second export, without these attributes.
       push: false,
       exports: [
         {
           raw: [
             "type=registry",
-            `name=${build.target}`,
+            `name=${build.pushTo}`,
             "push=true",
             "rewrite-timestamp=true",
             "oci-mediatypes=true",
@@ -51,12 +56,34 @@ export function createBuildkitImage(
       ],
       registries: [{ address: build.registry, username: build.username, password: build.password }],
       builder: { name: builderName },
+      // Nor is anything pushed in a preview, the cache included: the plugin returns before that.
       buildOnPreview: false,
     },
     // Deleting goes by digest, and other stacks may run the same one.
     { parent, retainOnDelete: true },
   );
-  return image.digest.apply((digest) => resolveDigest(digest, build.target, parent));
+  return image.digest.apply((digest) => resolveDigest(digest, build.pushTo, parent));
+}
+
+/** Layers of all stages, since the one with the installed packages is none of the image's own. */
+function describeCache(ref: string | undefined): Partial<docker_build.ImageArgs> {
+  if (ref === undefined) return {};
+  return {
+    cacheFrom: [{ registry: { ref } }],
+    cacheTo: [
+      {
+        registry: {
+          ref,
+          mode: docker_build.CacheMode.Max,
+          // A manifest as images have it, which GitLab can list and clean up.
+          imageManifest: true,
+          ociMediaTypes: true,
+          // The image is pushed by then: to lose what the next build would save is no reason to fail.
+          ignoreError: true,
+        },
+      },
+    ],
+  };
 }
 
 /**
@@ -66,9 +93,8 @@ export function createBuildkitImage(
 export function resolveDigest(digest: string, target: string, image?: pulumi.Resource): string {
   if (digest !== "") return digest;
   if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new pulumi.ResourceError(
+  throw createUpdateError(
     `The build of \`${target}\` ended without a digest: nothing was pushed. Check that the builder \`${builderName}\` can push images.`,
     image,
-    true,
   );
 }

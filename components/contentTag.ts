@@ -1,18 +1,19 @@
-import dockerignore from "@balena/dockerignore";
 import { createHash, type Hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { type BuildContext, listContextFiles } from "./buildContext";
+
 /** What decides what an image contains. */
-export interface ImageSources {
-  /** Folder that is the build's context. */
-  readonly directory: string;
-
-  /** Path of the Dockerfile. */
-  readonly dockerfile: string;
-
+export interface ImageSources extends BuildContext {
   /** Build arguments. */
   readonly buildArgs: Readonly<Record<string, string>>;
+
+  /** Stage of the Dockerfile that is the image; the last one if undefined. */
+  readonly target?: string;
+
+  /** Platforms that it is built for; the builder's own if there is none. */
+  readonly platforms?: readonly string[];
 }
 
 /**
@@ -25,8 +26,10 @@ export interface ImageSources {
 export function computeContentTag(sources: ImageSources): string {
   const hash = createHash("sha256");
   add(hash, "arguments", JSON.stringify(Object.entries(sources.buildArgs).sort(byName)));
+  const { platforms = [], target = "" } = sources;
+  add(hash, "options", JSON.stringify({ target, platforms }));
   add(hash, "dockerfile", fs.readFileSync(sources.dockerfile));
-  for (const file of listContext(sources)) {
+  for (const file of listContextFiles(sources)) {
     const location = path.join(sources.directory, file);
     const status = fs.lstatSync(location);
     if (status.isSymbolicLink()) {
@@ -45,33 +48,4 @@ function add(hash: Hash, name: string, content: string | Buffer): void {
 
 function byName([a]: [string, string], [b]: [string, string]): number {
   return a < b ? -1 : 1;
-}
-
-/** Paths of the context's files and links, relative, with `/`, sorted. */
-function listContext({ directory, dockerfile }: ImageSources): string[] {
-  const patterns = readIgnorePatterns(directory, dockerfile);
-  const ignore = dockerignore().add(patterns);
-  // Below an ignored folder only an exception can bring something back.
-  const prunes = !patterns.some((pattern) => pattern.startsWith("!"));
-  const files: string[] = [];
-  const visit = (folder: string): void => {
-    for (const entry of fs.readdirSync(path.join(directory, folder), { withFileTypes: true })) {
-      const file = path.posix.join(folder, entry.name);
-      const ignored = ignore.ignores(file);
-      if (entry.isDirectory()) {
-        if (!ignored || !prunes) visit(file);
-      } else if (!ignored && (entry.isFile() || entry.isSymbolicLink())) {
-        files.push(file);
-      }
-    }
-  };
-  visit("");
-  return files.sort();
-}
-
-function readIgnorePatterns(directory: string, dockerfile: string): string[] {
-  // As in Docker, a Dockerfile's own ignore file wins over the context's.
-  const candidates = [`${dockerfile}.dockerignore`, path.join(directory, ".dockerignore")];
-  const found = candidates.find((file) => fs.existsSync(file));
-  return found === undefined ? [] : fs.readFileSync(found, "utf8").split(/\r?\n/);
 }

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { BuildContext } from "./buildContext";
+
 /** Programs that can build an image. */
 export const imageBuilders = ["buildkit", "engine"] as const;
 
@@ -9,21 +11,44 @@ export const imageBuilders = ["buildkit", "engine"] as const;
  */
 export type ImageBuilder = (typeof imageBuilders)[number];
 
+/** Processors that an image can be for, all with Linux, as containers are named. */
+export const imagePlatforms = [
+  "linux/amd64",
+  "linux/arm64",
+  "linux/arm",
+  "linux/386",
+  "linux/ppc64le",
+  "linux/riscv64",
+  "linux/s390x",
+] as const;
+
+/** One of {@link imagePlatforms}. */
+export type ImagePlatform = (typeof imagePlatforms)[number];
+
+/** Id of the build secret that holds certificates; no other secret can have it. */
+export const certificateSecret = "ca";
+
 /** One image to build and push: what every builder is given. */
-export interface ImageBuild {
-  /** Folder that is the build's context. */
-  readonly directory: string;
-
-  /** Path of the Dockerfile. */
-  readonly dockerfile: string;
-
+export interface ImageBuild extends BuildContext {
   /** Build arguments. */
-  readonly buildArgs: Record<string, string>;
+  readonly buildArgs: Readonly<Record<string, string>>;
+
+  /** Build secrets by id, without the certificates. */
+  readonly buildSecrets: Readonly<Record<string, pulumi.Input<string>>>;
+
+  /** Stage of the Dockerfile that is the image; the last one if undefined. */
+  readonly target?: string;
+
+  /** Platforms to build for; the builder's own if there is none. */
+  readonly platforms: readonly ImagePlatform[];
+
+  /** Reference that layers are kept under, for builders that have none; none are kept if undefined. */
+  readonly cache?: string;
 
   /** Where to push, `repository:tag`. */
-  readonly target: string;
+  readonly pushTo: string;
 
-  /** Registry of `target`, `host[:port]`. */
+  /** Registry of `pushTo`, `host[:port]`. */
   readonly registry: string;
 
   /** User name to push with. */

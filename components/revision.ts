@@ -1,41 +1,76 @@
-import { execFileSync } from "node:child_process";
+import * as path from "node:path";
 
-/** Where in the history of a repository something was made from. */
+import { type BuildContext, listIgnoreFiles, readIgnoreRules } from "./buildContext";
+import { type GitStatus, listTagsOfHead, readGitStatus } from "./gitCheckout";
+
+/** Where in the history of a repository something was made from. What is not known is left out. */
 export interface Revision {
-  /** Full commit id; ends in `-dirty` when tracked files differed from it. */
+  /** Full commit id. */
   readonly commit?: string;
+
+  /** Whether files that go into the image differ from that commit. */
+  readonly dirty: boolean;
+
+  /** Branch that was built, not that a tag or a single commit was. */
+  readonly branch?: string;
 
   /** Version tag of that commit, e.g. `v1.2.3`. */
   readonly version?: string;
 }
 
-const versionPattern = /^v\d/;
+/**
+ * A version: `v` and three numbers, perhaps a candidate's name, as Semantic Versioning has them. The dots
+ * tell it from every branch's slug.
+ */
+const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 
 /**
- * The revision of the checkout in `directory`: a GitLab pipeline says it in variables, elsewhere git does.
- * What neither knows is left out.
+ * The revision that an image is made from: a GitLab pipeline says it in variables, elsewhere git does.
+ *
+ * Only files that the build reads make it dirty: others have no part in the image, such as the stack's
+ * configuration.
+ *
+ * @see https://docs.gitlab.com/ci/variables/predefined_variables/
  */
-export function findRevision(directory: string, env: NodeJS.ProcessEnv = process.env): Revision {
+export function findRevision(
+  context: BuildContext,
+  env: NodeJS.ProcessEnv = process.env,
+): Revision {
+  const status = readGitStatus(context.directory, [
+    context.dockerfile,
+    ...listIgnoreFiles(context),
+  ]);
+  const dirty = status !== undefined && isDirty(status, context);
   if (env.CI_COMMIT_SHA) {
-    const tag = env.CI_COMMIT_TAG;
-    return { commit: env.CI_COMMIT_SHA, version: tag?.match(versionPattern) ? tag : undefined };
+    return {
+      commit: env.CI_COMMIT_SHA,
+      dirty,
+      branch: findPipelineBranch(env),
+      version: [env.CI_COMMIT_TAG ?? ""].find((tag) => versionPattern.test(tag)),
+    };
   }
   return {
-    commit: tryGit(directory, ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]),
-    version: tryGit(directory, ["describe", "--exact-match", "--tags", "--match=v[0-9]*"]),
+    commit: status?.commit,
+    dirty,
+    branch: status?.branch,
+    version: listTagsOfHead(context.directory).find((tag) => versionPattern.test(tag)),
   };
 }
 
-function tryGit(directory: string, args: string[]): string | undefined {
-  try {
-    const output = execFileSync("git", args, {
-      cwd: directory,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return output.trim() || undefined;
-  } catch {
-    // No git, no repository, no commit or no tag: the revision is not known.
-    return undefined;
-  }
+/**
+ * The branch of a pipeline; of one for a merge request, the source branch. A fork's branch is none of this
+ * project's, and may be named like one.
+ */
+function findPipelineBranch(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.CI_COMMIT_BRANCH) return env.CI_COMMIT_BRANCH;
+  const isFork = env.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH !== env.CI_MERGE_REQUEST_PROJECT_PATH;
+  return isFork ? undefined : env.CI_MERGE_REQUEST_SOURCE_BRANCH_NAME || undefined;
+}
+
+function isDirty(status: GitStatus, context: BuildContext): boolean {
+  const rules = readIgnoreRules(context);
+  const always = [context.dockerfile, ...listIgnoreFiles(context)].map((file) =>
+    path.posix.relative(context.directory, file),
+  );
+  return [...status.changed.keys()].some((file) => always.includes(file) || !rules.ignores(file));
 }

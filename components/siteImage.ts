@@ -2,15 +2,28 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { findContextProblems } from "./buildContext";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
-import type { ImageBuild, ImageBuilder } from "./imageBuild";
-import { findRevision } from "./revision";
+import { findRepositoryRoot } from "./gitCheckout";
+import {
+  certificateSecret,
+  type ImageBuild,
+  type ImageBuilder,
+  type ImagePlatform,
+} from "./imageBuild";
+import { guardByRegistry } from "./registryGuard";
+import { findRevision, type Revision } from "./revision";
+import { findSizeProblem } from "./sizeBudget";
+import { setTrackedModes } from "./trackedModes";
 
 /** Arguments for {@link SiteImage}. */
 export interface SiteImageArgs {
-  /** Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. */
+  /**
+   * Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. Each
+   * image of a program has its own.
+   */
   readonly repository: string;
 
   /** User name to push with. Must stay the same, or the image is built again. */
@@ -21,6 +34,13 @@ export interface SiteImageArgs {
 
   /** Folder of the site: the build's context. Relative to the program, for the same state everywhere. */
   readonly directory: string;
+
+  /**
+   * Folder below the site's in which the build leaves the pages: build argument `OUTPUT_DIRECTORY`.
+   *
+   * @default "public", Gatsby's own
+   */
+  readonly outputDirectory?: string;
 
   /**
    * Path of the Dockerfile.
@@ -34,7 +54,30 @@ export interface SiteImageArgs {
    *
    * @default {}
    */
-  readonly buildArgs?: Record<string, string>;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+
+  /**
+   * Build secrets by id, for `RUN --mount=type=secret,id=...`. They are treated as secrets even if passed
+   * as plain strings, and become no part of the image; another value rebuilds nothing. `ca` is taken.
+   *
+   * @default {}
+   */
+  readonly buildSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
+
+  /**
+   * Stage of the Dockerfile that is the image.
+   *
+   * @default the last one
+   */
+  readonly target?: string;
+
+  /**
+   * Platforms to build for. Name them where images are built on machines with different processors: what
+   * is built for another platform has another digest.
+   *
+   * @default [], the platform of the builder
+   */
+  readonly platforms?: readonly ImagePlatform[];
 
   /**
    * What builds the image.
@@ -42,6 +85,22 @@ export interface SiteImageArgs {
    * @default "buildkit"
    */
   readonly builder?: ImageBuilder;
+
+  /**
+   * Reference in the registry that layers are kept under for the next build, on whichever machine. It must
+   * stay the same, and be no other image's.
+   *
+   * @default none: only the builder keeps layers
+   */
+  readonly cache?: string;
+
+  /**
+   * Most that the image's compressed layers may have, in MiB, on each platform. An image that has more is
+   * not deployed.
+   *
+   * @default none: any size
+   */
+  readonly sizeBudgetMiB?: number;
 
   /**
    * Certificates that the build's downloads trust beside the usual ones, as PEM. The Dockerfile reads them
@@ -62,7 +121,7 @@ export interface SiteImageArgs {
 /**
  * The image of a site, built from its folder and pushed, or one that was built before.
  *
- * A preview builds nothing: after a change the digest is unknown until the update.
+ * A preview builds and pushes nothing: after a change the digest is unknown until the update.
  *
  * @see https://www.pulumi.com/registry/packages/docker-build/
  * @example
@@ -82,22 +141,25 @@ export class SiteImage extends pulumi.ComponentResource {
   /** Tags under which it was pushed; none when it was not built here. */
   public readonly tags: pulumi.Output<string[]>;
 
-  /** Commit that it was built from; empty where that is not known. */
+  /** Commit that it was built from, with `-dirty` if files differed; empty where that is not known. */
   public readonly commit: pulumi.Output<string>;
 
   /** Version tag of that commit; empty where it has none. */
   public readonly version: pulumi.Output<string>;
 
+  /** What it was built from, known before anything runs; undefined when it was not built here. */
+  public readonly revision: Revision | undefined;
+
   constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:SiteImage", name, {}, opts);
 
     const built = args.digest === undefined ? this.build(name, args) : undefined;
-    const revision = built && findRevision(args.directory);
+    this.revision = built?.revision;
     this.digest = built?.digest ?? pulumi.output(args.digest ?? "");
     this.reference = pulumi.interpolate`${args.repository}@${this.digest}`;
     this.tags = pulumi.output(built ? [built.tag] : []);
-    this.commit = pulumi.output(revision?.commit ?? "");
-    this.version = pulumi.output(revision?.version ?? "");
+    this.commit = pulumi.output(describeCommit(this.revision));
+    this.version = pulumi.output(this.revision?.version ?? "");
     this.registerOutputs({
       digest: this.digest,
       reference: this.reference,
@@ -108,32 +170,85 @@ export class SiteImage extends pulumi.ComponentResource {
   }
 
   private build(name: string, args: SiteImageArgs) {
-    const dockerfile = args.dockerfile ?? `${args.directory}/Dockerfile`;
-    const missing = [args.directory, dockerfile].filter((path) => !fs.existsSync(path));
-    if (missing.length > 0) {
-      throw new pulumi.ResourceError(
-        `The image can't be built: there is no ${missing.map((path) => `\`${path}\``).join(" and no ")}. Paths are relative to the folder of Pulumi.yaml.`,
-        this,
-        true,
-      );
-    }
-    const buildArgs = args.buildArgs ?? {};
-    const tag = computeContentTag({ directory: args.directory, dockerfile, buildArgs });
-    const build: ImageBuild = {
+    const context = {
       directory: args.directory,
-      dockerfile,
-      buildArgs,
-      target: `${args.repository}:${tag}`,
+      dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
+    };
+    this.throwAll("The image can't be built:", [
+      ...findContextProblems(context, findRepositoryRoot(".") ?? process.cwd()),
+      ...findSecretProblems(args),
+    ]);
+    this.prepare(context);
+    const sources = {
+      ...context,
+      buildArgs: resolveBuildArgs(args),
+      target: args.target,
+      platforms: args.platforms ?? [],
+    };
+    const tag = computeContentTag(sources);
+    const build: ImageBuild = {
+      ...sources,
+      buildSecrets: args.buildSecrets ?? {},
+      cache: args.cache,
+      pushTo: `${args.repository}:${tag}`,
       registry: args.repository.split("/", 1)[0],
       username: args.username,
       password: pulumi.secret(args.password),
       caCertificate: args.caCertificate ?? readExtraCertificates(),
     };
-    return { tag, digest: createImage[args.builder ?? "buildkit"](name, build, this) };
+    const digest = createImage[args.builder ?? "buildkit"](name, build, this);
+    return { tag, revision: findRevision(context), digest: this.guardSize(digest, args) };
+  }
+
+  /** Makes of the checkout what it is on every machine. */
+  private prepare(context: { directory: string; dockerfile: string }): void {
+    const failed = setTrackedModes(context);
+    if (failed.length === 0) return;
+    const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
+    void pulumi.log.warn(
+      `The permissions of \`${context.directory}/${failed[0]}\`${others} are not those that git knows, and can't be set. Another machine will build the image anew: make the files your own.`,
+      this,
+    );
+  }
+
+  /** The digest, in an update only of an image that is within its budget. */
+  private guardSize(digest: pulumi.Output<string>, args: SiteImageArgs): pulumi.Output<string> {
+    const { sizeBudgetMiB } = args;
+    if (sizeBudgetMiB === undefined) return digest;
+    return guardByRegistry(digest, args, this, (reader, built) =>
+      findSizeProblem(reader, built, sizeBudgetMiB),
+    );
+  }
+
+  private throwAll(title: string, problems: readonly string[]): void {
+    if (problems.length === 0) return;
+    const lines = [title, ...problems.map((problem) => `  - ${problem}`)];
+    throw new pulumi.ResourceError(lines.join("\n"), this, true);
   }
 }
 
 const createImage = { buildkit: createBuildkitImage, engine: createEngineImage };
+
+/** Gatsby's output is `public`, and a Dockerfile that knows no other needs no argument. */
+function resolveBuildArgs({ buildArgs, outputDirectory = "public" }: SiteImageArgs) {
+  return {
+    ...(outputDirectory === "public" ? {} : { OUTPUT_DIRECTORY: outputDirectory }),
+    ...buildArgs,
+  };
+}
+
+function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
+  return certificateSecret in buildSecrets
+    ? [
+        `\`buildSecrets\` has \`${certificateSecret}\`, the id of the certificates that downloads trust. Name the secret otherwise.`,
+      ]
+    : [];
+}
+
+function describeCommit(revision: Revision | undefined): string {
+  if (revision?.commit === undefined) return "";
+  return revision.commit + (revision.dirty ? "-dirty" : "");
+}
 
 /** As Node does, a file that can't be read counts as none. */
 function readExtraCertificates(): string {

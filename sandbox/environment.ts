@@ -8,7 +8,8 @@ import { repository, type Instance } from "./instance";
 import { hostsFile } from "./node";
 import { instanceVariable } from "./processes";
 import { buildxFolder } from "./services/buildkit";
-import { gitlabTokenFile } from "./services/gitlab";
+import { dockerHost } from "./services/docker";
+import { gitlabControlUrl, gitlabTokenFile } from "./services/gitlab";
 import type { Trust } from "./trust";
 
 /** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
@@ -29,6 +30,7 @@ export function computeEnvironment(
   credentials: ClusterCredentials,
 ): Record<string, string> {
   const { home, backend } = pulumiFolders(instance);
+  const docker = dockerHost(instance);
   return {
     PATH: [binFolder(instance), pathWithoutSandbox(instance)].join(delimiter),
     PULUMI_HOME: home,
@@ -44,6 +46,8 @@ export function computeEnvironment(
     SSL_CERT_FILE: trust.bundle,
     NODE_EXTRA_CA_CERTS: trust.extra,
     SLIPWAY_SANDBOX: instance.name,
+    ...(docker === undefined ? {} : { DOCKER_HOST: docker }),
+    SLIPWAY_GITLAB_CONTROL: gitlabControlUrl(instance),
     GITLAB_TOKEN: readFileSync(gitlabTokenFile(instance), "utf8"),
   };
 }
@@ -70,10 +74,10 @@ export function prepareEnvironment(
 
   for (const name of wrapped) {
     const program = name === "node" ? process.execPath : findOnPath(instance, name);
-    if (program !== undefined) writeWrapper(instance, name, program, "");
+    if (program !== undefined) writeWrapper(instance, name, program);
   }
   writeWrapper(instance, "pulumi", programs.pulumi, keepStackFiles(instance));
-  writeWrapper(instance, "kubectl", programs.kubectl, "");
+  writeWrapper(instance, "kubectl", programs.kubectl);
 }
 
 /**
@@ -91,7 +95,12 @@ const keepStackFiles = (instance: Instance): string => `
   esac`;
 
 /** A program with the sandbox's /etc/hosts, in a mount namespace that ends with it. */
-function writeWrapper(instance: Instance, name: string, program: string, prepare: string): void {
+export function writeWrapper(
+  instance: Instance,
+  name: string,
+  program: string,
+  prepare = "",
+): void {
   const file = join(binFolder(instance), name);
   writeConfiguration(
     file,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { printEnvironment } from "./printEnvironment";
+import { startDockerEngine } from "./dockerEngine";
 import { clean, down } from "./down";
 import { up } from "./up";
 import { checkMachine } from "./tools/machine";
@@ -23,6 +24,10 @@ program
   .command("clean")
   .description("stop everything and delete what was stored")
   .action(() => clean());
+program
+  .command("docker")
+  .description("start a Docker engine in the sandbox too, for the `docker` of `make env`")
+  .action(() => startDockerEngine());
 program
   .command("env")
   .description("print `export` lines for a shell that is to work on the sandbox")

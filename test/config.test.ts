@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { loadConfig } from "../config";
 import { findConfigProblems } from "../configProblems";
 import { keys, settings } from "../configSettings";
-import { FakeEngine } from "./support/engine";
+import { FakeEngine, promiseOf } from "./support/engine";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const env = { GITLAB_TOKEN: "glpat-1" };
@@ -36,7 +36,16 @@ describe("findConfigProblems", () => {
       siteDirectory: "apps/site",
       dockerfile: "docker/site.Dockerfile",
       buildArgs: JSON.stringify({ NODE_IMAGE: "node:24", _x: "" }),
-      builder: "engine",
+      outputDirectory: "apps/dist",
+      buildSecrets: JSON.stringify({ NPM_TOKEN: "npm-1" }),
+      target: "web",
+      platforms: "linux/amd64, linux/arm64",
+      builder: "buildkit",
+      cache: "false",
+      sizeBudgetMiB: "60",
+      tier: "staging",
+      tags: "commit,latest",
+      replaceVersion: `v1.2.3@${digest}`,
       namespace: "web",
       host: "www.example.com",
       tlsSecret: "www.tls",
@@ -49,7 +58,7 @@ describe("findConfigProblems", () => {
     };
 
     expect(Object.keys(right).sort()).toEqual([...keys].sort());
-    expect(problems(right)).toEqual([]);
+    expect(problems(right, ["gatsby-site:buildSecrets"])).toEqual([]);
   });
 
   it("accepts empty text as nothing, and keys of others", () => {
@@ -154,6 +163,61 @@ describe("findConfigProblems", () => {
       '{"A":1}',
       "has `A`, which is not text. Put it in quotes.",
       "--path 'buildArgs.NODE_IMAGE' <image>",
+    ],
+    [
+      "imageName",
+      "a/b/c",
+      'is "a/b/c". GitLab has at most 2 names below a project\'s own.',
+      "imageName site",
+    ],
+    [
+      "outputDirectory",
+      "/dist",
+      'is "/dist". Use a path with "/", relative to the site\'s folder.',
+      "outputDirectory public",
+    ],
+    [
+      "outputDirectory",
+      "../dist",
+      'is "../dist", which leads out of the site\'s folder.',
+      "outputDirectory public",
+    ],
+    [
+      "target",
+      "web site",
+      'is "web site", which is not a stage of a Dockerfile: a letter, then letters, digits, `_`, `.` and `-`.',
+      "target web",
+    ],
+    [
+      "platforms",
+      "linux/amd64,amd64",
+      'has "amd64", which is not "linux/amd64", "linux/arm64", "linux/arm", "linux/386", "linux/ppc64le", "linux/riscv64" or "linux/s390x".',
+      "platforms linux/amd64,linux/arm64",
+    ],
+    ["cache", "on", 'is "on", which is not "true" or "false".', "cache true"],
+    [
+      "sizeBudgetMiB",
+      "1.5",
+      'is "1.5", which is not a whole number from 0 to 100000.',
+      "sizeBudgetMiB 100",
+    ],
+    [
+      "tier",
+      "prod",
+      'is "prod", which is not "development", "staging" or "production".',
+      "tier production",
+    ],
+    [
+      "tags",
+      "branch,none",
+      'has "none", which is not "branch", "commit", "version", "environment" or "latest".',
+      "tags branch,commit,version,environment",
+    ],
+    [
+      "replaceVersion",
+      "v1.2.3",
+      'is "v1.2.3", which is not a version and the digest that it may be taken from.',
+      "replaceVersion v1.2.3@sha256:<64 hexadecimal digits>",
     ],
     ["builder", "kaniko", 'is "kaniko", which is not "buildkit" or "engine".', "builder buildkit"],
     [
@@ -267,6 +331,75 @@ describe("findConfigProblems", () => {
     ).not.toContain("s3cret");
   });
 
+  it.each([
+    ["[]", "is not an object of names and texts."],
+    ['{"A B":"s3cret"}', 'has "A B", which is not a secret\'s name.'],
+    ['{"NPM_TOKEN":42}', "has `NPM_TOKEN`, which is not text. Put it in quotes."],
+    [
+      '{"ca":"s3cret"}',
+      "has `ca`, the name of the certificates that downloads trust. Use another.",
+    ],
+  ])("refuses build secrets that are %s, and prints no value", (value, text) => {
+    expect(problems({ buildSecrets: value }, ["gatsby-site:buildSecrets"])).toEqual(
+      problem(
+        `\`buildSecrets\` ${text}`,
+        "pulumi config set --secret --path 'buildSecrets.NPM_TOKEN'",
+      ),
+    );
+  });
+
+  it("refuses build secrets in clear, and doesn't print them", () => {
+    expect(problems({ buildSecrets: '{"NPM_TOKEN":"s3cret"}' })).toEqual(
+      problem(
+        "`buildSecrets` is stored in clear. Renew what it holds, and store that as a secret.",
+        "pulumi config set --secret --path 'buildSecrets.NPM_TOKEN'",
+      ),
+    );
+    expect(problems({ buildSecrets: "{}" })).toEqual([]);
+  });
+
+  it.each([
+    ["latest", "none"],
+    ["latest,commit", "commit"],
+  ])("refuses the tags %s in production", (tags, others) => {
+    expect(problems({ tier: "production", tags })).toEqual(
+      problem(
+        '`tags` has "latest", which no stack of `tier` "production" moves.',
+        `pulumi config set tags ${others}`,
+      ),
+    );
+    expect(problems({ tier: "staging", tags })).toEqual([]);
+  });
+
+  it("refuses by name all that the Docker engine can't do", () => {
+    const demands = {
+      builder: "engine",
+      buildSecrets: '{"NPM_TOKEN":"s3cret"}',
+      platforms: "linux/arm64,linux/amd64",
+      tags: "branch",
+    };
+    expect(problems(demands, ["gatsby-site:buildSecrets"])).toEqual([
+      ...problem(
+        '`buildSecrets` can\'t be what it is with `builder` "engine", which can\'t hand "NPM_TOKEN" to a build.',
+        "pulumi config rm buildSecrets",
+      ),
+      ...problem(
+        '`cache` can\'t be what it is with `builder` "engine", which keeps no layers in the registry.',
+        "pulumi config set cache false",
+      ),
+      ...problem(
+        '`platforms` can\'t be what it is with `builder` "engine", which builds for one platform, not for "linux/arm64" and "linux/amd64".',
+        "pulumi config set platforms linux/arm64",
+      ),
+      ...problem(
+        '`tags` can\'t be what it is with `builder` "engine", which pushes no index that tags for "branch" could be made over.',
+        "pulumi config set tags none",
+      ),
+    ]);
+    const able = { builder: "engine", cache: "false", tags: "none", platforms: "linux/arm64" };
+    expect(problems(able)).toEqual([]);
+  });
+
   it("refuses a GitLab token in clear, and doesn't print it", () => {
     expect(problems({ "gitlab:token": "glpat-2" })).toEqual(
       problem(
@@ -309,9 +442,15 @@ describe("loadConfig", () => {
       project: "web/Gatsby-Site",
       registry: "registry.gitlab.com",
       repository: "registry.gitlab.com/web/gatsby-site",
+      tier: "development",
       siteDirectory: "site",
+      outputDirectory: "public",
       buildArgs: {},
+      buildSecrets: {},
+      platforms: [],
       builder: "buildkit",
+      cache: "registry.gitlab.com/web/gatsby-site/cache:layers",
+      tags: ["branch", "commit", "version", "environment"],
       replicas: 2,
       containerPort: 8080,
       pullSecretName: "gitlab-registry",
@@ -339,6 +478,67 @@ describe("loadConfig", () => {
       resources: { limits: { cpu: "1" } },
       cluster: { context: "production" },
     });
+  });
+
+  it("reads how the image is built and tagged", () => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/site",
+      "gatsby-site:outputDirectory": "dist",
+      "gatsby-site:target": "web",
+      "gatsby-site:platforms": "linux/amd64, linux/arm64",
+      "gatsby-site:cache": "false",
+      "gatsby-site:sizeBudgetMiB": "60",
+      "gatsby-site:tier": "staging",
+      "gatsby-site:tags": "commit",
+      "gatsby-site:replaceVersion": `v1.2.3@${digest}`,
+    });
+    const loaded = loadConfig(env);
+
+    expect(loaded).toMatchObject({
+      outputDirectory: "dist",
+      target: "web",
+      platforms: ["linux/amd64", "linux/arm64"],
+      sizeBudgetMiB: 60,
+      tier: "staging",
+      tags: ["commit"],
+      replaceVersion: `v1.2.3@${digest}`,
+    });
+    expect(loaded.cache).toBeUndefined();
+  });
+
+  it.each([
+    ["", "web/site/cache:layers"],
+    ["docs", "web/site/docs/cache:layers"],
+    // GitLab has no third level.
+    ["docs/v2", "web/site/docs/v2:cache"],
+  ])("keeps the layers of image name %j in %s", (imageName, expected) => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/site",
+      "gatsby-site:imageName": imageName,
+    });
+    expect(loadConfig(env).cache).toBe(`registry.gitlab.com/${expected}`);
+  });
+
+  it("makes no tags where none are wanted", () => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/site",
+      "gatsby-site:tags": "none",
+    });
+    expect(loadConfig(env).tags).toEqual([]);
+  });
+
+  it("keeps build secrets secret", async () => {
+    pulumi.runtime.setAllConfig(
+      {
+        "gatsby-site:project": "web/site",
+        "gatsby-site:buildSecrets": '{"NPM_TOKEN":"npm-1"}',
+      },
+      ["gatsby-site:buildSecrets"],
+    );
+    const { buildSecrets } = loadConfig(env);
+
+    expect(await pulumi.isSecret(buildSecrets.NPM_TOKEN)).toBe(true);
+    expect(await promiseOf(buildSecrets.NPM_TOKEN)).toBe("npm-1");
   });
 
   it("keeps a kubeconfig secret", async () => {
@@ -416,7 +616,12 @@ describe("Pulumi.yaml", () => {
   });
 
   it("says a type that the default has", () => {
-    const types = { number: "integer", object: "object", string: "string" };
+    const types = {
+      boolean: "boolean",
+      number: "integer",
+      object: "object",
+      string: "string",
+    };
     for (const { default: value, type } of Object.values(project.config)) {
       expect(type).toBe(types[typeof value as keyof typeof types]);
     }

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type * as support from "./support/engine";
 import { type Computed, type FakeEngine, promiseOf, tokenOf, unknown } from "./support/engine";
+import { leavePipeline } from "./support/pipeline";
 
 const image = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"d".repeat(64)}`;
@@ -30,6 +31,8 @@ beforeAll(() => {
   delete process.env.KUBECONFIG;
   delete process.env.NODE_EXTRA_CA_CERTS;
 });
+
+beforeEach(leavePipeline);
 
 afterAll(() => {
   process.chdir(home);
@@ -78,6 +81,7 @@ describe("the program", () => {
     expect(engine.tree()).toMatchInlineSnapshot(`
       [
         "docker-build:index:Image site-image < site-image",
+        "docker-build:index:Index release-environment < release",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
         "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
@@ -90,6 +94,7 @@ describe("the program", () => {
         "slipway:index:GatsbySite gatsby-site < stack",
         "slipway:index:PullSecret gatsby-site-pull < gatsby-site",
         "slipway:index:RegistryAccess registry < stack",
+        "slipway:index:ReleaseTags release < stack",
         "slipway:index:SiteImage site-image < stack",
       ]
     `);
@@ -131,6 +136,40 @@ describe("the program", () => {
     ]);
   });
 
+  it("tags the release with what a pipeline knows of it", async () => {
+    process.env.CI_COMMIT_SHA = "1ecfd275763eff1d6b4844ea3168962458c9f27a";
+    process.env.CI_COMMIT_BRANCH = "feature/menu";
+    const { engine, outputs } = await run({ "gatsby-site:tags": "branch,commit,latest" });
+
+    expect((await valuesOf(outputs)).tags).toEqual(["feature-menu", "1ecfd275", "latest"]);
+    expect(engine.find("release-branch").inputs).toMatchObject({
+      tag: `${image}:feature-menu`,
+      sources: [`${image}@${digest}`],
+      registry: { username: "slipway-gatsby-site-dev-push" },
+    });
+  });
+
+  it("warns of a branch that can't have a tag", async () => {
+    process.env.CI_COMMIT_SHA = "1ecfd275763eff1d6b4844ea3168962458c9f27a";
+    process.env.CI_COMMIT_BRANCH = "env/prod";
+    const warn = jest.spyOn(console, "warn").mockReturnValue();
+    const { engine } = await run({ "gatsby-site:tags": "branch" });
+
+    expect(engine.tree().join()).not.toContain("Index");
+    expect(warn).toHaveBeenCalledWith(
+      "warning: [runtime] Branch `env/prod` gets no tag: the tag `env-prod` has another meaning here. Give the branch another name.",
+    );
+    warn.mockRestore();
+  });
+
+  it("keeps the layers beside the image", async () => {
+    const { engine } = await run();
+
+    expect(engine.find("site-image", "docker-build:index:Image").inputs.cacheFrom).toEqual([
+      { registry: { ref: `${image}/cache:layers` } },
+    ]);
+  });
+
   it("talks to the cluster through a provider that changes secrets in place", async () => {
     const { engine } = await run({ "kubernetes:context": "dev" });
 
@@ -145,19 +184,18 @@ describe("the program", () => {
 
   it("says where the site is, what runs and how long the tokens live", async () => {
     const { outputs } = await run();
-    const { commit, pullTokenExpiresAt, pushTokenExpiresAt, tags, ...rest } =
-      await valuesOf(outputs);
+    const { commit, pullTokenExpiresAt, pushTokenExpiresAt, ...rest } = await valuesOf(outputs);
 
     expect(rest).toEqual({
       url: "http://10.96.7.8",
       image: `${image}@${digest}`,
       digest,
+      tags: ["env-dev"],
       version: "",
       namespace: "gatsby-site-dev",
       deployment: "gatsby-site",
     });
-    expect(tags).toEqual([expect.stringMatching(/^content-[0-9a-f]{16}$/)]);
-    expect(commit).toBe(process.env.CI_COMMIT_SHA ?? "");
+    expect(commit).toBe("");
     expect(Date.parse(pullTokenExpiresAt as string)).toBeGreaterThan(Date.now());
     expect(pushTokenExpiresAt).toBe(pullTokenExpiresAt);
   });
@@ -188,8 +226,11 @@ describe("the program", () => {
     const pinned = `sha256:${"a".repeat(64)}`;
     const { engine, outputs } = await run({ "gatsby-site:digest": pinned });
 
-    expect(engine.tree().filter((line) => line.startsWith("docker"))).toEqual([]);
-    expect(await valuesOf(outputs)).toMatchObject({ image: `${image}@${pinned}`, tags: [] });
+    expect(engine.tree().filter((line) => line.startsWith("docker"))).toEqual([
+      "docker-build:index:Index release-environment < release",
+    ]);
+    expect(engine.find("release-environment").inputs.sources).toEqual([`${image}@${pinned}`]);
+    expect(await valuesOf(outputs)).toMatchObject({ image: `${image}@${pinned}` });
   });
 
   it("stops before anything is made when the configuration is wrong", async () => {

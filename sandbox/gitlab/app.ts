@@ -1,6 +1,4 @@
-import { STATUS_CODES } from "node:http";
-
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 
 import { serveDeployTokens } from "./api/deployTokens";
 import { serveGroups } from "./api/groups";
@@ -8,10 +6,19 @@ import { serveHealth } from "./api/health";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
 import { serveProjects } from "./api/projects";
 import { serveUsers } from "./api/users";
+import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
-import { ApiError, routeNotFound } from "./errors";
+import { readBodies } from "./bodies";
+import type { Faults } from "./control/faults";
+import { strikeWithFaults } from "./control/strike";
+import { recordEvents } from "./eventLog";
 import type { GitLab } from "./gitlab";
+import { banFailures, throttleRequests } from "./limits/throttle";
+import { keepMaintenance } from "./maintenance";
+import { parseQuery, refuseMalformedText } from "./malformedText";
 import { serveJwtAuth, type RegistryTokens } from "./registry/jwtAuth";
+import { renderError, renderErrors } from "./renderErrors";
+import { Routes } from "./routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
@@ -20,11 +27,15 @@ const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
   servePersonalAccessTokens,
   serveProjects,
   serveUsers,
+  serveUserTokens,
   serveVersion,
 ];
 
 /** GitLab's longest full path, encoded. */
 const longestParameter = 1024;
+
+/** GitLab's web server passes on bodies of any size; this is to keep the simulator's memory. */
+const largestBodyBytes = 64 * 1024 * 1024;
 
 /** Certificate and key with which the server does TLS, both PEM. */
 export interface Tls {
@@ -36,21 +47,25 @@ export interface Tls {
 export interface AppArgs {
   readonly tls: Tls | undefined;
   readonly tokens: RegistryTokens;
+  readonly faults: Faults;
   /** Takes one line for each request, and defects with their stack. */
   readonly log: (line: string) => void;
 }
 
-/** Builds the server: every route, and the shapes of what goes wrong. */
-export function buildApp(gitlab: GitLab, { tls, tokens, log }: AppArgs): FastifyInstance {
+/** Builds the server: every route, and what stands in front of all of them. */
+export function buildApp(
+  gitlab: GitLab,
+  { tls, tokens, faults, log }: AppArgs,
+): { readonly app: FastifyInstance; readonly routes: Routes } {
   const app: FastifyInstance = fastify({
     https: tls === undefined ? null : { cert: tls.certificate, key: tls.key },
-    routerOptions: { maxParamLength: longestParameter },
+    bodyLimit: largestBodyBytes,
+    routerOptions: { maxParamLength: longestParameter, querystringParser: parseQuery },
     frameworkErrors: (error, _request, reply) => void renderError(error, reply, log),
   });
 
+  const routes = new Routes(app);
   readBodies(app);
-  app.setErrorHandler((error: FastifyError, _request, reply) => renderError(error, reply, log));
-  app.setNotFoundHandler((_request, reply) => renderError(routeNotFound(), reply, log));
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers({ "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" });
     done();
@@ -61,6 +76,14 @@ export function buildApp(gitlab: GitLab, { tls, tokens, log }: AppArgs): Fastify
     log(`${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`);
     done();
   });
+  renderErrors(app, gitlab, routes, log);
+  recordEvents(app, gitlab);
+  // The order is that in which a request meets them.
+  strikeWithFaults(app, faults);
+  banFailures(app, gitlab);
+  throttleRequests(app, gitlab);
+  keepMaintenance(app, gitlab);
+  refuseMalformedText(app);
 
   serveHealth(app);
   serveJwtAuth(app, gitlab, tokens);
@@ -71,57 +94,5 @@ export function buildApp(gitlab: GitLab, { tls, tokens, log }: AppArgs): Fastify
     },
     { prefix: "/api/v4" },
   );
-  return app;
-}
-
-/** Bodies as GitLab takes them: JSON, which may be empty, and forms. */
-function readBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      done(null, body === "" ? undefined : JSON.parse(String(body)));
-    } catch {
-      done(malformedBody());
-    }
-  });
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string" },
-    (_request, body, done) => {
-      const fields = new URLSearchParams(String(body));
-      // `scopes[]=a&scopes[]=b` is a list.
-      const read = (key: string): [string, unknown] =>
-        key.endsWith("[]") ? [key.slice(0, -2), fields.getAll(key)] : [key, fields.get(key)];
-      done(null, Object.fromEntries([...new Set(fields.keys())].map(read)));
-    },
-  );
-}
-
-function malformedBody(): ApiError {
-  return new ApiError(400, {
-    error:
-      "\nProblem:\n  message body does not match declared format\nResolution:\n  when specifying " +
-      "application/json as content-type, you must pass valid application/json in the request's 'body' ",
-  });
-}
-
-function renderError(
-  error: ApiError | FastifyError,
-  reply: FastifyReply,
-  log: (line: string) => void,
-): FastifyReply {
-  const answer = error instanceof ApiError ? error : translate(error);
-  if (answer.status >= 500) log(error.stack ?? error.message);
-  return reply.code(answer.status).headers(answer.headers).send(answer.body);
-}
-
-/** What Fastify found wrong, in GitLab's shape; the rest is a defect of ours. */
-function translate(error: FastifyError): ApiError {
-  const status = error.statusCode ?? 500;
-  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
-    return new ApiError(415, { error: "The provided content-type is not supported." });
-  }
-  return status < 500
-    ? new ApiError(status, { error: `${status} ${STATUS_CODES[status]}` })
-    : new ApiError(500, { message: "500 Internal Server Error" });
+  return { app, routes };
 }

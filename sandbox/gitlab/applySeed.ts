@@ -55,7 +55,9 @@ function applyGroup(gitlab: GitLab, seed: SeedGroup): void {
 }
 
 function applyProject(gitlab: GitLab, seed: SeedProject): void {
-  if (gitlab.namespaces.findProject(seed.path) !== undefined) return;
+  const { namespaces } = gitlab;
+  // A project that was moved since is there, too.
+  if (namespaces.findProject(seed.path) ?? namespaces.findMovedProject(seed.path)) return;
   const { parent, last } = splitPath(seed.path);
   gitlab.namespaces.createProject({
     groupId: requireFound(gitlab.namespaces.findGroup(parent)).id,
@@ -77,7 +79,10 @@ function applyMember(gitlab: GitLab, seed: SeedMember): void {
   }
   if (seed.project !== undefined) {
     gitlab.members.addToProject(
-      requireFound(gitlab.namespaces.findProject(seed.project)),
+      requireFound(
+        gitlab.namespaces.findProject(seed.project) ??
+          gitlab.namespaces.findMovedProject(seed.project),
+      ),
       user,
       seed.role,
     );

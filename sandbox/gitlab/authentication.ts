@@ -1,10 +1,12 @@
 import type { FastifyRequest } from "fastify";
 
+import { findTokens } from "./credentials";
 import { insufficientScope, invalidToken, unauthorized } from "./errors";
 import type { GitLab } from "./gitlab";
 import { accessTokenScopes, type AccessToken, type AccessTokenScope } from "./model/accessTokens";
 import type { Job } from "./model/jobs";
 import type { User } from "./model/users";
+import { rememberRequester } from "./requester";
 
 /** Who makes a request to the API, and with which token: an access token or a job's. */
 export interface Caller {
@@ -25,18 +27,24 @@ export interface Opening {
 /** An endpoint that any live token opens: one that says only what its bearer knows. */
 export const anyScope: readonly AccessTokenScope[] = accessTokenScopes;
 
-/** The request's caller; undefined when it carries no token, which some endpoints allow. */
+/** A rotation with a revoked token: somebody has a copy, so whatever came after the token dies with it. */
+const rotation = /\/(?:personal_)?access_tokens\/(?:\d+|self)\/rotate$/;
+
+/**
+ * The request's caller; undefined when it carries no token that the endpoint takes, which some allow. A
+ * deploy token is no credential here, and neither is a password: both leave the caller nobody.
+ */
 export function findCaller(
   gitlab: GitLab,
   request: FastifyRequest,
   { scopes = [], jobTokens = false }: Opening = {},
 ): Caller | undefined {
-  const jobToken = request.headers["job-token"];
-  if (typeof jobToken === "string" && jobToken !== "") {
-    return jobTokens ? authenticateJob(gitlab, jobToken) : undefined;
-  }
-  const value = findToken(request);
-  return value === undefined ? undefined : authenticateToken(gitlab, request, value, scopes);
+  const { access, bearer, job } = findTokens(request);
+  const bearerJob = jobTokens && bearer !== undefined ? gitlab.jobs.findByToken(bearer) : undefined;
+  if (bearerJob !== undefined) return authenticateJob(gitlab, request, bearerJob);
+  if (access !== undefined) return authenticateToken(gitlab, request, access, scopes);
+  if (!jobTokens || job === undefined) return undefined;
+  return authenticateJob(gitlab, request, gitlab.jobs.findByToken(job));
 }
 
 /** The request's caller, where there must be one. */
@@ -50,10 +58,11 @@ export function requireCaller(
   return caller;
 }
 
-function authenticateJob(gitlab: GitLab, value: string): Caller {
-  const job = gitlab.jobs.findByToken(value);
+function authenticateJob(gitlab: GitLab, request: FastifyRequest, job: Job | undefined): Caller {
   const user = job && gitlab.users.find(job.userId);
-  if (user === undefined || job?.status !== "running") throw unauthorized();
+  if (user === undefined) throw unauthorized();
+  rememberRequester(request, { actor: user.username, credential: `job ${job?.id}` });
+  if (job?.status !== "running") throw unauthorized();
   return { user, job };
 }
 
@@ -66,15 +75,20 @@ function authenticateToken(
   const token = gitlab.accessTokens.findByValue(value);
   const user = token && gitlab.users.find(token.userId);
   if (token === undefined || user === undefined) throw unauthorized();
-  if (token.revoked) {
-    throw invalidToken("Token was revoked. You have to re-authorize from the user.");
-  }
-  if (gitlab.accessTokens.isExpired(token)) {
-    throw invalidToken("Token is expired. You can either do re-authorization or token refresh.");
-  }
+  rememberRequester(request, {
+    actor: user.username,
+    credential: `personal_access_token ${token.id}`,
+  });
 
   const reads = request.method === "GET" || request.method === "HEAD";
   const opening: AccessTokenScope[] = [...scopes, "api", ...(reads ? (["read_api"] as const) : [])];
+  if (gitlab.accessTokens.isExpired(token)) {
+    throw invalidToken("Token is expired. You can either do re-authorization or token refresh.");
+  }
+  if (token.revoked) {
+    if (rotation.test(pathOf(request))) gitlab.accessTokens.revokeSuccessors(token);
+    throw invalidToken("Token was revoked. You have to re-authorize from the user.");
+  }
   if (!token.scopes.some((scope) => opening.includes(scope))) {
     // GitLab names `read_api` here even where it wouldn't do.
     throw insufficientScope([...new Set([...scopes, "api", "read_api"])]);
@@ -82,8 +96,6 @@ function authenticateToken(
   return { user, token: gitlab.accessTokens.touch(token) };
 }
 
-function findToken(request: FastifyRequest): string | undefined {
-  const own = request.headers["private-token"];
-  if (typeof own === "string" && own !== "") return own;
-  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0];
 }

@@ -1,11 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Clock } from "./clock";
+import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
 import { DeployTokens } from "./model/deployTokens";
 import { Events } from "./model/events";
 import { Jobs } from "./model/jobs";
 import { Members } from "./model/members";
 import { Namespaces } from "./model/namespaces";
+import type { Settings } from "./model/settings";
 import { Users } from "./model/users";
 
 /** What the simulated GitLab is, apart from its state. */
@@ -14,8 +17,11 @@ export interface Instance {
   readonly url: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
-  /** The clock. Everything that can expire asks it. */
+  /** The clock's time. Everything that can expire asks it. */
   readonly now: () => Date;
+  readonly clock: Clock;
+  /** What an administrator sets. */
+  readonly settings: Settings;
 }
 
 /** The state, one model for each kind of record, and the instance it belongs to. */
@@ -27,6 +33,8 @@ export interface GitLab extends Instance {
   readonly deployTokens: DeployTokens;
   readonly jobs: Jobs;
   readonly events: Events;
+  /** How often something may be done. */
+  readonly limits: Limits;
 }
 
 /** Opens the models on a database, making the tables that are not there yet. */
@@ -41,6 +49,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     },
     registry: instance.registry,
     now: instance.now,
+    clock: instance.clock,
+    settings: instance.settings,
     users,
     namespaces,
     members: new Members(database, namespaces),
@@ -48,5 +58,6 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     deployTokens: new DeployTokens(database, instance.now),
     jobs: new Jobs(database, instance.now),
     events: new Events(database, instance.now),
+    limits: new Limits(instance.settings, instance.now),
   };
 }

@@ -7,6 +7,7 @@ import { startGitLab } from "./server";
 
 interface Options {
   readonly listen: string;
+  readonly control?: string;
   readonly url: string;
   readonly registry: string;
   readonly tlsCertificate: string;
@@ -18,10 +19,9 @@ interface Options {
 }
 
 async function run(options: Options): Promise<void> {
-  const colon = options.listen.lastIndexOf(":");
   const gitlab = await startGitLab({
-    host: options.listen.slice(0, colon),
-    port: Number(options.listen.slice(colon + 1)),
+    ...splitAddress(options.listen),
+    control: options.control === undefined ? undefined : splitAddress(options.control),
     url: options.url,
     registry: options.registry,
     tls: {
@@ -37,12 +37,19 @@ async function run(options: Options): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void gitlab.close());
   }
-  console.log(`GitLab simulator: ${gitlab.url}, listening on ${options.listen}`);
+  const control = gitlab.control === undefined ? "" : `, control on ${gitlab.control}`;
+  console.log(`GitLab simulator: ${gitlab.url}, listening on ${options.listen}${control}`);
+}
+
+function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 void new Command("gitlab-simulator")
   .description("The part of GitLab that a deployment pipeline touches, without GitLab.")
   .requiredOption("--listen <host:port>", "address to listen on")
+  .option("--control <host:port>", "address of the control endpoint; without it there is none")
   .requiredOption("--url <url>", "external URL")
   .requiredOption("--registry <host:port>", "container registry, as image references have it")
   .requiredOption("--tls-certificate <file>", "certificate, PEM")

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { invalidParameters } from "./errors";
 
 /** What a value may turn out to be wrong with, in GitLab's words after the parameter's name. */
-type Problem = "is invalid" | "does not have a valid value";
+type Problem = "is invalid" | "does not have a valid value" | "has a value not allowed";
 
 type Reading<T> = { readonly value: T } | { readonly problem: Problem };
 
@@ -65,6 +65,12 @@ export function integer(given: unknown): Reading<number> {
   return Number.isSafeInteger(value) ? { value: value as number } : { problem: "is invalid" };
 }
 
+/** What may also be empty text, which is as good as none. */
+export function blankOr<T>(read: (given: unknown) => Reading<T>) {
+  return (given: unknown): Reading<T | undefined> =>
+    given === "" ? { value: undefined } : read(given);
+}
+
 /** A truth value, also as text. */
 export function truth(given: unknown): Reading<boolean> {
   if (given === true || given === "true" || given === "1" || given === 1) return { value: true };
@@ -85,6 +91,29 @@ export function wordsOf<W extends string>(allowed: readonly W[]) {
       ? { value: words as W[] }
       : { problem: "does not have a valid value" };
   };
+}
+
+/** A whole number of the kind that counts pages or ids: never 0. */
+export function nonZero(given: unknown): Reading<number> {
+  const reading = integer(given);
+  return "value" in reading && reading.value === 0
+    ? { problem: "has a value not allowed" }
+    : reading;
+}
+
+/** One of the allowed words. */
+export function oneOf<W extends string>(allowed: readonly W[]) {
+  return (given: unknown): Reading<W> =>
+    allowed.includes(given as W)
+      ? { value: given as W }
+      : { problem: typeof given === "object" ? "is invalid" : "does not have a valid value" };
+}
+
+/** A day in ISO 8601, or the day of an instant; empty text for none. */
+export function day(given: unknown): Reading<string | undefined> {
+  const reading = instant(given);
+  if ("problem" in reading) return reading;
+  return { value: reading.value === undefined ? undefined : String(given).slice(0, 10) };
 }
 
 /** A day or an instant in ISO 8601, as an instant in UTC; empty text for none. */

@@ -1,6 +1,6 @@
 import type { Caller } from "./authentication";
 import type { GitLab } from "./gitlab";
-import { forbidden, resourceNotFound } from "./errors";
+import { forbidden, MovedProject, resourceNotFound } from "./errors";
 import { roles, type Role } from "./model/members";
 import type { Group, Project, Visibility } from "./model/namespaces";
 import type { User } from "./model/users";
@@ -22,14 +22,16 @@ export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefine
 
 /**
  * The project of that id or path, if the caller may see it: what one may not see does not exist. To a
- * job's token there is only the project that the job belongs to.
+ * job's token there is only the project that the job belongs to. A path that the project had once is
+ * answered with a redirect.
  */
 export function requireProject(
   gitlab: GitLab,
   idOrPath: string,
   caller: Caller | undefined,
 ): Project {
-  const project = gitlab.namespaces.findProject(idOrPath);
+  const found = gitlab.namespaces.findProject(idOrPath);
+  const project = found ?? gitlab.namespaces.findMovedProject(idOrPath);
   if (
     project === undefined ||
     !isProjectVisible(gitlab, project, caller?.user) ||
@@ -37,6 +39,7 @@ export function requireProject(
   ) {
     throw resourceNotFound("Project");
   }
+  if (found === undefined) throw new MovedProject(project);
   return project;
 }
 

@@ -4,8 +4,13 @@ import { DatabaseSync } from "node:sqlite";
 
 import { buildApp, type Tls } from "./app";
 import { applySeed } from "./applySeed";
-import { openGitLab } from "./gitlab";
+import { Clock } from "./clock";
+import { buildControl } from "./control/app";
+import { Faults } from "./control/faults";
+import { openGitLab, type Instance } from "./gitlab";
+import { Settings } from "./model/settings";
 import { TokenSigner } from "./registry/signer";
+import { upgradeSchema } from "./schema";
 import type { Seed } from "./seed";
 
 /** How the simulator is started. */
@@ -21,6 +26,8 @@ export interface GitLabOptions {
   readonly url?: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
+  /** Where the control endpoint listens, apart from the API. @default there is none */
+  readonly control?: { readonly host: string; readonly port: number };
   /** @default plain HTTP */
   readonly tls?: Tls;
   /** RSA private key, PEM, that signs registry tokens. */
@@ -42,34 +49,47 @@ export interface RunningGitLab {
   readonly url: string;
   /** URL of the address it listens on. */
   readonly address: string;
+  /** URL of the control endpoint. */
+  readonly control: string | undefined;
+  /** All routes of the API and around it, as `GET /api/v4/user`. */
+  readonly routes: readonly string[];
   /** Answers what it has begun to, and stops. */
   close(): Promise<void>;
 }
 
 /** Starts the simulator; it answers when the promise settles. */
 export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab> {
-  const now = options.now ?? (() => new Date());
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
-  const instance = { url: options.url ?? "", registry: options.registry, now };
-
   try {
+    upgradeSchema(database, (fresh) => openGitLab(createInstance(options, fresh), fresh));
+    const instance = createInstance(options, database);
     const gitlab = openGitLab(instance, database);
     database.exec("BEGIN");
     applySeed(gitlab, options.seed ?? {});
     database.exec("COMMIT");
-    const app = buildApp(gitlab, {
+
+    const faults = new Faults();
+    const { app, routes } = buildApp(gitlab, {
       tls: options.tls,
-      tokens: { issuer: options.issuer, signer: new TokenSigner(options.signingKey, now) },
+      tokens: {
+        issuer: options.issuer,
+        // Not by the clock that can be moved: the registry compares with its own, which can't be.
+        signer: new TokenSigner(options.signingKey, options.now ?? (() => new Date())),
+      },
+      faults,
       log: options.log ?? (() => undefined),
     });
+    const control = buildControl({ gitlab, faults, database });
     const address = await app.listen({ host: options.host, port: options.port });
     instance.url ||= address;
     return {
       url: instance.url,
       address,
+      routes: routes.list(),
+      control: options.control && (await control.listen(options.control)),
       close: async () => {
-        await app.close();
+        await Promise.all([app.close(), control.close()]);
         database.close();
       },
     };
@@ -78,4 +98,13 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
     database.close();
     throw error;
   }
+}
+
+function createInstance(
+  options: GitLabOptions,
+  database: DatabaseSync,
+): Instance & { url: string } {
+  const settings = new Settings(database);
+  const clock = new Clock(options.now ?? (() => new Date()), settings);
+  return { url: options.url ?? "", registry: options.registry, now: clock.now, clock, settings };
 }

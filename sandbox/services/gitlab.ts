@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { answers, ask } from "../answers";
 import { writeConfiguration } from "../configuration";
 import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../instance";
 import { inNode } from "../node";
 import { startService } from "../processes";
-import type { Trust } from "../trust";
+import { computeExampleSeed } from "../gitlab/exampleSeed";
 import type { Seed } from "../gitlab/seed";
+import type { Trust } from "../trust";
 
 /** Claim `iss` of registry tokens, which the registry compares. */
 export const tokenIssuer = "gitlab-issuer";
@@ -18,17 +19,22 @@ export function gitlabTokenFile(instance: Instance): string {
   return join(instance.root, "gitlab", "token");
 }
 
-/** Starts the GitLab simulator, with a group, the site's project and a Maintainer's token. */
+/** URL of the simulator's control endpoint: what happened, and what is to go wrong. */
+export function gitlabControlUrl(instance: Instance): string {
+  return `http://${controlAddress(instance)}`;
+}
+
+function controlAddress(instance: Instance): string {
+  return `${instance.addresses.node}:8081`;
+}
+
+/** Starts the GitLab simulator, with a group, the site's project, and people of every role. */
 export async function startGitLabSimulator(instance: Instance, trust: Trust): Promise<void> {
   const folder = join(instance.root, "gitlab");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const tokenFile = gitlabTokenFile(instance);
-  if (!existsSync(tokenFile)) {
-    writeFileSync(tokenFile, `glpat-${randomBytes(15).toString("base64url")}`, { mode: 0o600 });
-  }
   const seed = writeConfiguration(
     join(folder, "seed.json"),
-    JSON.stringify(computeSeed(tokenFile), null, 2),
+    JSON.stringify(prepareSeed(folder, tokenFile), null, 2),
   );
 
   await startService(instance, {
@@ -37,6 +43,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
       ...[process.execPath, "--import", require.resolve("tsx")],
       join(repository, "sandbox", "gitlab", "main.ts"),
       ...["--listen", `${instance.addresses.node}:443`, "--url", `https://${gitlabHost}`],
+      ...["--control", controlAddress(instance)],
       ...["--registry", registryHost, "--issuer", tokenIssuer],
       ...["--tls-certificate", trust.gitlab.certificate, "--tls-key", trust.gitlab.key],
       ...["--signing-key", trust.tokenSigner.key, "--data", folder, "--seed", seed],
@@ -78,19 +85,18 @@ export async function deleteDeployTokens(
   }
 }
 
-/** As GitLab's administrator sets it up for a team: its group, its project, and a bot that deploys. */
-function computeSeed(tokenFile: string): Seed {
-  const [group = ""] = projectPath.split("/");
-  return {
-    users: [
-      {
-        username: "slipway",
-        name: "Slipway",
-        personalAccessTokens: [{ name: "slipway", scopes: ["api"], valueFile: tokenFile }],
-      },
-    ],
-    groups: [{ path: group }],
-    projects: [{ path: projectPath }],
-    members: [{ username: "slipway", role: "owner", group }],
+/** The seed, and the files with the tokens that it names; those that are there are kept. */
+function prepareSeed(folder: string, botTokenFile: string): Seed {
+  const ensureToken = (file: string): string => {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) {
+      writeFileSync(file, `glpat-${randomBytes(15).toString("base64url")}`, { mode: 0o600 });
+    }
+    return file;
   };
+  return computeExampleSeed({
+    project: projectPath,
+    botTokenFile: ensureToken(botTokenFile),
+    tokenFile: (username) => ensureToken(join(folder, "tokens", username)),
+  });
 }

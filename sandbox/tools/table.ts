@@ -125,6 +125,12 @@ export const sources: Readonly<Record<string, Source>> = {
     files: { debootstrap: "debootstrap" },
     environment: { DEBOOTSTRAP_DIR: "{root}/usr/share/debootstrap" },
   },
+  // Started by `make docker` alone. Its containerd is the node's.
+  docker: {
+    kind: "debian",
+    package: "docker.io",
+    files: { docker: "docker", dockerd: "dockerd" },
+  },
   // debootstrap downloads with nothing else.
   wget: { kind: "debian", package: "wget", files: { wget: "wget" } },
 };

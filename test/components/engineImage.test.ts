@@ -16,16 +16,26 @@ jest.mock("@pulumi/docker", () => {
 const repository = "gitlab.example.com:5050/web/gatsby-site";
 const login = { username: "writer", password: "gldt-1/+ü" };
 
-let directory: string;
+const directory = "site";
+const home = process.cwd();
+
+let program: string;
 let engine: FakeEngine;
 
 beforeEach(async () => {
-  directory = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-site-"));
-  fs.writeFileSync(path.join(directory, "Dockerfile"), "FROM scratch\n");
+  program = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
+  process.chdir(program);
+  fs.mkdirSync("site");
+  fs.writeFileSync("site/Dockerfile", "FROM scratch\n");
   engine = await FakeEngine.install();
 });
 
-afterEach(() => fs.rmSync(directory, { recursive: true }));
+afterEach(async () => {
+  // What was begun before a constructor threw must not reach the next test's engine.
+  await engine.settle();
+  process.chdir(home);
+  fs.rmSync(program, { recursive: true });
+});
 
 async function create(args: Partial<SiteImageArgs> = {}) {
   const image = new SiteImage("image", {
@@ -50,7 +60,11 @@ describe("SiteImage with the Docker engine", () => {
   });
 
   it("builds and pushes through the engine", async () => {
-    const image = await create({ buildArgs: { NODE_IMAGE: "node:24" } });
+    const image = await create({
+      buildArgs: { NODE_IMAGE: "node:24" },
+      target: "web",
+      platforms: ["linux/arm64"],
+    });
     const [tag] = await promiseOf(image.tags);
 
     const { inputs, parent, request } = engine.find("image", "docker:index/image:Image");
@@ -61,6 +75,8 @@ describe("SiteImage with the Docker engine", () => {
         context: directory,
         dockerfile: `${directory}/Dockerfile`,
         args: { NODE_IMAGE: "node:24" },
+        target: "web",
+        platform: "linux/arm64",
         builderVersion: "BuilderBuildKit",
       },
     });
@@ -71,6 +87,30 @@ describe("SiteImage with the Docker engine", () => {
   it("keeps the password secret", async () => {
     await create();
     expect(engine.clearText()).not.toContain("gldt-1");
+  });
+
+  it("refuses by name all that it can't do", () => {
+    const build = () =>
+      new SiteImage("image", {
+        repository,
+        directory,
+        builder: "engine",
+        buildSecrets: { NPM_TOKEN: "npm-1", LICENCE: "key-1" },
+        cache: `${repository}/cache:layers`,
+        platforms: ["linux/amd64", "linux/arm64"],
+        ...login,
+      });
+
+    expect(build).toThrow(pulumi.ResourceError);
+    expect(build).toThrow(
+      [
+        '`builder` is "engine", which can\'t do all that is asked of it. Use "buildkit", or leave out:',
+        '  - `buildSecrets`: it can\'t hand "NPM_TOKEN" and "LICENCE" to a build',
+        "  - `cache`: it keeps no layers in the registry",
+        '  - `platforms`: it builds for one platform, not for "linux/amd64" and "linux/arm64"',
+      ].join("\n"),
+    );
+    expect(engine.clearText()).not.toContain("npm-1");
   });
 
   it("says that its builds don't get the CA", async () => {

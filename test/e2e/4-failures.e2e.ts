@@ -65,7 +65,8 @@ describe("a first deployment", () => {
   it(
     "of an image that doesn't exist fails within two minutes, with the pod's own reason",
     async () => {
-      await configure({ digest: noImage });
+      // A tag over it would be refused before any pod asks for it.
+      await configure({ digest: noImage, tags: "none" });
       const started = Date.now();
       const { output, code } = await shell(
         `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,

@@ -44,18 +44,32 @@ describe("site/Dockerfile", () => {
 
     expect(final).toEqual([
       "COPY --from=builder --chmod=644 /site/nginx.conf /etc/nginx/nginx.conf",
-      "COPY --from=builder /site/public /srv/site",
+      "ARG OUTPUT_DIRECTORY",
+      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site",
       "USER 101",
       "EXPOSE 8080",
     ]);
   });
 
   it("gives every step that may reach the network the certificate authority, and bakes in none", () => {
-    const runs = instructions.filter((line) => line.startsWith("RUN"));
+    const runs = instructions.filter((line) => /^RUN .*\bnpm\b/.test(line));
 
     expect(runs).toHaveLength(2);
     for (const step of runs) expect(step).toContain("--mount=type=secret,id=ca");
     expect(instructions.join("\n")).not.toMatch(/^ENV .*CA/m);
+  });
+});
+
+describe("site/Dockerfile's output folder", () => {
+  it("is Gatsby's own when nothing else is said", () => {
+    expect(read("Dockerfile")).toMatch(/^ARG OUTPUT_DIRECTORY=public$/m);
+  });
+
+  it("is built in a step that does nothing else: an error shows the whole step", () => {
+    const build = read("Dockerfile")
+      .split(/^(?=RUN)/m)
+      .find((step) => step.includes("npm run build"));
+    expect(build?.split("\n\n")[0]).toMatch(/&& npm run build$/);
   });
 });
 

@@ -1,30 +1,127 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { anyScope, requireCaller } from "../authentication";
-import { unauthorized } from "../errors";
+import { anyScope, requireCaller, type Caller } from "../authentication";
+import { badRequest, notAllowed, notFound, recordNotFound, unauthorized } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
+import { paginate } from "../pagination";
+import { day, optional, readParameters, required, text } from "../parameters";
+import { findExpiryProblem, rotatedLifeDays, shiftDays } from "../tokenLife";
+import { filterTokens, tokenFilters } from "./tokenFilters";
 
-/** `GET /personal_access_tokens/self`: the token that asks. */
+/** `/personal_access_tokens`: what one finds out of one's tokens, their rotation and their end. */
 export function servePersonalAccessTokens(app: FastifyInstance, gitlab: GitLab): void {
-  app.get("/personal_access_tokens/self", (request) => {
+  const path = "/personal_access_tokens";
+
+  app.get(path, (request, reply) => {
+    const caller = requireCaller(gitlab, request);
+    const { user_id, ...filters } = readParameters(request, tokenFilters);
+    const tokens = gitlab.accessTokens.list(findOwner(gitlab, request, caller, user_id));
+    return paginate(gitlab, request, reply, filterTokens(gitlab, tokens, filters)).map((token) =>
+      renderToken(gitlab, token),
+    );
+  });
+
+  app.get(`${path}/self`, (request) => {
     const { token } = requireCaller(gitlab, request, { scopes: anyScope });
     if (token === undefined) throw unauthorized();
     return renderToken(gitlab, token);
   });
+
+  app.get(`${path}/:id`, (request) =>
+    renderToken(gitlab, requireToken(gitlab, request, requireCaller(gitlab, request))),
+  );
+
+  app.post(`${path}/self/rotate`, (request) => {
+    const { token } = requireCaller(gitlab, request, { scopes: ["self_rotate"] });
+    if (token === undefined) throw notAllowed();
+    return rotate(gitlab, request, token);
+  });
+
+  app.post(`${path}/:id/rotate`, (request) => {
+    const caller = requireCaller(gitlab, request);
+    return rotate(gitlab, request, requireToken(gitlab, request, caller));
+  });
+
+  app.delete(`${path}/self`, (request, reply) => {
+    const { token } = requireCaller(gitlab, request, { scopes: anyScope });
+    if (token === undefined) throw unauthorized();
+    gitlab.accessTokens.revoke(token);
+    return reply.code(204).send();
+  });
+
+  app.delete(`${path}/:id`, (request, reply) => {
+    const { user } = requireCaller(gitlab, request);
+    const token = findToken(gitlab, request);
+    if (token === undefined) throw recordNotFound();
+    // Unlike when it is read or rotated, another's token is not denied to exist.
+    if (token.userId !== user.id && !user.admin) throw badRequest();
+    gitlab.accessTokens.revoke(token);
+    return reply.code(204).send();
+  });
 }
 
-function renderToken(gitlab: GitLab, token: AccessToken): object {
+/** A token as GitLab shows it: without its value. */
+export function renderToken(gitlab: GitLab, token: AccessToken): object {
   return {
     id: token.id,
     name: token.name,
     revoked: token.revoked,
     created_at: token.createdAt,
-    description: null,
+    description: token.description,
     scopes: token.scopes,
     user_id: token.userId,
     last_used_at: token.lastUsedAt,
     active: gitlab.accessTokens.isActive(token),
     expires_at: token.expiresAt,
   };
+}
+
+/** Whose tokens are listed: administrators see all, or those of one user, everybody else their own. */
+function findOwner(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  { user }: Caller,
+  wanted: number | undefined,
+): number | undefined {
+  const isGiven = "user_id" in (request.query as object);
+  if (user.admin) {
+    if (isGiven && (wanted === undefined || gitlab.users.find(wanted) === undefined)) {
+      throw notFound();
+    }
+    return wanted;
+  }
+  if (wanted !== undefined && wanted !== user.id) throw unauthorized();
+  return user.id;
+}
+
+/** The token that the path names, if the caller may see it. Only administrators learn that there is none. */
+function requireToken(gitlab: GitLab, request: FastifyRequest, { user }: Caller): AccessToken {
+  const token = findToken(gitlab, request);
+  if (token !== undefined && (user.admin || token.userId === user.id)) return token;
+  throw user.admin ? notFound() : unauthorized();
+}
+
+function findToken(gitlab: GitLab, request: FastifyRequest): AccessToken | undefined {
+  const { id } = readParameters(request, { id: required(text) });
+  return /^\d{1,15}$/.test(id) ? gitlab.accessTokens.find(Number(id)) : undefined;
+}
+
+/** Makes a token in the place of this one, which ends. Without a day it lives for a week. */
+function rotate(gitlab: GitLab, request: FastifyRequest, token: AccessToken): object {
+  const { expires_at } = readParameters(request, { expires_at: optional(day) });
+  if (token.revoked) throw badRequest("Token already revoked");
+  const problem = findExpiryProblem(gitlab.now(), expires_at);
+  if (problem !== undefined) throw badRequest(problem);
+
+  gitlab.accessTokens.revoke(token);
+  const created = gitlab.accessTokens.create({
+    userId: token.userId,
+    name: token.name,
+    description: token.description,
+    scopes: token.scopes,
+    expiresAt: expires_at ?? shiftDays(gitlab.now(), rotatedLifeDays),
+    previous: token,
+  });
+  return { ...renderToken(gitlab, created), token: created.value };
 }

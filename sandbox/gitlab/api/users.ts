@@ -1,30 +1,100 @@
 import type { FastifyInstance } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { findCaller, requireCaller } from "../authentication";
+import { forbidden, resourceNotFound, routeNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { User } from "../model/users";
+import { paginate } from "../pagination";
+import { integer, optional, readParameters, required, text } from "../parameters";
 
-/** `GET /user`: who the token belongs to. */
+const readsUsers = { scopes: ["read_user"] } as const;
+
+/** `GET /user`, `GET /users` and `GET /users/:id` */
 export function serveUsers(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/user", (request) => {
-    const { user } = requireCaller(gitlab, request, { scopes: ["read_user"] });
-    return renderUser(gitlab, user);
+    const { user } = requireCaller(gitlab, request, readsUsers);
+    return {
+      ...renderSelf(gitlab, user),
+      // Only administrators are told what they are.
+      ...(user.admin ? { is_admin: true } : {}),
+    };
+  });
+
+  app.get("/users", (request, reply) => {
+    const { username, search } = readParameters(request, {
+      username: optional(text),
+      search: optional(text),
+    });
+    const caller = findCaller(gitlab, request, readsUsers);
+    if (caller === undefined && !username) {
+      throw forbidden("Not authorized to access /api/v4/users");
+    }
+    const users = gitlab.users
+      .list()
+      .filter((user) => !username || user.username.toLowerCase() === username.toLowerCase())
+      .filter((user) => !search || matches(user, search.toLowerCase()));
+    return paginate(gitlab, request, reply, users).map((user) =>
+      caller?.user.admin ? renderForAdministrator(gitlab, user) : renderUser(gitlab, user),
+    );
+  });
+
+  app.get("/users/:id", (request) => {
+    // The route is of digits alone: whatever else is there has none.
+    if (!/^\d+$/.test((request.params as { id: string }).id)) throw routeNotFound();
+    const { id } = readParameters(request, { id: required(integer) });
+    const caller = findCaller(gitlab, request, readsUsers);
+    if (caller === undefined) throw forbidden("Not authorized!");
+    const user = gitlab.users.find(id);
+    if (user === undefined) throw resourceNotFound("User");
+    return caller.user.admin
+      ? renderForAdministrator(gitlab, user)
+      : { ...renderUser(gitlab, user), ...renderProfile(user) };
   });
 }
 
-function renderUser(gitlab: GitLab, user: User): object {
+/** A user as everybody sees it, and as other records have it, such as a note its author. */
+export function renderUser(gitlab: GitLab, user: User): object {
   return {
     id: user.id,
     username: user.username,
+    public_email: null,
     name: user.name,
     state: "active",
     locked: false,
     avatar_url: null,
     web_url: `${gitlab.url}/${user.username}`,
-    created_at: user.createdAt,
-    email: user.email,
-    two_factor_enabled: user.twoFactor,
-    // Only administrators are told what they are.
-    ...(user.admin ? { is_admin: true } : {}),
   };
+}
+
+function renderProfile(user: User): object {
+  return { created_at: user.createdAt, bio: "", location: "", bot: false };
+}
+
+function renderSelf(gitlab: GitLab, user: User): object {
+  return {
+    ...renderUser(gitlab, user),
+    ...renderProfile(user),
+    email: user.email,
+    commit_email: user.email,
+    confirmed_at: user.createdAt,
+    identities: [],
+    can_create_group: true,
+    can_create_project: true,
+    two_factor_enabled: user.twoFactor,
+    external: false,
+    private_profile: false,
+  };
+}
+
+function renderForAdministrator(gitlab: GitLab, user: User): object {
+  return { ...renderSelf(gitlab, user), is_admin: user.admin };
+}
+
+/** GitLab looks in names, and in addresses for a whole one. */
+function matches(user: User, search: string): boolean {
+  return (
+    user.username.toLowerCase().includes(search) ||
+    user.name.toLowerCase().includes(search) ||
+    user.email.toLowerCase() === search
+  );
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { hashToken } from "../secrets";
+import { createToken, hashToken } from "../secrets";
 
-/** Scopes of a personal access token that matter to a pipeline. */
+/** Scopes of a personal access token on a self-managed instance. */
 export const accessTokenScopes = [
   "api",
   "read_api",
@@ -11,6 +11,15 @@ export const accessTokenScopes = [
   "write_repository",
   "read_registry",
   "write_registry",
+  "read_virtual_registry",
+  "write_virtual_registry",
+  "sudo",
+  "admin_mode",
+  "create_runner",
+  "manage_runner",
+  "ai_features",
+  "k8s_proxy",
+  "self_rotate",
 ] as const;
 export type AccessTokenScope = (typeof accessTokenScopes)[number];
 
@@ -19,6 +28,7 @@ export interface AccessToken {
   readonly id: number;
   readonly userId: number;
   readonly name: string;
+  readonly description: string | null;
   readonly scopes: readonly AccessTokenScope[];
   readonly revoked: boolean;
   /** Day, `YYYY-MM-DD`, from whose start (UTC) on the token is dead. */
@@ -32,13 +42,19 @@ export interface AccessTokenArgs extends Pick<
   AccessToken,
   "userId" | "name" | "scopes" | "expiresAt"
 > {
-  readonly value: string;
+  /** @default a new one, with GitLab's prefix */
+  readonly value?: string;
+  /** @default none */
+  readonly description?: string | null;
+  /** The token that this one takes the place of. @default none */
+  readonly previous?: AccessToken;
 }
 
 interface Row {
   readonly id: number;
   readonly user_id: number;
   readonly name: string;
+  readonly description: string | null;
   readonly scopes: string;
   readonly revoked: number;
   readonly expires_at: string | null;
@@ -62,27 +78,32 @@ export class AccessTokens {
         revoked INTEGER NOT NULL DEFAULT 0,
         expires_at TEXT,
         created_at TEXT NOT NULL,
-        last_used_at TEXT
+        last_used_at TEXT,
+        description TEXT,
+        previous_id INTEGER
       ) STRICT`);
   }
 
-  /** Adds a token. */
-  create(args: AccessTokenArgs): AccessToken {
+  /** Adds a token. Its value is given here and never again. */
+  create(args: AccessTokenArgs): AccessToken & { readonly value: string } {
+    const value = args.value ?? createToken("glpat-");
     const row = this.database
       .prepare(
         `INSERT INTO personal_access_tokens
-           (user_id, name, scopes, token_hash, expires_at, created_at)
-         VALUES (?, ?, ?, ?, ?, ?) RETURNING *`,
+           (user_id, name, scopes, token_hash, expires_at, created_at, description, previous_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       )
       .get(
         args.userId,
         args.name,
         args.scopes.join(" "),
-        hashToken(args.value),
+        hashToken(value),
         args.expiresAt,
         this.now().toISOString(),
+        args.description ?? null,
+        args.previous?.id ?? null,
       );
-    return read(row as unknown as Row);
+    return { ...read(row as unknown as Row), value };
   }
 
   /** The token with this value, dead ones too. */
@@ -91,6 +112,42 @@ export class AccessTokens {
       .prepare("SELECT * FROM personal_access_tokens WHERE token_hash = ?")
       .get(hashToken(value));
     return row === undefined ? undefined : read(row as unknown as Row);
+  }
+
+  /** The token of that id. */
+  find(id: number): AccessToken | undefined {
+    const row = this.database.prepare("SELECT * FROM personal_access_tokens WHERE id = ?").get(id);
+    return row === undefined ? undefined : read(row as unknown as Row);
+  }
+
+  /** All tokens, or one user's, oldest first. */
+  list(userId?: number): AccessToken[] {
+    const rows = this.database
+      .prepare("SELECT * FROM personal_access_tokens WHERE ? IS NULL OR user_id = ? ORDER BY id")
+      .all(userId ?? null, userId ?? null);
+    return (rows as unknown as Row[]).map(read);
+  }
+
+  /** Ends the token's life. */
+  revoke(token: AccessToken): void {
+    this.database
+      .prepare("UPDATE personal_access_tokens SET revoked = 1 WHERE id = ?")
+      .run(token.id);
+  }
+
+  /** Ends the life of all tokens that came of this one by rotation. */
+  revokeSuccessors(token: AccessToken): void {
+    this.database
+      .prepare(
+        `WITH RECURSIVE family(id) AS (
+           SELECT id FROM personal_access_tokens WHERE previous_id = ?
+           UNION
+           SELECT token.id FROM personal_access_tokens AS token JOIN family
+           ON token.previous_id = family.id
+         )
+         UPDATE personal_access_tokens SET revoked = 1 WHERE id IN (SELECT id FROM family)`,
+      )
+      .run(token.id);
   }
 
   /** Notes that the token is used now. */
@@ -118,6 +175,7 @@ function read(row: Row): AccessToken {
     id: row.id,
     userId: row.user_id,
     name: row.name,
+    description: row.description,
     scopes: row.scopes.split(" ") as AccessTokenScope[],
     revoked: row.revoked === 1,
     expiresAt: row.expires_at,

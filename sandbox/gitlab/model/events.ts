@@ -21,6 +21,18 @@ export interface Event {
 export type EventArgs = Pick<Event, "action" | "target"> &
   Partial<Pick<Event, "actor" | "credential" | "details">>;
 
+/** Which events are wanted. */
+export interface EventFilter {
+  /** Id of the last event that is known already. @default all */
+  readonly after?: number;
+  readonly action?: string;
+  readonly actor?: string;
+  /** Part of the target. */
+  readonly target?: string;
+  /** How many at most. @default all */
+  readonly limit?: number;
+}
+
 interface Row extends Omit<Event, "details"> {
   readonly details: string;
 }
@@ -53,19 +65,17 @@ export class Events {
       .run(this.now().toISOString(), action, actor, credential, target, JSON.stringify(details));
   }
 
-  /**
-   * The events after one of an id, oldest first.
-   *
-   * @param after id of the last event that is known already; 0 for all
-   * @param action only these
-   */
-  list(after = 0, action?: string): Event[] {
+  /** The events that the filter lets through, oldest first. */
+  list(filter: EventFilter = {}): Event[] {
+    const { after = 0, limit = -1, action = null, actor = null, target = null } = filter;
     const rows = this.database
       .prepare(
         `SELECT id, at, action, actor, credential, target, details FROM events
-         WHERE id > ? AND (? IS NULL OR action = ?) ORDER BY id`,
+         WHERE id > ? AND (? IS NULL OR action = ?) AND (? IS NULL OR actor = ?)
+           AND (? IS NULL OR instr(target, ?) > 0)
+         ORDER BY id LIMIT ?`,
       )
-      .all(after, action ?? null, action ?? null) as unknown as Row[];
+      .all(after, action, action, actor, actor, target, target, limit) as unknown as Row[];
     return rows.map((row) => ({
       ...row,
       details: JSON.parse(row.details) as Event["details"],

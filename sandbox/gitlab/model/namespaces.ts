@@ -58,6 +58,10 @@ export class Namespaces {
         visibility TEXT NOT NULL,
         registry_access_level TEXT NOT NULL,
         created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS former_paths (
+        path TEXT PRIMARY KEY COLLATE NOCASE,
+        project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE
       ) STRICT`);
   }
 
@@ -106,6 +110,26 @@ export class Namespaces {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects WHERE ${columnOf(idOrPath)} = ?`)
       .get(idOrPath) as Project | undefined;
+  }
+
+  /** The project that had this full path before it was moved, unless another one has taken it. */
+  findMovedProject(path: string): Project | undefined {
+    const row = this.database
+      .prepare("SELECT project_id AS id FROM former_paths WHERE path = ?")
+      .get(path) as { id: number } | undefined;
+    return row === undefined ? undefined : this.findProject(String(row.id));
+  }
+
+  /** Gives the project another path, in the same group or in another. The old one leads to it from then on. */
+  moveProject(project: Project, group: Group, path: string): Project {
+    this.database
+      .prepare("INSERT OR REPLACE INTO former_paths (path, project_id) VALUES (?, ?)")
+      .run(project.path, project.id);
+    this.database.prepare("DELETE FROM former_paths WHERE path = ?").run(path);
+    this.database
+      .prepare("UPDATE projects SET path = ?, group_id = ? WHERE id = ?")
+      .run(path, group.id, project.id);
+    return { ...project, path, groupId: group.id };
   }
 
   /** The group itself and those above it, the topmost last. */

@@ -76,6 +76,12 @@ export class Users {
     return tryRead(this.database.prepare("SELECT * FROM users WHERE id = ?").get(id));
   }
 
+  /** All users, the newest first, as GitLab lists them. */
+  list(): User[] {
+    const rows = this.database.prepare("SELECT * FROM users ORDER BY id DESC").all();
+    return (rows as unknown as Row[]).map(read);
+  }
+
   /** The user of that name, in any case. */
   findByUsername(username: string): User | undefined {
     return tryRead(this.database.prepare("SELECT * FROM users WHERE username = ?").get(username));

@@ -1,7 +1,4 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-
-import { tokenOf, World } from "./world";
+import { tokenOf, World, type DeployTokenBody } from "./world";
 
 const world = new World();
 beforeAll(() => world.start());
@@ -11,6 +8,9 @@ const noon = world.now;
 afterEach(() => {
   world.now = noon;
 });
+
+const deployToken = (): Promise<DeployTokenBody> =>
+  world.createDeployToken("projects/web%2Fgatsby-site", { name: "d", scopes: ["read_registry"] });
 
 describe("authentication", () => {
   const endpoints = ["/user", "/version", "/personal_access_tokens/self"];
@@ -61,18 +61,73 @@ describe("authentication", () => {
     expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm=".*", error="invalid_token"/);
   });
 
-  it("says of a token that it was revoked", async () => {
-    // No endpoint of this API revokes yet: the record is changed where it is stored.
-    const database = new DatabaseSync(join(world.folder, "data", "gitlab.sqlite"));
-    const revoke = database.prepare(
-      "UPDATE personal_access_tokens SET revoked = ? WHERE name = 'mortal'",
+  it.each([
+    ["the parameter private_token", `?private_token=${tokenOf("guest")}`, {}],
+    ["the parameter access_token", `?access_token=${tokenOf("guest")}`, {}],
+    ["the parameter bearer_token", `?bearer_token=${tokenOf("guest")}`, {}],
+    ["a parameter, in spite of a header", `?private_token=${tokenOf("guest")}`, { as: "owner" }],
+    [
+      "a header of GitLab's own, in spite of a bearer",
+      "",
+      { as: "guest", headers: { authorization: `Bearer ${tokenOf("owner")}` } },
+    ],
+    ["a bearer in lower case", "", { headers: { authorization: `bearer ${tokenOf("guest")}` } }],
+  ] as const)("takes a token from %s", async (_where, query, call) => {
+    expect(await world.api(`/user${query}`, call)).toMatchObject({ body: { username: "guest" } });
+  });
+
+  it("takes a token from the body", async () => {
+    const json = { private_token: tokenOf("guest"), name: "n", scopes: ["self_rotate"] };
+
+    expect(await world.api("/user/personal_access_tokens", { method: "POST", json })).toMatchObject(
+      {
+        status: 201,
+      },
     );
-    revoke.run(1);
+  });
+
+  it.each<[string, () => Promise<Record<string, string>>]>([
+    [
+      "a deploy token in its own header",
+      async () => ({ "deploy-token": (await deployToken()).token }),
+    ],
+    [
+      "a deploy token as a password",
+      async () => {
+        const { username, token } = await deployToken();
+        return { authorization: `Basic ${Buffer.from(`${username}:${token}`).toString("base64")}` };
+      },
+    ],
+    [
+      "an access token as a password",
+      () => {
+        const login = Buffer.from(`x:${tokenOf("owner")}`).toString("base64");
+        return Promise.resolve({ authorization: `Basic ${login}` });
+      },
+    ],
+    ["an empty token", () => Promise.resolve({ "private-token": "" })],
+    ["a job's token, also an unknown one", () => Promise.resolve({ "job-token": "glcbt-x" })],
+    ["a job's token as a user's", () => Promise.resolve({ "private-token": "glcbt-x" })],
+    ["a job's token as bearer", () => Promise.resolve({ authorization: "Bearer glcbt-x" })],
+  ])("passes over %s", async (_what, compute) => {
+    const headers = await compute();
+
+    expect(await world.api("/user", { headers })).toMatchObject({ status: 401 });
+    expect(await world.api(public_[0], { headers })).toMatchObject({ status: 200 });
+  });
+
+  it.each(["private-token", "authorization"])("refuses a deploy token in %s", async (name) => {
+    const { token } = await deployToken();
+    const headers = { [name]: name === "authorization" ? `Bearer ${token}` : token };
+
+    expect(await world.api(public_[0], { headers })).toMatchObject({ status: 401 });
+  });
+
+  it("says of a token that it was revoked", async () => {
     const token = tokenOf("guest", "mortal");
+    await world.api("/personal_access_tokens/self", { method: "DELETE", token });
 
     const answers = [await world.api("/user", { token }), await world.jwtAuth("", `x:${token}`)];
-    revoke.run(0);
-    database.close();
 
     expect(answers).toMatchObject([
       {

@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 
 import { Agent, request } from "undici";
 
+import { ControlClient } from "../../../sandbox/gitlab/control/client";
+
 const checkout = resolve(__dirname, "../../..");
 const token = "glpat-of-the-program";
 const folder = mkdtempSync(join(tmpdir(), "gitlab-main-"));
@@ -83,11 +85,17 @@ async function findFreePort(): Promise<number> {
 describe("the program", () => {
   it("says in one line that it listens, serves, and stops when asked", async () => {
     const port = await findFreePort();
-    const { output, ended } = start({ listen: `127.0.0.1:${port}` });
+    const controlPort = await findFreePort();
+    const { output, ended } = start({
+      listen: `127.0.0.1:${port}`,
+      control: `127.0.0.1:${controlPort}`,
+    });
     await until(() => output().includes("\n"), output);
+    const control = `http://127.0.0.1:${controlPort}`;
     expect(output()).toBe(
-      `GitLab simulator: https://gitlab.example.com, listening on 127.0.0.1:${port}\n`,
+      `GitLab simulator: https://gitlab.example.com, listening on 127.0.0.1:${port}, control on ${control}\n`,
     );
+    expect(await new ControlClient(control).maintenance()).toEqual({ mode: "off" });
 
     const dispatcher = new Agent({ connect: { ca: readFileSync(file("certificate.pem")) } });
     const response = await request(`https://127.0.0.1:${port}/api/v4/user`, {

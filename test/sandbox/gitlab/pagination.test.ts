@@ -38,9 +38,9 @@ describe("pagination", () => {
       "x-total-pages": "2",
     });
     expect(relations(answer.headers["link"])).toEqual({
-      next: `${path}?page=2&per_page=20`,
-      first: `${path}?page=1&per_page=20`,
-      last: `${path}?page=2&per_page=20`,
+      next: `${path}?id=open%2Finternal&page=2&per_page=20`,
+      first: `${path}?id=open%2Finternal&page=1&per_page=20`,
+      last: `${path}?id=open%2Finternal&page=2&per_page=20`,
     });
   });
 
@@ -50,10 +50,10 @@ describe("pagination", () => {
     expect(answer.body).toHaveLength(10);
     expect(answer.headers).toMatchObject({ "x-next-page": "3", "x-prev-page": "1" });
     expect(relations(answer.headers["link"])).toEqual({
-      prev: `${path}?active=true&page=1&per_page=10`,
-      next: `${path}?active=true&page=3&per_page=10`,
-      first: `${path}?active=true&page=1&per_page=10`,
-      last: `${path}?active=true&page=3&per_page=10`,
+      prev: `${path}?active=true&id=open%2Finternal&page=1&per_page=10`,
+      next: `${path}?active=true&id=open%2Finternal&page=3&per_page=10`,
+      first: `${path}?active=true&id=open%2Finternal&page=1&per_page=10`,
+      last: `${path}?active=true&id=open%2Finternal&page=3&per_page=10`,
     });
   });
 

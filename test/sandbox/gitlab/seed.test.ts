@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { computeExampleSeed } from "../../../sandbox/gitlab/exampleSeed";
 import { readSeed, type Seed } from "../../../sandbox/gitlab/seed";
 import { findSeedProblems } from "../../../sandbox/gitlab/seedRules";
 import { seed, World } from "./world";
@@ -69,7 +70,7 @@ describe("findSeedProblems", () => {
 
     expect(findSeedProblems(wrong)).toEqual([
       "`personal access token empty of u` has no value. Set `value` or `valueFile`.",
-      '`scope of personal access token odd of u` is "all". Use one of api, read_api, read_user, read_repository, write_repository, read_registry, write_registry.',
+      '`scope of personal access token odd of u` is "all". Use one of api, read_api, read_user, read_repository, write_repository, read_registry, write_registry, read_virtual_registry, write_virtual_registry, sudo, admin_mode, create_runner, manage_runner, ai_features, k8s_proxy, self_rotate.',
       '`expiresAt of personal access token odd of u` is "soon". Use a day, `YYYY-MM-DD`.',
       '`visibility of group a` is "hidden". Use one of private, internal, public.',
       "`group b/c` is in no group of the seed. Add the group to `groups`.",
@@ -99,5 +100,38 @@ describe("findSeedProblems", () => {
       "The seed has 1 problem:\n  - `group a/b` is in no group of the seed. Add the group to `groups`.",
     );
     await world.stop();
+  });
+});
+
+describe("computeExampleSeed", () => {
+  it("has the project and a token for everybody, each with its role", async () => {
+    const world = new World();
+    const file = (name: string): string => {
+      writeFileSync(join(world.folder, name), `glpat-of-${name}`);
+      return join(world.folder, name);
+    };
+    const example = computeExampleSeed({
+      project: "web/gatsby-site",
+      botTokenFile: file("slipway"),
+      tokenFile: file,
+    });
+    writeFileSync(join(world.folder, "seed.json"), JSON.stringify(example));
+    await world.start({ seed: readSeed(join(world.folder, "seed.json")) });
+
+    const levels: Record<string, unknown> = {};
+    for (const name of ["guest", "reporter", "developer", "maintainer", "owner", "slipway"]) {
+      const { body } = await world.api("/projects/web%2Fgatsby-site", {
+        token: `glpat-of-${name}`,
+      });
+      const { permissions } = body as { permissions: { group_access: { access_level: number } } };
+      levels[name] = permissions.group_access.access_level;
+    }
+    const { body: administrator } = await world.api("/user", { token: "glpat-of-admin" });
+    await world.stop();
+
+    expect(levels).toEqual({
+      ...{ guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50, slipway: 50 },
+    });
+    expect(administrator).toMatchObject({ username: "admin", is_admin: true });
   });
 });

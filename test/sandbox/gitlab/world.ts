@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { request } from "undici";
 
+import { ControlClient } from "../../../sandbox/gitlab/control/client";
 import type { Seed } from "../../../sandbox/gitlab/seed";
 import { startGitLab, type GitLabOptions } from "../../../sandbox/gitlab/server";
 
@@ -68,7 +69,7 @@ export interface Answer {
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "HEAD";
+  readonly method?: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD" | "OPTIONS";
   readonly as?: CallerName;
   /** Instead of `as`. */
   readonly token?: string;
@@ -91,6 +92,7 @@ export class World {
     this.gitlab = await startGitLab({
       host: "127.0.0.1",
       port: 0,
+      control: { host: "127.0.0.1", port: 0 },
       url: this.url,
       registry: "registry.test:5050",
       signingKey: keys.privateKey.export({ type: "pkcs8", format: "pem" }) as string,
@@ -106,6 +108,16 @@ export class World {
   /** Where it listens. */
   get address(): string {
     return this.gitlab!.address;
+  }
+
+  /** All routes that it serves, as `GET /api/v4/user`. */
+  get routes(): readonly string[] {
+    return this.gitlab!.routes;
+  }
+
+  /** Its control endpoint. */
+  get control(): ControlClient {
+    return new ControlClient(this.gitlab!.control!);
   }
 
   async restart(): Promise<void> {

@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import * as path from "node:path";
+
+/** What git says of a folder that is in a working tree. */
+export interface GitStatus {
+  /** Full id of the commit that is checked out; undefined before the first. */
+  readonly commit: string | undefined;
+
+  /** Branch that is checked out; undefined with a detached head. */
+  readonly branch: string | undefined;
+
+  /**
+   * Files that differ from the commit, new ones included, of those that were asked for: by path, relative
+   * to the folder. The value is whether the file is a program now, where git looks at that.
+   */
+  readonly changed: ReadonlyMap<string, boolean>;
+}
+
+/** A file that git tracks. */
+export interface TrackedFile {
+  /** Path, relative to the folder that was asked for. */
+  readonly path: string;
+
+  /** Whether git has it as a program. */
+  readonly executable: boolean;
+}
+
+/** Top folder of the working tree that a folder is in; undefined outside of one. */
+export function findRepositoryRoot(directory: string): string | undefined {
+  return tryGit(directory, ["rev-parse", "--show-toplevel"])?.trimEnd() || undefined;
+}
+
+/**
+ * What git says of a folder.
+ *
+ * @param others paths beside the folder in which changes are looked for
+ * @returns undefined without git, and outside of a working tree
+ */
+export function readGitStatus(
+  directory: string,
+  others: readonly string[] = [],
+): GitStatus | undefined {
+  const paths = others.map((other) => path.relative(directory, other));
+  const prefix = tryGit(directory, ["rev-parse", "--show-prefix"]);
+  const status = tryGit(directory, [
+    // It must not take the index's lock from a person who uses git now.
+    "--no-optional-locks",
+    ...["status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all"],
+    ...["--", ".", ...paths],
+  ]);
+  if (prefix === undefined || status === undefined) return undefined;
+  const lines = status.split("\0");
+  const header = (name: string, none: string): string | undefined => {
+    const start = `# branch.${name} `;
+    const value = lines.find((line) => line.startsWith(start))?.slice(start.length);
+    return value === none ? undefined : value;
+  };
+  const root = prefix.trimEnd();
+  const changed = lines.flatMap(parseChange).map(([file, executable]): [string, boolean] => {
+    return [path.posix.relative(root, file), executable];
+  });
+  return {
+    commit: header("oid", "(initial)"),
+    branch: header("head", "(detached)"),
+    changed: new Map(changed),
+  };
+}
+
+/** Tags of the commit that is checked out, the newest version first and a release before its candidates. */
+export function listTagsOfHead(directory: string): string[] {
+  const order = [
+    "-c",
+    "versionsort.suffix=-",
+    "tag",
+    "--points-at=HEAD",
+    "--sort=-version:refname",
+  ];
+  return tryGit(directory, order)?.split("\n").filter(Boolean) ?? [];
+}
+
+/** Files in a folder that git tracks, without links and submodules; none where there is no git. */
+export function listTrackedFiles(directory: string): TrackedFile[] {
+  const listed = tryGit(directory, ["ls-files", "--stage", "-z", "--", "."]) ?? "";
+  return listed.split("\0").flatMap((line) => {
+    // <mode> <object> <stage>\t<path>
+    const [, mode, file] = /^(100644|100755) \S+ \d\t(.*)$/s.exec(line) ?? [];
+    return mode === undefined ? [] : [{ path: file, executable: mode === "100755" }];
+  });
+}
+
+/**
+ * Path and executable bit out of a line of `git status --porcelain=v2`: of changed, unmerged and new files,
+ * of which the last have no mode there.
+ */
+function parseChange(line: string): [string, boolean][] {
+  const change =
+    /^1 \S+ \S+ \d+ \d+ (?<mode>\d+) \S+ \S+ (?<file>.*)$/s.exec(line) ??
+    /^u \S+ \S+ \d+ \d+ \d+ (?<mode>\d+) \S+ \S+ \S+ (?<file>.*)$/s.exec(line) ??
+    /^\? (?<file>.*)$/s.exec(line);
+  const { file, mode } = change?.groups ?? {};
+  return file === undefined ? [] : [[file, mode === "100755"]];
+}
+
+function tryGit(directory: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync("git", args, {
+      cwd: directory,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch {
+    // No git, or no working tree of it.
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import { writeWrapper } from "./environment";
+import { startDocker } from "./services/docker";
+import { ensureTools } from "./tools/ensure";
+import { ensureTrust } from "./trust";
+import { startSandbox } from "./up";
+
+/** `make docker`: a Docker engine in the sandbox, beside what `make up` starts, and a `docker` to use it. */
+export async function startDockerEngine(name?: string): Promise<void> {
+  const tools = await ensureTools(["docker", "dockerd"]);
+  const { instance } = await startSandbox(name);
+  const path = (tool: string): string => tools.get(tool)?.path ?? tool;
+  const programs = { docker: path("docker"), dockerd: path("dockerd") };
+  await startDocker(instance, await ensureTrust(instance), programs);
+  // The engine's own: a newer one of the machine may no longer speak with it.
+  writeWrapper(instance, "docker", programs.docker);
+}

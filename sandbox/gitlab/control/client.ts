@@ -1,0 +1,112 @@
+import type { LimitSettings } from "../limits/limits";
+import type { MaintenanceMode } from "../maintenance";
+import type { Event, EventFilter } from "../model/events";
+import type { Seed } from "../seed";
+import type { ClockChange, ClockState } from "./clock";
+import type { Fault, FaultArgs } from "./faults";
+
+type LimitChanges = { readonly [K in keyof LimitSettings]?: Partial<LimitSettings[K]> };
+
+/** Speaks to a simulator's control endpoint. */
+export class ControlClient {
+  /** @param url of the control endpoint, such as `http://127.0.0.1:8081` */
+  constructor(private readonly url: string) {}
+
+  /** The events that the filter lets through, oldest first. */
+  events(filter: EventFilter = {}): Promise<Event[]> {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const query = new URLSearchParams();
+    for (const [name, value] of given) query.set(name, String(value));
+    return this.call("GET", `/events?${query.toString()}`);
+  }
+
+  /** Sets a fault. */
+  addFault(fault: FaultArgs): Promise<Fault> {
+    return this.call("POST", "/faults", fault);
+  }
+
+  /** The faults that still strike. */
+  faults(): Promise<Fault[]> {
+    return this.call("GET", "/faults");
+  }
+
+  /** Removes the fault. */
+  removeFault({ id }: Pick<Fault, "id">): Promise<void> {
+    return this.call("DELETE", `/faults/${id}`);
+  }
+
+  /** Removes all faults. */
+  clearFaults(): Promise<void> {
+    return this.call("DELETE", "/faults");
+  }
+
+  /** What the instance's clock says. */
+  clock(): Promise<ClockState> {
+    return this.call("GET", "/clock");
+  }
+
+  /** Sets the instance's clock. */
+  setClock(change: ClockChange): Promise<ClockState> {
+    return this.call("PUT", "/clock", change);
+  }
+
+  /** The mode that GitLab is in. */
+  maintenance(): Promise<{ mode: MaintenanceMode }> {
+    return this.call("GET", "/maintenance");
+  }
+
+  /** Puts GitLab into a mode. */
+  setMaintenance(mode: MaintenanceMode): Promise<{ mode: MaintenanceMode }> {
+    return this.call("PUT", "/maintenance", { mode });
+  }
+
+  /** The limits that apply. */
+  limits(): Promise<LimitSettings> {
+    return this.call("GET", "/limits");
+  }
+
+  /** Changes limits, and begins to count anew. */
+  changeLimits(changes: LimitChanges): Promise<LimitSettings> {
+    return this.call("PUT", "/limits", changes);
+  }
+
+  /** Adds what of the seed is not there yet. */
+  seed(seed: Seed): Promise<void> {
+    return this.call("POST", "/seed", seed);
+  }
+
+  /** Gives a project another full path. */
+  moveProject(from: string, to: string): Promise<{ id: number; path: string }> {
+    return this.call("POST", "/projects/move", { from, to });
+  }
+
+  /** No faults, no maintenance, the machine's time, and limits as they are by default. */
+  reset(): Promise<void> {
+    return this.call("POST", "/reset");
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      const { error = text } = tryParse(text);
+      throw new Error(
+        `The control endpoint refused ${method} ${path} (${response.status}): ${error}`,
+      );
+    }
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+function tryParse(text: string): { error?: string } {
+  try {
+    return JSON.parse(text) as { error?: string };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { parse, stringify } from "yaml";
+
+import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
+
+/** Another checkout of the same commit, for the same stack: another machine's, as far as files can tell. */
+export const elsewhere = join(checkout, "..", "elsewhere");
+
+/** What of a checkout depends on who made it. */
+export interface Habits {
+  /** Permissions that new files do not get. */
+  readonly umask: string;
+  /** Time of every file of the site, as `date` reads it. */
+  readonly time: string;
+}
+
+/** A GitLab runner's habits, at another time than this test's. */
+export const runnersHabits: Habits = { umask: "000", time: "2001-02-03 04:05" };
+
+/** Clones the copy anew. */
+export function cloneElsewhere({ time, umask }: Habits = runnersHabits): void {
+  rmSync(elsewhere, { recursive: true, force: true });
+  execFileSync("sh", ["-c", `umask ${umask}; git clone --quiet '${checkout}' '${elsewhere}'`]);
+  symlinkSync(join(checkout, "node_modules"), join(elsewhere, "node_modules"));
+  execFileSync("find", ["site", "-exec", "touch", "-d", time, "{}", "+"], { cwd: elsewhere });
+}
+
+/** Runs a command there, in the sandbox's environment, to its end. */
+export function shellElsewhere(command: string): Promise<Ended> {
+  return shell(`eval "$(make -s env)"; cd '${elsewhere}'; ${command}`);
+}
+
+/** As {@link shellElsewhere}, for a command that has to succeed. */
+export function runElsewhere(command: string): Promise<string> {
+  return inSandbox(`cd '${elsewhere}'; ${command}`);
+}
+
+/** Commits all there is there. */
+export function commitElsewhere(): void {
+  git(elsewhere, "add", "--all");
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  git(elsewhere, ...identity, "commit", "--quiet", "--allow-empty", "--message", "change");
+}
+
+/** Sets keys of a stack there, and removes those that are undefined. */
+export function configureElsewhere(stack: string, values: Record<string, unknown>): void {
+  const file = join(elsewhere, `Pulumi.${stack}.yaml`);
+  const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  for (const [key, value] of Object.entries(values)) {
+    if (value === undefined) delete content.config[`gatsby-site:${key}`];
+    else content.config[`gatsby-site:${key}`] = value;
+  }
+  writeFileSync(file, stringify(content));
+}
+
+/** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
+export function emptyBuilder(): void {
+  const sandbox = join(checkout, ".sandbox", "test");
+  const read = (...path: string[]): unknown =>
+    JSON.parse(readFileSync(join(sandbox, ...path), "utf8"));
+  const { pid } = read("services", "buildkit.json") as { pid: number };
+  const builder = read("buildx", "instances", "slipway") as { Nodes: { Endpoint: string }[] };
+  const buildctl = join(dirname(readlinkSync(`/proc/${pid}/exe`)), "buildctl");
+  execFileSync(buildctl, ["--addr", builder.Nodes[0]?.Endpoint ?? "", "prune", "--all"]);
+}
+
+/** The command that builds the stack's image anew, though nothing has changed. */
+export async function computeRebuild(stack: string): Promise<string> {
+  const urns = await inSandbox(`pulumi stack --show-urns --stack ${stack}`);
+  const image = /urn:\S+docker-build:index:Image::site-image/.exec(urns)?.[0] ?? "";
+  return `pulumi up --stack ${stack} --yes --skip-preview --replace '${image}'`;
+}
+
+/** Operations of a preview's steps that change something, as `op type name`. */
+export function listChanges(preview: string): string[] {
+  const { steps } = JSON.parse(preview) as { steps: { op: string; urn: string }[] };
+  return steps
+    .filter(({ op }) => op !== "same" && op !== "read")
+    .map(({ op, urn }) => {
+      const [, , types = "", name = ""] = urn.split("::");
+      return `${op} ${types.split("$").at(-1)} ${name}`;
+    });
+}
