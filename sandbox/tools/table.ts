@@ -131,6 +131,12 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "docker.io",
     files: { docker: "docker", dockerd: "dockerd" },
   },
+  // For the tests of state in a database alone.
+  postgresql: {
+    kind: "debian",
+    package: "postgresql-15",
+    folders: { postgresql: "usr/lib/postgresql/15/bin" },
+  },
   // debootstrap downloads with nothing else.
   wget: { kind: "debian", package: "wget", files: { wget: "wget" } },
 };
