@@ -1,10 +1,27 @@
 import fastify, { type FastifyInstance } from "fastify";
 
+import { serveContainerProtectionRules } from "./api/containerProtectionRules";
+import { serveContainerRepositories } from "./api/containerRepositories";
+import { serveContainerTagProtectionRules } from "./api/containerTagProtectionRules";
+import { serveContainerTags } from "./api/containerTags";
+import { serveDeployments } from "./api/deployments";
 import { serveDeployTokens } from "./api/deployTokens";
+import { serveEnvironments } from "./api/environments";
 import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
+import { serveJobTokenScope } from "./api/jobTokenScope";
+import { serveJobs } from "./api/jobs";
+import { serveMergeRequestMerging } from "./api/mergeRequestMerging";
+import { serveMergeRequests } from "./api/mergeRequests";
+import { serveMergeRequestWriting } from "./api/mergeRequestWriting";
+import { serveNotes } from "./api/notes";
 import { servePersonalAccessTokens } from "./api/personalAccessTokens";
+import { servePipelineListing } from "./api/pipelineListing";
+import { servePipelines } from "./api/pipelines";
 import { serveProjects } from "./api/projects";
+import { serveProjectUpdate } from "./api/projectUpdate";
+import { serveStaleEnvironments } from "./api/staleEnvironments";
+import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
 import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
@@ -22,10 +39,27 @@ import { Routes } from "./routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
+  serveContainerProtectionRules,
+  serveContainerRepositories,
+  serveContainerTagProtectionRules,
+  serveContainerTags,
+  serveDeployments,
   serveDeployTokens,
+  serveEnvironments,
   serveGroups,
+  serveJobTokenScope,
+  serveJobs,
+  serveMergeRequestMerging,
+  serveMergeRequests,
+  serveMergeRequestWriting,
+  serveNotes,
   servePersonalAccessTokens,
+  servePipelineListing,
+  servePipelines,
   serveProjects,
+  serveProjectUpdate,
+  serveStaleEnvironments,
+  serveStateEvents,
   serveUsers,
   serveUserTokens,
   serveVersion,

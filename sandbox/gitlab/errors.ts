@@ -118,8 +118,8 @@ export function unprocessable(message: unknown): ApiError {
   return new ApiError(422, { message });
 }
 
-/** Something that is there already. */
-export function conflict(message = "409 Conflict"): ApiError {
+/** Something that is there already, or in the way. */
+export function conflict(message: string | readonly string[] = "409 Conflict"): ApiError {
   return new ApiError(409, { message });
 }
 

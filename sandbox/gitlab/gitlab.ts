@@ -1,15 +1,29 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Background } from "./background";
 import type { Clock } from "./clock";
 import { Limits } from "./limits/limits";
 import { AccessTokens } from "./model/accessTokens";
+import { CleanupPolicies } from "./model/cleanupPolicies";
+import { ContainerRepositories } from "./model/containerRepositories";
+import { Branches } from "./model/branches";
+import { Deployments } from "./model/deployments";
 import { DeployTokens } from "./model/deployTokens";
+import { Environments } from "./model/environments";
 import { Events } from "./model/events";
+import { InternalIds } from "./model/internalIds";
 import { Jobs } from "./model/jobs";
+import { JobTokenAllowlist } from "./model/jobTokenAllowlist";
 import { Members } from "./model/members";
+import { MergeRequests } from "./model/mergeRequests";
 import { Namespaces } from "./model/namespaces";
+import { ProtectionRules } from "./model/protectionRules";
+import { Notes } from "./model/notes";
+import { Pipelines } from "./model/pipelines";
 import type { Settings } from "./model/settings";
+import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
+import type { RegistryClient } from "./registry/client";
 
 /** What the simulated GitLab is, apart from its state. */
 export interface Instance {
@@ -19,6 +33,10 @@ export interface Instance {
   readonly registry: string;
   /** The clock's time. Everything that can expire asks it. */
   readonly now: () => Date;
+  /** The registry's own side: what is in it. */
+  readonly images: RegistryClient;
+  /** What goes on after a request has been answered. */
+  readonly background: Background;
   readonly clock: Clock;
   /** What an administrator sets. */
   readonly settings: Settings;
@@ -31,8 +49,19 @@ export interface GitLab extends Instance {
   readonly members: Members;
   readonly accessTokens: AccessTokens;
   readonly deployTokens: DeployTokens;
+  readonly deployments: Deployments;
+  readonly environments: Environments;
   readonly jobs: Jobs;
+  readonly mergeRequests: MergeRequests;
+  readonly notes: Notes;
+  readonly pipelines: Pipelines;
+  readonly stateEvents: StateEvents;
   readonly events: Events;
+  readonly jobTokenAllowlist: JobTokenAllowlist;
+  readonly containerRepositories: ContainerRepositories;
+  readonly repositoryProtectionRules: ProtectionRules;
+  readonly tagProtectionRules: ProtectionRules;
+  readonly cleanupPolicies: CleanupPolicies;
   /** How often something may be done. */
   readonly limits: Limits;
 }
@@ -42,6 +71,9 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
   // The order is that of their foreign keys.
   const users = new Users(database, instance.now);
   const namespaces = new Namespaces(database, instance.now);
+  const internalIds = new InternalIds(database);
+  const branches = new Branches(database);
+  const jobs = new Jobs(database, instance.now);
   return {
     // By reference: the URL is known only when the server listens.
     get url() {
@@ -49,6 +81,8 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     },
     registry: instance.registry,
     now: instance.now,
+    images: instance.images,
+    background: instance.background,
     clock: instance.clock,
     settings: instance.settings,
     users,
@@ -56,8 +90,19 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     members: new Members(database, namespaces),
     accessTokens: new AccessTokens(database, instance.now),
     deployTokens: new DeployTokens(database, instance.now),
-    jobs: new Jobs(database, instance.now),
+    environments: new Environments(database, instance.now),
+    deployments: new Deployments(database, instance.now, internalIds),
+    jobs,
+    mergeRequests: new MergeRequests(database, instance.now, internalIds, branches),
+    notes: new Notes(database, instance.now),
+    pipelines: new Pipelines(database, instance.now, internalIds, branches, jobs),
+    stateEvents: new StateEvents(database, instance.now),
     events: new Events(database, instance.now),
+    jobTokenAllowlist: new JobTokenAllowlist(database),
+    containerRepositories: new ContainerRepositories(database, instance.now),
+    repositoryProtectionRules: new ProtectionRules(database, "repository"),
+    tagProtectionRules: new ProtectionRules(database, "tag"),
+    cleanupPolicies: new CleanupPolicies(database, instance.now),
     limits: new Limits(instance.settings, instance.now),
   };
 }

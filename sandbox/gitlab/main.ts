@@ -10,6 +10,8 @@ interface Options {
   readonly control?: string;
   readonly url: string;
   readonly registry: string;
+  readonly registryUrl?: string;
+  readonly registryAuthority?: string;
   readonly tlsCertificate: string;
   readonly tlsKey: string;
   readonly signingKey: string;
@@ -24,6 +26,11 @@ async function run(options: Options): Promise<void> {
     control: options.control === undefined ? undefined : splitAddress(options.control),
     url: options.url,
     registry: options.registry,
+    registryUrl: options.registryUrl,
+    registryAuthority:
+      options.registryAuthority === undefined
+        ? undefined
+        : readFileSync(options.registryAuthority, "utf8"),
     tls: {
       certificate: readFileSync(options.tlsCertificate, "utf8"),
       key: readFileSync(options.tlsKey, "utf8"),
@@ -52,6 +59,11 @@ void new Command("gitlab-simulator")
   .option("--control <host:port>", "address of the control endpoint; without it there is none")
   .requiredOption("--url <url>", "external URL")
   .requiredOption("--registry <host:port>", "container registry, as image references have it")
+  .option(
+    "--registry-url <url>",
+    "where the simulator reaches it, if not at that address over HTTPS",
+  )
+  .option("--registry-authority <file>", "certificate of the authority that signed its own, PEM")
   .requiredOption("--tls-certificate <file>", "certificate, PEM")
   .requiredOption("--tls-key <file>", "its key, PEM")
   .requiredOption("--signing-key <file>", "RSA key that signs registry tokens, PEM")

@@ -3,9 +3,11 @@ import type { FastifyRequest } from "fastify";
 import { invalidParameters } from "./errors";
 
 /** What a value may turn out to be wrong with, in GitLab's words after the parameter's name. */
-type Problem = "is invalid" | "does not have a valid value" | "has a value not allowed";
+type Problem =
+  "is invalid" | "is empty" | "does not have a valid value" | "has a value not allowed";
 
-type Reading<T> = { readonly value: T } | { readonly problem: Problem };
+/** What a value was read as, or what is wrong with it. */
+export type Reading<T> = { readonly value: T } | { readonly problem: Problem };
 
 /** How one parameter is read. */
 export interface Parameter<T> {
@@ -102,7 +104,7 @@ export function nonZero(given: unknown): Reading<number> {
 }
 
 /** One of the allowed words. */
-export function oneOf<W extends string>(allowed: readonly W[]) {
+export function oneOf<const W extends string>(allowed: readonly W[]) {
   return (given: unknown): Reading<W> =>
     allowed.includes(given as W)
       ? { value: given as W }
@@ -132,6 +134,43 @@ export function instant(given: unknown): Reading<string | undefined> {
   return Number.isFinite(date.getTime()) && midnight.toISOString().startsWith(String(day))
     ? { value: date.toISOString() }
     : { problem: "is invalid" };
+}
+
+/** Text that says something. */
+export function filledText(given: unknown): Reading<string> {
+  const reading = text(given);
+  return "value" in reading && reading.value.trim() === "" ? { problem: "is empty" } : reading;
+}
+
+/** Words of any kind, as a list or separated by commas. */
+export function words(given: unknown): Reading<string[]> {
+  const items: unknown[] = Array.isArray(given) ? given : [given];
+  return items.every((item) => typeof item === "string")
+    ? { value: items.flatMap(split).filter((word) => word !== "") }
+    : { problem: "is invalid" };
+}
+
+/** Whole numbers, as a list or separated by commas; one alone is a list, too. */
+export function integers(given: unknown): Reading<number[]> {
+  const items: unknown[] = Array.isArray(given)
+    ? given
+    : typeof given === "string"
+      ? split(given)
+      : [given];
+  const readings = items.map(integer);
+  return readings.every((reading) => "value" in reading)
+    ? { value: readings.map(({ value }) => value) }
+    : { problem: "is invalid" };
+}
+
+/** A whole number between the two, both included. */
+export function integerIn(minimum: number, maximum: number) {
+  return (given: unknown): Reading<number> => {
+    const reading = integer(given);
+    return "value" in reading && (reading.value < minimum || reading.value > maximum)
+      ? { problem: "does not have a valid value" }
+      : reading;
+  };
 }
 
 function collectParameters(request: FastifyRequest): Record<string, unknown> {

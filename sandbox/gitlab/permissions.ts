@@ -64,6 +64,23 @@ export function requireProjectRole(
   return project;
 }
 
+/**
+ * The project of that id or path, if the caller may see it and either the project is open to the caller,
+ * member or not, or the caller has the role: what GitLab asks of who reads what comes with the code.
+ */
+export function requireOpenProject(
+  gitlab: GitLab,
+  idOrPath: string,
+  caller: Caller | undefined,
+  role: Role,
+): Project {
+  const project = requireProject(gitlab, idOrPath, caller);
+  if (!isOpenTo(project.visibility, caller?.user)) {
+    requireRole(levelInProject(gitlab, project, caller?.user), role);
+  }
+  return project;
+}
+
 /** Refuses who has less than the role. */
 export function requireRole(level: number, role: Role): void {
   if (level < roles[role]) throw forbidden();
@@ -74,7 +91,12 @@ export function isOpenTo(visibility: Visibility, user: User | undefined): boolea
   return visibility === "public" || (visibility === "internal" && user !== undefined);
 }
 
-function isProjectVisible(gitlab: GitLab, project: Project, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the project. */
+export function isProjectVisible(
+  gitlab: GitLab,
+  project: Project,
+  user: User | undefined,
+): boolean {
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 

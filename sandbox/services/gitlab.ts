@@ -45,6 +45,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
       ...["--listen", `${instance.addresses.node}:443`, "--url", `https://${gitlabHost}`],
       ...["--control", controlAddress(instance)],
       ...["--registry", registryHost, "--issuer", tokenIssuer],
+      ...["--registry-authority", trust.authority.certificate],
       ...["--tls-certificate", trust.gitlab.certificate, "--tls-key", trust.gitlab.key],
       ...["--signing-key", trust.tokenSigner.key, "--data", folder, "--seed", seed],
     ]),

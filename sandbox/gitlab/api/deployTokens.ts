@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-import { findCaller } from "../authentication";
-import { invalidRecord, recordNotFound } from "../errors";
+import { findCaller, requireCaller } from "../authentication";
+import { forbidden, invalidRecord, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import { deployTokenScopes, type DeployToken, type Holder } from "../model/deployTokens";
 import type { Role } from "../model/members";
@@ -29,8 +29,15 @@ const places: readonly { path: string; authorize: Authorize; changedBy: Role }[]
 
 const maximumLength = 255;
 
-/** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens` */
+/** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens`, and all of them for administrators */
 export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
+  app.get("/deploy_tokens", (request, reply) => {
+    const { active } = readParameters(request, { active: optional(truth) });
+    const { user } = requireCaller(gitlab, request);
+    if (!user.admin) throw forbidden();
+    return renderPage(gitlab, request, reply, gitlab.deployTokens.listAll(), active);
+  });
+
   // Parameters are read before the caller is looked at, as GitLab does.
   for (const { path, authorize, changedBy } of places) {
     app.get(path, (request, reply) => {
@@ -39,11 +46,7 @@ export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
         active: optional(truth),
       });
       const holder = authorize(gitlab, request, id, "maintainer");
-      const tokens = gitlab.deployTokens
-        .list(holder)
-        // `active=false` lists all, too.
-        .filter((token) => active !== true || gitlab.deployTokens.isActive(token));
-      return paginate(gitlab, request, reply, tokens).map((token) => renderToken(gitlab, token));
+      return renderPage(gitlab, request, reply, gitlab.deployTokens.list(holder), active);
     });
 
     app.get(`${path}/:token_id`, (request) => {
@@ -133,6 +136,18 @@ function findProblems(
 
 function joinAsSentence(parts: readonly string[]): string {
   return new Intl.ListFormat("en-US", { type: "conjunction" }).format(parts);
+}
+
+function renderPage(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tokens: readonly DeployToken[],
+  active: boolean | undefined,
+): object[] {
+  // `active=false` lists all, too.
+  const found = tokens.filter((token) => active !== true || gitlab.deployTokens.isActive(token));
+  return paginate(gitlab, request, reply, found).map((token) => renderToken(gitlab, token));
 }
 
 function renderToken(gitlab: GitLab, token: DeployToken): object {

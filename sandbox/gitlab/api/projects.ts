@@ -1,76 +1,70 @@
-import { basename } from "node:path/posix";
-
 import type { FastifyInstance } from "fastify";
 
-import { findCaller } from "../authentication";
+import { findCaller, type Caller } from "../authentication";
 import type { GitLab } from "../gitlab";
-import type { Group, Project } from "../model/namespaces";
-import type { User } from "../model/users";
-import { readParameters, required, text } from "../parameters";
-import { requireProject } from "../permissions";
+import { visibilities, type Project } from "../model/namespaces";
+import { paginateByKey, type KeysetOptions } from "../keyset";
+import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
+import { isProjectVisible, requireProject } from "../permissions";
+import { renderProjectFor } from "./projectBody";
 
-/** `GET /projects/:id`, by id or encoded path. */
+const orders = ["id", "name", "path", "created_at"] as const;
+
+/** `GET /projects/:id`, by id or encoded path, and `GET /projects`. */
 export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects/:id", (request) => {
     const { id } = readParameters(request, { id: required(text) });
     const caller = findCaller(gitlab, request);
-    const project = requireProject(gitlab, id, caller);
-    return {
-      ...renderProject(gitlab, project),
-      ...(caller && renderForUser(gitlab, project, caller.user)),
-    };
+    return renderProjectFor(gitlab, requireProject(gitlab, id, caller), caller);
+  });
+
+  app.get("/projects", (request, reply) => {
+    const filters = readParameters(request, {
+      search: optional(text),
+      membership: optional(truth),
+      visibility: optional(oneOf(visibilities)),
+      order_by: optional(oneOf(orders)),
+      sort: optional(oneOf(["asc", "desc"])),
+    });
+    const caller = findCaller(gitlab, request);
+    const projects = gitlab.namespaces
+      .listProjects()
+      .filter(
+        (project) =>
+          isProjectVisible(gitlab, project, caller?.user) &&
+          (filters.visibility ?? project.visibility) === project.visibility &&
+          (filters.membership !== true || isMember(gitlab, project, caller)) &&
+          isNamedLike(project, filters.search ?? ""),
+      );
+    const sorted = order(projects, filters.order_by ?? "created_at");
+    if (filters.sort !== "asc") sorted.reverse();
+    const page = paginateByKey(gitlab, request, reply, sorted, keyset);
+    return page.map((project) => renderProjectFor(gitlab, project, caller));
   });
 }
 
-function renderProject(gitlab: GitLab, project: Project): object {
-  const groups = gitlab.namespaces.findLineage(project.groupId);
-  const [group] = groups;
-  const url = `${gitlab.url}/${project.path}`;
-  return {
-    id: project.id,
-    description: null,
-    name: project.name,
-    name_with_namespace: [project, ...groups]
-      .map(({ name }) => name)
-      .reverse()
-      .join(" / "),
-    path: basename(project.path),
-    path_with_namespace: project.path,
-    created_at: project.createdAt,
-    default_branch: "main",
-    http_url_to_repo: `${url}.git`,
-    web_url: url,
-    namespace: group && renderNamespace(gitlab, group),
-  };
+const keyset: KeysetOptions<Project> = {
+  kind: "Project",
+  id: ({ id }) => id,
+  orders: { id: ({ id }) => id },
+  style: "id",
+};
+
+function isMember(gitlab: GitLab, project: Project, caller: Caller | undefined): boolean {
+  return caller !== undefined && gitlab.members.levelInProject(project, caller.user) > 0;
 }
 
-/** What GitLab keeps from who is not signed in. */
-function renderForUser(gitlab: GitLab, project: Project, user: User): object {
-  return {
-    visibility: project.visibility,
-    archived: false,
-    container_registry_access_level: project.registryAccessLevel,
-    container_registry_enabled: project.registryAccessLevel !== "disabled",
-    container_registry_image_prefix: `${gitlab.registry}/${project.path.toLowerCase()}`,
-    permissions: {
-      project_access: renderAccess(gitlab.members.levelGivenByProject(project, user)),
-      group_access: renderAccess(gitlab.members.levelInGroup({ id: project.groupId }, user)),
-    },
-  };
+function isNamedLike({ name, path }: Project, search: string): boolean {
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  return [name, last].some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
-function renderNamespace(gitlab: GitLab, group: Group): object {
-  return {
-    id: group.id,
-    name: group.name,
-    path: basename(group.path),
-    kind: "group",
-    full_path: group.path,
-    parent_id: group.parentId,
-    web_url: `${gitlab.url}/groups/${group.path}`,
-  };
+/** Ascending; projects that are equal, by id. */
+function order(projects: readonly Project[], by: (typeof orders)[number]): Project[] {
+  const key = { id: () => "", name: nameOf, path: pathOf, created_at: createdAtOf }[by];
+  return projects.toSorted((one, other) => key(one).localeCompare(key(other)) || one.id - other.id);
 }
 
-function renderAccess(level: number): object | null {
-  return level === 0 ? null : { access_level: level, notification_level: 3 };
-}
+const nameOf = ({ name }: Project): string => name.toLowerCase();
+const pathOf = ({ path }: Project): string => path.toLowerCase();
+const createdAtOf = ({ createdAt }: Project): string => createdAt;

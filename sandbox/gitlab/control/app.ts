@@ -3,10 +3,12 @@ import type { DatabaseSync } from "node:sqlite";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 
 import type { GitLab } from "../gitlab";
+import { controlCleanup } from "./cleanup";
 import { controlClock } from "./clock";
 import { controlEvents } from "./events";
 import { controlFaults } from "./faultRoutes";
 import type { Faults } from "./faults";
+import { controlJobs } from "./jobs";
 import { controlLimits } from "./limits";
 import { controlMaintenance } from "./maintenance";
 import { controlProjects } from "./projects";
@@ -24,9 +26,11 @@ export interface Controlled {
 export type ControlSubject = (control: FastifyInstance, controlled: Controlled) => void;
 
 const subjects: readonly ControlSubject[] = [
+  controlCleanup,
   controlClock,
   controlEvents,
   controlFaults,
+  controlJobs,
   controlLimits,
   controlMaintenance,
   controlProjects,

@@ -1,9 +1,12 @@
 import type { LimitSettings } from "../limits/limits";
 import type { MaintenanceMode } from "../maintenance";
 import type { Event, EventFilter } from "../model/events";
+import type { RepositoryDecisions } from "../registry/policies";
+import type { JobOutcome } from "../model/jobs";
 import type { Seed } from "../seed";
 import type { ClockChange, ClockState } from "./clock";
 import type { Fault, FaultArgs } from "./faults";
+import type { JobRequest, StartedJob } from "./jobs";
 
 type LimitChanges = { readonly [K in keyof LimitSettings]?: Partial<LimitSettings[K]> };
 
@@ -78,6 +81,31 @@ export class ControlClient {
   /** Gives a project another full path. */
   moveProject(from: string, to: string): Promise<{ id: number; path: string }> {
     return this.call("POST", "/projects/move", { from, to });
+  }
+
+  /** What the project's cleanup policy would do now. */
+  explainCleanup(project: string): Promise<RepositoryDecisions[]> {
+    return this.call("GET", `/cleanup?${new URLSearchParams({ project }).toString()}`);
+  }
+
+  /** Runs the project's cleanup policy, or all that are due. */
+  runCleanup(project?: string): Promise<RepositoryDecisions[]> {
+    return this.call("POST", "/cleanup", { project });
+  }
+
+  /** Makes a job, and a pipeline for it. */
+  startJob(job: JobRequest): Promise<StartedJob> {
+    return this.call("POST", "/jobs", job);
+  }
+
+  /** Gives a waiting job to a runner. */
+  runJob({ id }: Pick<StartedJob, "id">): Promise<StartedJob> {
+    return this.call("PUT", `/jobs/${id}`, { status: "running" });
+  }
+
+  /** Ends a job, and its token. */
+  endJob({ id }: Pick<StartedJob, "id">, status: JobOutcome): Promise<void> {
+    return this.call("PUT", `/jobs/${id}`, { status });
   }
 
   /** No faults, no maintenance, the machine's time, and limits as they are by default. */

@@ -97,6 +97,12 @@ export class DeployTokens {
     return (rows as unknown as Row[]).map(read);
   }
 
+  /** The tokens of the whole instance, oldest first. */
+  listAll(): DeployToken[] {
+    const rows = this.database.prepare("SELECT * FROM deploy_tokens ORDER BY id").all();
+    return (rows as unknown as Row[]).map(read);
+  }
+
   /** The holder's token of that id. */
   find(holder: Holder, id: number): DeployToken | undefined {
     return this.list(holder).find((token) => token.id === id);

@@ -5,8 +5,20 @@ import type { Project } from "./namespaces";
 import type { User } from "./users";
 
 /** How far a job has come, in GitLab's words. Only a running job's token opens anything. */
-export const jobStatuses = ["running", "success", "failed", "canceled"] as const;
+export const jobStatuses = [
+  "created",
+  "pending",
+  "running",
+  "success",
+  "failed",
+  "canceled",
+  "manual",
+] as const;
 export type JobStatus = (typeof jobStatuses)[number];
+
+/** How a job ends. */
+export const jobOutcomes = ["success", "failed", "canceled"] as const;
+export type JobOutcome = (typeof jobOutcomes)[number];
 
 /** A job of a pipeline, without its token: only that one's hash is stored. */
 export interface Job {
@@ -18,14 +30,34 @@ export interface Job {
   readonly name: string;
   readonly stage: string;
   readonly status: JobStatus;
+  /** Another job has taken its place. */
+  readonly retried: boolean;
   readonly createdAt: string;
+  readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  readonly erasedAt: string | null;
+}
+
+interface Row extends Omit<Job, "retried"> {
+  readonly retried: number;
 }
 
 const columns = `id, pipeline_id AS pipelineId, project_id AS projectId, user_id AS userId, name, stage,
-  status, created_at AS createdAt, finished_at AS finishedAt`;
+  status, retried, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt,
+  erased_at AS erasedAt`;
 
-/** The jobs of all pipelines. Nothing runs here: a job is running from its creation until it is ended. */
+/** What a job is made of. */
+export interface JobArgs {
+  readonly pipelineId: number;
+  readonly project: Pick<Project, "id">;
+  readonly user: Pick<User, "id">;
+  readonly name: string;
+  readonly stage: string;
+  /** `pending` waits for a runner, `manual` for someone who plays it. @default running */
+  readonly status?: "running" | "pending" | "manual";
+}
+
+/** The jobs of all pipelines. Nothing runs here: a job goes on when someone says so. */
 export class Jobs {
   constructor(
     private readonly database: DatabaseSync,
@@ -40,25 +72,25 @@ export class Jobs {
         name TEXT NOT NULL,
         stage TEXT NOT NULL,
         status TEXT NOT NULL,
+        retried INTEGER NOT NULL DEFAULT 0,
         token_hash TEXT NOT NULL UNIQUE,
         created_at TEXT NOT NULL,
-        finished_at TEXT
+        started_at TEXT,
+        finished_at TEXT,
+        erased_at TEXT
       ) STRICT`);
   }
 
-  /** Starts a job. The value of its token, `CI_JOB_TOKEN`, is given here and never again. */
-  create(args: {
-    readonly pipelineId: number;
-    readonly project: Project;
-    readonly user: User;
-    readonly name: string;
-    readonly stage: string;
-  }): Job & { readonly value: string } {
+  /** Adds a job. The value of its token, `CI_JOB_TOKEN`, is given here and never again. */
+  create(args: JobArgs): Job & { readonly value: string } {
     const value = createToken("glcbt-");
-    const job = this.database
+    const now = this.now().toISOString();
+    const status = args.status ?? "running";
+    const row = this.database
       .prepare(
-        `INSERT INTO jobs (pipeline_id, project_id, user_id, name, stage, status, token_hash, created_at)
-         VALUES (?, ?, ?, ?, ?, 'running', ?, ?) RETURNING ${columns}`,
+        `INSERT INTO jobs (pipeline_id, project_id, user_id, name, stage, status, token_hash,
+           created_at, started_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${columns}`,
       )
       .get(
         args.pipelineId,
@@ -66,33 +98,132 @@ export class Jobs {
         args.user.id,
         args.name,
         args.stage,
+        status,
         hashToken(value),
-        this.now().toISOString(),
+        now,
+        status === "running" ? now : null,
       );
-    return { ...(job as unknown as Job), value };
+    return { ...read(row as unknown as Row), value };
   }
 
   /** The job whose token has this value, ended ones too. */
   findByToken(value: string): Job | undefined {
-    return this.database
-      .prepare(`SELECT ${columns} FROM jobs WHERE token_hash = ?`)
-      .get(hashToken(value)) as Job | undefined;
+    return tryRead(
+      this.database
+        .prepare(`SELECT ${columns} FROM jobs WHERE token_hash = ?`)
+        .get(hashToken(value)),
+    );
+  }
+
+  /** The job of that id, whosever it is. */
+  findById(id: number): Job | undefined {
+    return tryRead(this.database.prepare(`SELECT ${columns} FROM jobs WHERE id = ?`).get(id));
   }
 
   /** The project's job of that id. */
-  find(project: Project, id: number): Job | undefined {
-    return this.database
-      .prepare(`SELECT ${columns} FROM jobs WHERE project_id = ? AND id = ?`)
-      .get(project.id, id) as Job | undefined;
+  find(project: Pick<Project, "id">, id: number): Job | undefined {
+    return tryRead(
+      this.database
+        .prepare(`SELECT ${columns} FROM jobs WHERE project_id = ? AND id = ?`)
+        .get(project.id, id),
+    );
+  }
+
+  /** The project's jobs, newest first. */
+  list(project: Pick<Project, "id">): Job[] {
+    const rows = this.database
+      .prepare(`SELECT ${columns} FROM jobs WHERE project_id = ? ORDER BY id DESC`)
+      .all(project.id);
+    return (rows as unknown as Row[]).map(read);
+  }
+
+  /** The pipeline's jobs, newest first, those with a successor too. */
+  listOfPipeline(pipelineId: number): Job[] {
+    const rows = this.database
+      .prepare(`SELECT ${columns} FROM jobs WHERE pipeline_id = ? ORDER BY id DESC`)
+      .all(pipelineId);
+    return (rows as unknown as Row[]).map(read);
+  }
+
+  /** Starts a job that waits, as a runner does that takes it, and gives it a new token. */
+  start(job: Job): Job & { readonly value: string } {
+    const value = createToken("glcbt-");
+    this.database
+      .prepare(
+        `UPDATE jobs SET status = 'running', token_hash = ?, started_at = ?
+         WHERE id = ? AND status = 'pending'`,
+      )
+      .run(hashToken(value), this.now().toISOString(), job.id);
+    return { ...this.again(job), value };
+  }
+
+  /** Lets a manual job wait for a runner. */
+  play(job: Job, user: User): Job {
+    this.database
+      .prepare("UPDATE jobs SET status = 'pending', user_id = ? WHERE id = ? AND status = 'manual'")
+      .run(user.id, job.id);
+    return this.again(job);
   }
 
   /** Ends the job, and with it its token. One that has ended stays as it is. */
-  end(job: Job, status: Exclude<JobStatus, "running">): Job {
+  end(job: Job, outcome: JobOutcome): Job {
     this.database
-      .prepare("UPDATE jobs SET status = ?, finished_at = ? WHERE id = ? AND status = 'running'")
-      .run(status, this.now().toISOString(), job.id);
-    return this.database
-      .prepare(`SELECT ${columns} FROM jobs WHERE id = ?`)
-      .get(job.id) as unknown as Job;
+      .prepare(
+        `UPDATE jobs SET status = ?, finished_at = ?
+         WHERE id = ? AND status NOT IN ('success', 'failed', 'canceled')`,
+      )
+      .run(outcome, this.now().toISOString(), job.id);
+    return this.again(job);
   }
+
+  /** Puts another job, which waits for a runner, in the place of one that has ended. */
+  retry(job: Job, user: User): Job {
+    this.database.prepare("UPDATE jobs SET retried = 1 WHERE id = ?").run(job.id);
+    const { id } = this.create({
+      pipelineId: job.pipelineId,
+      project: { id: job.projectId },
+      user,
+      name: job.name,
+      stage: job.stage,
+      status: "pending",
+    });
+    return this.again({ ...job, id });
+  }
+
+  /** Notes that the job's log and artifacts are gone. */
+  erase(job: Job): Job {
+    this.database
+      .prepare("UPDATE jobs SET erased_at = ? WHERE id = ?")
+      .run(this.now().toISOString(), job.id);
+    return this.again(job);
+  }
+
+  /** Removes the pipeline's jobs; their tokens are unknown from then on. */
+  deleteOfPipeline(pipelineId: number): void {
+    this.database.prepare("DELETE FROM jobs WHERE pipeline_id = ?").run(pipelineId);
+  }
+
+  private again({ id, projectId }: Job): Job {
+    const job = this.find({ id: projectId }, id);
+    if (job === undefined) throw new Error(`Job ${id} has vanished.`);
+    return job;
+  }
+}
+
+/** Whether the job has ended. */
+export function hasEnded({ status }: Job): boolean {
+  return isOutcome(status);
+}
+
+/** Whether the status is one that a job, or a pipeline, ends in. */
+export function isOutcome(status: JobStatus): status is JobOutcome {
+  return jobOutcomes.includes(status as JobOutcome);
+}
+
+function tryRead(row: unknown): Job | undefined {
+  return row === undefined ? undefined : read(row as Row);
+}
+
+function read(row: Row): Job {
+  return { ...row, retried: row.retried === 1 };
 }

@@ -8,6 +8,9 @@ export type Visibility = (typeof visibilities)[number];
 export const registryAccessLevels = ["enabled", "private", "disabled"] as const;
 export type RegistryAccessLevel = (typeof registryAccessLevels)[number];
 
+/** The default branch of every project. */
+export const defaultBranch = "main";
+
 /** A group, or a subgroup. */
 export interface Group {
   readonly id: number;
@@ -28,12 +31,21 @@ export interface Project {
   readonly name: string;
   readonly visibility: Visibility;
   readonly registryAccessLevel: RegistryAccessLevel;
+  readonly description: string | null;
+  readonly defaultBranch: string;
   readonly createdAt: string;
 }
 
 const groupColumns = `id, parent_id AS parentId, path, name, visibility, created_at AS createdAt`;
 const projectColumns = `id, group_id AS groupId, path, name, visibility,
-  registry_access_level AS registryAccessLevel, created_at AS createdAt`;
+  registry_access_level AS registryAccessLevel, description, default_branch AS defaultBranch,
+  created_at AS createdAt`;
+
+/** What of a project can be changed. */
+export type ProjectSettings = Pick<
+  Project,
+  "name" | "visibility" | "registryAccessLevel" | "description" | "defaultBranch"
+>;
 
 /** Groups and projects: what has a path. */
 export class Namespaces {
@@ -57,6 +69,8 @@ export class Namespaces {
         name TEXT NOT NULL,
         visibility TEXT NOT NULL,
         registry_access_level TEXT NOT NULL,
+        description TEXT,
+        default_branch TEXT NOT NULL DEFAULT 'main',
         created_at TEXT NOT NULL
       ) STRICT;
       CREATE TABLE IF NOT EXISTS former_paths (
@@ -82,7 +96,9 @@ export class Namespaces {
   }
 
   /** Adds a project. */
-  createProject(args: Omit<Project, "id" | "createdAt">): Project {
+  createProject(
+    args: Omit<Project, "id" | "createdAt" | "description" | "defaultBranch">,
+  ): Project {
     return this.database
       .prepare(
         `INSERT INTO projects (group_id, path, name, visibility, registry_access_level, created_at)
@@ -98,6 +114,23 @@ export class Namespaces {
       ) as unknown as Project;
   }
 
+  /** Replaces the project's settings. */
+  updateProject(project: Project, settings: ProjectSettings): Project {
+    return this.database
+      .prepare(
+        `UPDATE projects SET name = ?, visibility = ?, registry_access_level = ?, description = ?,
+           default_branch = ? WHERE id = ? RETURNING ${projectColumns}`,
+      )
+      .get(
+        settings.name,
+        settings.visibility,
+        settings.registryAccessLevel,
+        settings.description,
+        settings.defaultBranch,
+        project.id,
+      ) as unknown as Project;
+  }
+
   /** The group of that id (digits) or full path. */
   findGroup(idOrPath: string): Group | undefined {
     return this.database
@@ -110,6 +143,13 @@ export class Namespaces {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects WHERE ${columnOf(idOrPath)} = ?`)
       .get(idOrPath) as Project | undefined;
+  }
+
+  /** All projects, oldest first. */
+  listProjects(): Project[] {
+    return this.database
+      .prepare(`SELECT ${projectColumns} FROM projects ORDER BY id`)
+      .all() as unknown as Project[];
   }
 
   /** The project that had this full path before it was moved, unless another one has taken it. */

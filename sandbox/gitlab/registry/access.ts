@@ -1,8 +1,15 @@
 import type { GitLab } from "../gitlab";
-import { roles } from "../model/members";
 import type { Project } from "../model/namespaces";
-import { isOpenTo, levelInProject } from "../permissions";
+import { isOpenTo } from "../permissions";
+import { mayAdministerImages, mayReadImages, mayWriteImages } from "./abilities";
 import type { Identity } from "./credentials";
+import {
+  findDeniedPatterns,
+  hasRepositoryRule,
+  isRepositoryProtected,
+  type ProtectedAction,
+} from "./protection";
+import { findProjectOf } from "./repositories";
 
 /** One entry of a registry token's `access` claim. */
 export interface Access {
@@ -14,20 +21,15 @@ export interface Access {
     readonly project_path: string;
     readonly project_id: number;
     readonly root_namespace_id: number | undefined;
+    /** Tags that the user may not push or delete, by action. The registry that is GitLab's own heeds it. */
+    readonly tag_deny_access_patterns?: Readonly<Partial<Record<ProtectedAction, string[]>>>;
   };
 }
 
-const repositoryName = /^[a-z0-9]+(?:(?:[._/]|__|-*)[a-z0-9])*$/;
-
-/** GitLab's limit on how deep a repository's name can be. */
-const maximumParts = 20;
-
-/** How many levels of repositories a project can have: its root, and two below. */
-const repositoryLevels = 3;
-
 /**
  * What of a requested scope, `type:name:actions`, is granted; undefined for nothing. Actions that aren't
- * allowed fall away without a word, and a project that doesn't exist is like one that isn't allowed.
+ * allowed fall away without a word, and a project that doesn't exist is like one that isn't allowed. Who
+ * is granted to push finds the repository in GitLab's list from then on.
  */
 export function grant(gitlab: GitLab, identity: Identity, scope: string): Access | undefined {
   const [type = "", name = "", ...rest] = scope.split(":");
@@ -40,6 +42,22 @@ export function grant(gitlab: GitLab, identity: Identity, scope: string): Access
     default:
       return undefined;
   }
+}
+
+/** Whether what is granted includes pushing to a repository that is protected from this identity. */
+export function pushesToProtected(
+  gitlab: GitLab,
+  identity: Identity,
+  { name, actions }: Access,
+): boolean {
+  const project = findProjectOf(gitlab, name);
+  if (project === undefined || !actions.some((action) => action === "push" || action === "*")) {
+    return false;
+  }
+  // A deploy token has no role that could be enough for a rule.
+  return identity.deployToken === undefined
+    ? isRepositoryProtected(gitlab, project, name, "push", identity.user)
+    : hasRepositoryRule(gitlab, project, name);
 }
 
 function grantCatalog(
@@ -62,61 +80,84 @@ function grantRepository(
 
   const actions = requested.filter((action) => isAllowed(gitlab, identity, project, action));
   if (actions.length === 0) return undefined;
+  if (actions.includes("push")) {
+    gitlab.containerRepositories.ensure(project, name.slice(project.path.length + 1));
+  }
   const meta = {
     project_path: project.path.toLowerCase(),
     project_id: project.id,
     root_namespace_id: gitlab.namespaces.findLineage(project.groupId).at(-1)?.id,
+    ...denyTags(gitlab, identity, project, actions),
   };
   return { type: "repository", name, actions, meta };
 }
 
-/** The project whose root repository has this name, or is at most two levels above it. */
-function findProjectOf(gitlab: GitLab, name: string): Project | undefined {
-  const parts = name.split("/");
-  if (!repositoryName.test(name) || parts.length >= maximumParts) return undefined;
-  for (
-    let length = parts.length;
-    length > 1 && length > parts.length - repositoryLevels;
-    length--
-  ) {
-    const project = gitlab.namespaces.findProject(parts.slice(0, length).join("/"));
-    if (project !== undefined) return project;
-  }
-  return undefined;
+/**
+ * Patterns of protected tags, each action's own. Only a user gets them; whether later versions of GitLab
+ * give them to deploy tokens is not verified.
+ */
+function denyTags(
+  gitlab: GitLab,
+  { user }: Identity,
+  project: Project,
+  actions: readonly string[],
+): Pick<NonNullable<Access["meta"]>, "tag_deny_access_patterns"> {
+  if (user === undefined || gitlab.tagProtectionRules.list(project).length === 0) return {};
+  const checked = (["push", "delete"] as const).filter(
+    (action) => actions.includes(action) || actions.includes("*"),
+  );
+  const patterns = checked.map((action) => [
+    action,
+    findDeniedPatterns(gitlab, project, action, user),
+  ]);
+  return {
+    tag_deny_access_patterns: Object.fromEntries(patterns) as Partial<
+      Record<ProtectedAction, string[]>
+    >,
+  };
 }
 
 function isAllowed(gitlab: GitLab, identity: Identity, project: Project, action: string): boolean {
   if (project.registryAccessLevel === "disabled") return false;
+  if (identity.job !== undefined) return isAllowedToJob(gitlab, identity, project, action);
   switch (action) {
     case "pull":
-      return identity.abilities.includes("pull") && mayPull(gitlab, identity, project);
+      return (
+        identity.abilities.includes("pull") &&
+        (mayReadImages(gitlab, project, identity.user) ||
+          isDeployTokenOf(gitlab, identity, project))
+      );
     case "push":
-      return identity.abilities.includes("push") && mayWrite(gitlab, identity, project);
+      return (
+        identity.abilities.includes("push") &&
+        (mayWriteImages(gitlab, project, identity.user) ||
+          isDeployTokenOf(gitlab, identity, project))
+      );
     case "delete":
     case "*":
-      return identity.abilities.includes("administer") && mayAdminister(gitlab, identity, project);
+      return (
+        identity.abilities.includes("administer") &&
+        mayAdministerImages(gitlab, project, identity.user)
+      );
     default:
       return false;
   }
 }
 
-function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean {
+/** A job does in its own project what its user can't: whoever may start a pipeline lets it push and delete. */
+function isAllowedToJob(
+  gitlab: GitLab,
+  { job, user }: Identity,
+  project: Project,
+  action: string,
+): boolean {
+  if (job?.projectId === project.id) return ["pull", "push", "delete"].includes(action);
   return (
-    (project.registryAccessLevel === "enabled" && isOpenTo(project.visibility, identity.user)) ||
-    levelInProject(gitlab, project, identity.user) >= roles.reporter ||
-    isDeployTokenOf(gitlab, identity, project)
+    action === "pull" &&
+    mayReadImages(gitlab, project, user) &&
+    ((project.registryAccessLevel === "enabled" && isOpenTo(project.visibility, user)) ||
+      gitlab.jobTokenAllowlist.includes(project, job?.projectId ?? 0))
   );
-}
-
-function mayWrite(gitlab: GitLab, identity: Identity, project: Project): boolean {
-  return (
-    levelInProject(gitlab, project, identity.user) >= roles.developer ||
-    isDeployTokenOf(gitlab, identity, project)
-  );
-}
-
-function mayAdminister(gitlab: GitLab, identity: Identity, project: Project): boolean {
-  return levelInProject(gitlab, project, identity.user) >= roles.maintainer;
 }
 
 /** A project's token opens that project, a group's every project below the group. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import type { GitLab } from "../gitlab";
-import { grant, type Access } from "./access";
+import { grant, pushesToProtected, type Access } from "./access";
 import { identify, type Identity } from "./credentials";
 import type { TokenSigner } from "./signer";
 
@@ -16,30 +16,63 @@ export interface RegistryTokens {
   readonly signer: TokenSigner;
 }
 
+/** An answer to a request for a token. */
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly granted?: readonly Access[];
+}
+
 /** `GET /jwt/auth`: the token service that the container registry sends its clients to. */
 export function serveJwtAuth(app: FastifyInstance, gitlab: GitLab, tokens: RegistryTokens): void {
   app.get("/jwt/auth", async (request, reply) => {
     const identity = identify(gitlab, request);
-    if (identity === undefined) {
-      return reply.code(401).send({ errors: [accessDenied(gitlab)] });
-    }
     const query = readQuery(request);
-    const service = query.get("service");
-    if (service !== registryService) return reply.code(404).send();
+    const scopes = readScopes(query);
+    const answer = await decide(gitlab, tokens, identity, query.get("service"), scopes);
 
-    const granted = readScopes(query)
-      .map((scope) => grant(gitlab, identity, scope))
-      .filter((access) => access !== undefined);
-    const isNobody = identity.authType === "none" && granted.length === 0;
-    if (identity.abilities.length === 0 || isNobody) {
-      // GitLab repeats the status in the body.
-      return reply.code(403).send({
-        errors: [{ code: "DENIED", message: "access forbidden" }],
-        http_status: 403,
-      });
-    }
-    return { token: await signToken(tokens, service, identity, granted) };
+    // Not the user name that came along: people put tokens there, too.
+    gitlab.events.record({
+      action: "registry_token",
+      actor: identity?.user?.username ?? identity?.deployToken?.username ?? null,
+      credential: identity?.credential ?? null,
+      target: scopes.map(nameScope).join(" "),
+      details: {
+        status: answer.status,
+        granted:
+          answer.granted?.map(({ type, name, actions }) => `${type}:${name}:${actions.join()}`) ??
+          [],
+      },
+    });
+    return reply.code(answer.status).send(answer.body);
   });
+}
+
+async function decide(
+  gitlab: GitLab,
+  tokens: RegistryTokens,
+  identity: Identity | undefined,
+  service: string | null,
+  scopes: readonly string[],
+): Promise<Answer> {
+  if (identity === undefined) return { status: 401, body: { errors: [accessDenied(gitlab)] } };
+  if (service !== registryService) return { status: 404 };
+  if (identity.abilities.length === 0) return denied("access forbidden");
+
+  const granted = scopes
+    .map((scope) => grant(gitlab, identity, scope))
+    .filter((access) => access !== undefined);
+  if (identity.authType === "none" && granted.length === 0) return denied("access forbidden");
+  if (granted.some((access) => pushesToProtected(gitlab, identity, access))) {
+    return denied("Pushing to protected repository path forbidden");
+  }
+  const token = await signToken(tokens, service, identity, granted);
+  return { status: 200, body: { token }, granted };
+}
+
+/** GitLab repeats the status in the body. */
+function denied(message: string): Answer {
+  return { status: 403, body: { errors: [{ code: "DENIED", message }], http_status: 403 } };
 }
 
 async function signToken(
@@ -87,6 +120,13 @@ function readScopes(query: URLSearchParams): string[] {
 
 function readQuery(request: FastifyRequest): URLSearchParams {
   return new URL(request.url, "http://localhost").searchParams;
+}
+
+const scopePattern = /^(?:repository|registry):[a-z0-9._/-]{1,255}:[a-z,*]{1,64}$/;
+
+/** A scope as the log of events has it: only what looks like one, as anything else might be secret. */
+function nameScope(scope: string): string {
+  return scopePattern.test(scope) ? scope : "(no scope)";
 }
 
 function accessDenied(gitlab: GitLab): { code: string; message: string } {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { request } from "undici";
 
 import { ControlClient } from "../../../sandbox/gitlab/control/client";
+import type { GitLab } from "../../../sandbox/gitlab/gitlab";
 import type { Seed } from "../../../sandbox/gitlab/seed";
 import { startGitLab, type GitLabOptions } from "../../../sandbox/gitlab/server";
 
@@ -115,14 +116,19 @@ export class World {
     return this.gitlab!.routes;
   }
 
+  /** The simulator's state: what no API shows, and what its control endpoint does. */
+  get state(): GitLab {
+    return this.gitlab!.gitlab;
+  }
+
   /** Its control endpoint. */
   get control(): ControlClient {
     return new ControlClient(this.gitlab!.control!);
   }
 
-  async restart(): Promise<void> {
+  async restart(options: Partial<GitLabOptions> = {}): Promise<void> {
     await this.gitlab!.close();
-    await this.start();
+    await this.start(options);
   }
 
   async stop(): Promise<void> {

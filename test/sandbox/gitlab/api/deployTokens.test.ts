@@ -94,6 +94,22 @@ describe("deploy tokens", () => {
     expect(list.text).not.toContain(token);
   });
 
+  it("lists all of the instance for administrators", async () => {
+    const made = [
+      await create(fitting, group),
+      await create({ ...fitting, expires_at: "2020-01-01" }),
+    ];
+
+    const list = await world.api("/deploy_tokens?per_page=100", { as: "admin" });
+    const alive = await world.api("/deploy_tokens?per_page=100&active=true", { as: "admin" });
+
+    const ids = ({ body }: typeof list): number[] =>
+      (body as DeployTokenBody[]).map(({ id }) => id);
+    expect(ids(list)).toEqual(expect.arrayContaining(made.map(({ id }) => id)));
+    expect(ids(alive)).toContain(made[0].id);
+    expect(ids(alive)).not.toContain(made[1].id);
+  });
+
   it("counts ids over the whole instance and names users after them", async () => {
     const first = await create(fitting, group);
     const second = await create(fitting);

@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+import { anyScope, requireCaller, type Caller } from "../authentication";
+import { renderJob } from "../entities/job";
+import { badRequest, forbidden, recordNotFound, resourceNotFound } from "../errors";
+import type { GitLab } from "../gitlab";
+import { hasEnded, jobStatuses, type Job } from "../model/jobs";
+import { roles, type Role } from "../model/members";
+import type { Project } from "../model/namespaces";
+import { paginate } from "../pagination";
+import { integer, optional, readParameters, required, text, truth, wordsOf } from "../parameters";
+import { levelInProject, requireProject, requireRole } from "../permissions";
+
+const path = "/projects/:id/jobs";
+
+/** The jobs of a project, and the one whose token asks. */
+export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
+  app.get("/job", (request) => {
+    const { job } = requireCaller(gitlab, request, { jobTokens: true, scopes: anyScope });
+    const project = job && gitlab.namespaces.findProject(String(job.projectId));
+    // An access token may ask, too; it just has no job.
+    if (job === undefined || project === undefined) throw resourceNotFound("Job");
+    return renderJob(gitlab, project, job);
+  });
+
+  app.get(path, (request, reply) => {
+    const caller = requireCaller(gitlab, request, { jobTokens: true });
+    const { id, scope } = readParameters(request, {
+      id: required(text),
+      scope: optional(wordsOf(jobStatuses)),
+    });
+    const project = requireProject(gitlab, id, caller);
+    const jobs = gitlab.jobs
+      .list(project)
+      .filter(({ status }) => scope === undefined || scope.includes(status));
+    return paginate(gitlab, request, reply, jobs).map((job) => renderJob(gitlab, project, job));
+  });
+
+  app.get(`${path}/:job_id`, (request) => {
+    const { project, job } = requireJob(gitlab, request);
+    return renderJob(gitlab, project, job);
+  });
+
+  app.get(`${path}/:job_id/trace`, (request, reply) => {
+    const { job } = requireJob(gitlab, request);
+    // Nothing runs here, so nothing is said.
+    return reply
+      .type("text/plain")
+      .header("content-disposition", `infile; filename="${job.id}.log"`)
+      .send("");
+  });
+
+  app.post(`${path}/:job_id/cancel`, (request, reply) => {
+    const { force = false } = readParameters(request, { force: optional(truth) });
+    const { project, job } = requireJob(gitlab, request, force ? "maintainer" : "developer");
+    // A job that has ended stays as it is, and that is no error.
+    return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.end(job, "canceled")));
+  });
+
+  app.post(`${path}/:job_id/retry`, (request, reply) => {
+    const { caller, project, job } = requireJob(gitlab, request, "developer");
+    if (!hasEnded(job) || job.retried) throw forbidden("Job is not retryable");
+    return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.retry(job, caller.user)));
+  });
+
+  app.post(`${path}/:job_id/play`, (request) => {
+    const { caller, project, job } = requireJob(gitlab, request, "developer");
+    if (job.status !== "manual") throw badRequest("Unplayable Job");
+    return renderJob(gitlab, project, gitlab.jobs.play(job, caller.user));
+  });
+
+  app.post(`${path}/:job_id/erase`, (request, reply) => {
+    const { caller, project, job } = requireJob(gitlab, request, "developer");
+    const level = levelInProject(gitlab, project, caller.user);
+    if (job.userId !== caller.user.id && level < roles.maintainer) throw forbidden();
+    if (!hasEnded(job) || job.erasedAt !== null) throw forbidden("Job is not erasable!");
+    return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.erase(job)));
+  });
+}
+
+function requireJob(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  role?: Role,
+): { caller: Caller; project: Project; job: Job } {
+  const caller = requireCaller(gitlab, request);
+  const { id, job_id } = readParameters(request, {
+    id: required(text),
+    job_id: required(integer),
+  });
+  const project = requireProject(gitlab, id, caller);
+  if (role !== undefined) requireRole(levelInProject(gitlab, project, caller.user), role);
+  const job = gitlab.jobs.find(project, job_id);
+  if (job === undefined) throw recordNotFound();
+  return { caller, project, job };
+}

@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+import { findCaller, requireCaller, type Caller } from "../authentication";
+import { renderJob } from "../entities/job";
+import { renderPipeline } from "../entities/pipeline";
+import { forbidden, recordNotFound } from "../errors";
+import type { GitLab } from "../gitlab";
+import { jobStatuses } from "../model/jobs";
+import { roles, type Role } from "../model/members";
+import { defaultBranch, type Project } from "../model/namespaces";
+import type { Pipeline } from "../model/pipelines";
+import { paginate } from "../pagination";
+import {
+  filledText,
+  integer,
+  optional,
+  readParameters,
+  required,
+  text,
+  truth,
+  wordsOf,
+} from "../parameters";
+import { levelInProject, requireProject, requireRole } from "../permissions";
+
+const path = "/projects/:id/pipelines";
+
+/**
+ * The pipelines of a project, as they are. Whoever sees the project sees them: GitLab's pipelines are public
+ * in a project until someone changes that.
+ */
+export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
+  app.get(`${path}/latest`, (request) => {
+    const { id, ref } = readParameters(request, { id: required(text), ref: optional(text) });
+    const project = requireProject(gitlab, id, findCaller(gitlab, request));
+    const latest = gitlab.pipelines
+      .list(project.id)
+      .find((pipeline) => pipeline.ref === (ref ?? defaultBranch));
+    // GitLab asks whether nothing may be read, and it may not.
+    if (latest === undefined) throw forbidden();
+    return renderWithName(gitlab, project, latest);
+  });
+
+  app.get(`${path}/:pipeline_id`, (request) => {
+    const { project, pipeline } = requirePipeline(gitlab, request);
+    return renderWithName(gitlab, project, pipeline);
+  });
+
+  app.get(`${path}/:pipeline_id/jobs`, (request, reply) => {
+    const { scope, include_retried = false } = readParameters(request, {
+      scope: optional(wordsOf(jobStatuses)),
+      include_retried: optional(truth),
+    });
+    const { project, pipeline } = requirePipeline(gitlab, request, { jobTokens: true });
+    const jobs = gitlab.jobs
+      .listOfPipeline(pipeline.id)
+      .filter((job) => include_retried || !job.retried)
+      .filter(({ status }) => scope === undefined || scope.includes(status));
+    return paginate(gitlab, request, reply, jobs).map((job) => renderJob(gitlab, project, job));
+  });
+
+  app.get(`${path}/:pipeline_id/bridges`, (request, reply) => {
+    requirePipeline(gitlab, request);
+    // There are no pipelines that start others.
+    return paginate(gitlab, request, reply, []);
+  });
+
+  app.get(`${path}/:pipeline_id/variables`, (request) => {
+    const { caller, project, pipeline } = requirePipeline(gitlab, request);
+    const level = levelInProject(gitlab, project, caller?.user);
+    const own = pipeline.userId === caller?.user.id && level >= roles.developer;
+    if (!own) requireRole(level, "maintainer");
+    return pipeline.variables.map(({ key, value, variableType }) => ({
+      variable_type: variableType,
+      key,
+      value,
+      raw: false,
+    }));
+  });
+
+  app.post(`${path}/:pipeline_id/cancel`, (request) => {
+    const { project, pipeline } = requirePipelineRole(gitlab, request, "developer");
+    return renderPipeline(gitlab, project, gitlab.pipelines.cancel(pipeline));
+  });
+
+  app.post(`${path}/:pipeline_id/retry`, (request, reply) => {
+    const { caller, project, pipeline } = requirePipelineRole(gitlab, request, "developer");
+    const retried = gitlab.pipelines.retry(pipeline, caller.user);
+    return reply.code(201).send(renderPipeline(gitlab, project, retried));
+  });
+
+  app.put(`${path}/:pipeline_id/metadata`, (request) => {
+    const { name } = readParameters(request, { name: required(filledText) });
+    const { project, pipeline } = requirePipelineRole(gitlab, request, "developer", true);
+    return renderWithName(gitlab, project, gitlab.pipelines.rename(pipeline, name));
+  });
+
+  app.delete(`${path}/:pipeline_id`, (request, reply) => {
+    const { pipeline } = requirePipelineRole(gitlab, request, "owner");
+    gitlab.pipelines.delete(pipeline);
+    return reply.code(204).send();
+  });
+}
+
+interface Found {
+  readonly project: Project;
+  readonly pipeline: Pipeline;
+}
+
+function requirePipeline(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  opening: { readonly jobTokens?: boolean } = {},
+): Found & { caller: Caller | undefined } {
+  const caller = findCaller(gitlab, request, opening);
+  return { caller, ...find(gitlab, request, caller) };
+}
+
+function requirePipelineRole(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  role: Role,
+  jobTokens = false,
+): Found & { caller: Caller } {
+  const caller = requireCaller(gitlab, request, { jobTokens });
+  const found = find(gitlab, request, caller);
+  requireRole(levelInProject(gitlab, found.project, caller.user), role);
+  return { caller, ...found };
+}
+
+function find(gitlab: GitLab, request: FastifyRequest, caller: Caller | undefined): Found {
+  const { id, pipeline_id } = readParameters(request, {
+    id: required(text),
+    pipeline_id: required(integer),
+  });
+  const project = requireProject(gitlab, id, caller);
+  const pipeline = gitlab.pipelines.find(project.id, pipeline_id);
+  if (pipeline === undefined) throw recordNotFound();
+  return { project, pipeline };
+}
+
+function renderWithName(gitlab: GitLab, project: Project, pipeline: Pipeline): object {
+  return { ...renderPipeline(gitlab, project, pipeline), name: pipeline.name };
+}

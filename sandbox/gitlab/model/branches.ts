@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * The commit at the head of each branch and tag. There is no git here: a reference exists as soon as it is
+ * named, and its head is what the last pipeline on it was given or, before any, a hash of its name.
+ */
+export class Branches {
+  constructor(private readonly database: DatabaseSync) {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS branches (
+        project_id INTEGER NOT NULL REFERENCES projects,
+        name TEXT NOT NULL,
+        sha TEXT NOT NULL,
+        PRIMARY KEY (project_id, name)
+      ) STRICT`);
+  }
+
+  /** The hash of the reference's head. */
+  headOf(projectId: number, name: string): string {
+    const row = this.database
+      .prepare("SELECT sha FROM branches WHERE project_id = ? AND name = ?")
+      .get(projectId, name) as { sha: string } | undefined;
+    return row?.sha ?? hashCommit(String(projectId), name);
+  }
+
+  /** Moves the head, as a push or a merge does. */
+  move(projectId: number, name: string, sha: string): void {
+    this.database
+      .prepare("INSERT OR REPLACE INTO branches VALUES (?, ?, ?)")
+      .run(projectId, name, sha);
+  }
+}
+
+/** A commit's hash, made of what the commit is made of. */
+export function hashCommit(...parts: readonly string[]): string {
+  return createHash("sha1").update(parts.join("\0")).digest("hex");
+}

@@ -1,0 +1,44 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import type { Project } from "./namespaces";
+
+/** Which projects let the jobs of which others in: the inbound allowlist, on for every project. */
+export class JobTokenAllowlist {
+  constructor(private readonly database: DatabaseSync) {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS job_token_allowlist (
+        project_id INTEGER NOT NULL REFERENCES projects,
+        allowed_project_id INTEGER NOT NULL REFERENCES projects,
+        PRIMARY KEY (project_id, allowed_project_id)
+      ) STRICT`);
+  }
+
+  /** Lets the jobs of another project in. */
+  add(project: Project, allowed: Project): void {
+    this.database
+      .prepare("INSERT OR IGNORE INTO job_token_allowlist VALUES (?, ?)")
+      .run(project.id, allowed.id);
+  }
+
+  /** Shuts the jobs of another project out again. */
+  delete(project: Project, allowedId: number): void {
+    this.database
+      .prepare("DELETE FROM job_token_allowlist WHERE project_id = ? AND allowed_project_id = ?")
+      .run(project.id, allowedId);
+  }
+
+  /** Whether the project lets that other one's jobs in; its own it always does. */
+  includes(project: Project, allowedId: number): boolean {
+    return this.list(project).includes(allowedId);
+  }
+
+  /** Ids of the projects whose jobs are let in, the project's own first. */
+  list(project: Project): number[] {
+    const rows = this.database
+      .prepare(
+        "SELECT allowed_project_id AS id FROM job_token_allowlist WHERE project_id = ? ORDER BY id",
+      )
+      .all(project.id) as unknown as { id: number }[];
+    return [project.id, ...rows.map(({ id }) => id)];
+  }
+}

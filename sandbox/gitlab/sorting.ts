@@ -1,0 +1,16 @@
+/** Directions in which lists come. */
+export const directions = ["asc", "desc"] as const;
+export type Direction = (typeof directions)[number];
+
+/** The items by a value of theirs; those that share it by id, in the same direction, so that pages don't overlap. */
+export function sortBy<T extends { readonly id: number }>(
+  items: readonly T[],
+  valueOf: (item: T) => string | number,
+  direction: Direction,
+): T[] {
+  const sign = direction === "asc" ? 1 : -1;
+  return items.toSorted((one, other) => {
+    const [first, second] = [valueOf(one), valueOf(other)];
+    return sign * (first < second ? -1 : first > second ? 1 : one.id - other.id);
+  });
+}
