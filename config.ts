@@ -2,10 +2,12 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ImageBuilder, ImagePlatform } from "./components/imageBuild";
+import type { ReleaseMode, Tier } from "./components/release";
+import { computeFullName } from "./components/stackOutputs";
 import type { TagKind } from "./components/tagNames";
 import { findConfigProblems } from "./configProblems";
 import { repositoryLevels, splitList, tryParseObject } from "./configRules";
-import { fillIn, noTags, type Tier, type Values } from "./configSettings";
+import { computeRepository, fillIn, noTags, type Values } from "./configSettings";
 
 /** The stack's configuration, checked and with its defaults filled in. */
 export interface SiteConfig {
@@ -17,9 +19,15 @@ export interface SiteConfig {
   readonly registry: string;
   /** Image repository: the registry, the project's path and the configured name below it. */
   readonly repository: string;
-  /** What rules apply. */
+  /** What the stack is for. */
   readonly tier: Tier;
-  /** Digest to deploy instead of building. */
+  /** Where the release comes from, where no digest pins it. */
+  readonly release: ReleaseMode;
+  /** Stack to take the release from. */
+  readonly promoteFrom?: string;
+  /** Whether production may take a release from elsewhere than staging. */
+  readonly skipStaging: boolean;
+  /** Digest that the stack is pinned to. */
   readonly digest?: string;
   /** Folder of the site. */
   readonly siteDirectory: string;
@@ -59,6 +67,8 @@ export interface SiteConfig {
   readonly resources?: k8s.types.input.core.v1.ResourceRequirements;
   /** Port on which the image listens. */
   readonly containerPort: number;
+  /** What the pages read at run time. */
+  readonly publicConfig: Record<string, unknown>;
   /** Name of the pull secret. */
   readonly pullSecretName: string;
   /** E-mail address in the pull secret. */
@@ -78,7 +88,8 @@ export interface SiteConfig {
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Readonly<SiteConfig> {
   const values = pulumi.runtime.allConfig();
   const secrets = Object.keys(values).filter(isSecret);
-  const problems = findConfigProblems(pulumi.getProject(), { values, secrets }, env);
+  const name = computeFullName(pulumi.getStack());
+  const problems = findConfigProblems(pulumi.getProject(), { name, values, secrets }, env);
   if (problems.length > 0) {
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     throw new pulumi.RunError(
@@ -92,14 +103,16 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
   const { registry, project, imageName } = values;
   const resources = tryParseObject(values.resources) ?? {};
   const kubeconfig = all["kubernetes:kubeconfig"];
-  // GitLab's paths may have capitals, image names may not.
-  const repository = [registry, project, imageName].filter(Boolean).join("/").toLowerCase();
+  const repository = computeRepository(values);
   return {
     project,
     group: values.group || undefined,
     registry,
     repository,
     tier: values.tier as Tier,
+    release: values.release as ReleaseMode,
+    promoteFrom: values.promoteFrom || undefined,
+    skipStaging: values.skipStaging === "true",
     digest: values.digest || undefined,
     siteDirectory: values.siteDirectory,
     outputDirectory: values.outputDirectory,
@@ -120,6 +133,7 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
     replicas: Number(values.replicas),
     resources: Object.keys(resources).length > 0 ? resources : undefined,
     containerPort: Number(values.containerPort),
+    publicConfig: tryParseObject(values.publicConfig) ?? {},
     pullSecretName: values.pullSecretName,
     email: values.email || undefined,
     cluster: {

@@ -1,9 +1,12 @@
 import { findBuildProblems } from "./configBuildProblems";
+import { findReleaseProblems } from "./configReleaseProblems";
 import { findNearest } from "./configRules";
 import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
+  /** Full name of the stack, `organization/project/stack`. */
+  readonly name: string;
   /** Every key with its value in clear. */
   readonly values: Readonly<Record<string, string>>;
   /** Keys that are stored as secrets. */
@@ -40,6 +43,7 @@ export function findConfigProblems(
       .map(describeClearKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
     ...findRelationProblems(values),
+    ...findReleaseProblems(values, stack.name),
     ...findBuildProblems(values),
     ...findTokenProblems(stack, env),
   ].map(({ text, command }) => `  - ${text}\n      ${command}`);

@@ -34,6 +34,18 @@ export function isWholeNumber(lowest: number, highest: number): Rule {
       : [`is "${value}", which is not a whole number from ${lowest} to ${highest}.`];
 }
 
+/** A rule for what is on or off. */
+export const isBoolean: Rule = isOneOf(["true", "false"]);
+
+/**
+ * A stack, by its name alone or in full. Two parts are refused: backends don't agree whether the first is
+ * an organization or a project.
+ */
+export const findStackProblems: Rule = matches(
+  /^([\w.-]{1,100}\/[\w.-]{1,100}\/)?[\w.-]{1,100}$/,
+  'a stack\'s name, "stack" or "organization/project/stack"',
+);
+
 const pathPattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
 
 /** A project's path: the image repository is named after it. */
@@ -118,6 +130,18 @@ export const findBuildArgsProblems: Rule = (value) => {
       ? []
       : [`has \`${name}\`, which is not text. Put it in quotes.`];
   });
+};
+
+/** Most that a ConfigMap can hold, with room for what else is in it. */
+const publicConfigLimitBytes = 900 * 1024;
+
+/** What a site reads at run time: an object that fits into a ConfigMap. */
+export const findPublicConfigProblems: Rule = (value) => {
+  if (!tryParseObject(value)) return ["is not an object of names and values."];
+  const bytes = Buffer.byteLength(value);
+  return bytes > publicConfigLimitBytes
+    ? [`has ${bytes} bytes. It is kept in a ConfigMap: at most ${publicConfigLimitBytes}.`]
+    : [];
 };
 
 /** Build secrets: an object of texts. What is said of it holds no value. */

@@ -1,12 +1,7 @@
 import { imageBuilders, imagePlatforms } from "./components/imageBuild";
+import { releaseModes, tiers } from "./components/release";
 import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
 import * as rules from "./configRules";
-
-/** What rules apply to a stack, from the loosest to the strictest. */
-export const tiers = ["development", "staging", "production"] as const;
-
-/** One of {@link tiers}. */
-export type Tier = (typeof tiers)[number];
 
 /** In a list, so that there can be none: empty text is the default. */
 export const noTags = "none";
@@ -42,6 +37,9 @@ export const settings = {
     findProblems: rules.findImageNameProblems,
   },
   tier: { default: "development", example: "production", findProblems: rules.isOneOf(tiers) },
+  release: { default: "build", example: "promote", findProblems: rules.isOneOf(releaseModes) },
+  promoteFrom: { default: "", example: "staging", findProblems: rules.findStackProblems },
+  skipStaging: { default: "false", example: "true", findProblems: rules.isBoolean },
   digest: {
     default: "",
     example: "sha256:<64 hexadecimal digits>",
@@ -94,7 +92,7 @@ export const settings = {
     example: "buildkit",
     findProblems: rules.isOneOf(imageBuilders),
   },
-  cache: { default: "true", example: "true", findProblems: rules.isOneOf(["true", "false"]) },
+  cache: { default: "true", example: "true", findProblems: rules.isBoolean },
   sizeBudgetMiB: { default: "0", example: "100", findProblems: rules.isWholeNumber(0, 100_000) },
   tags: {
     default: defaultTagKinds.join(","),
@@ -136,6 +134,11 @@ export const settings = {
     findProblems: rules.findResourcesProblems,
   },
   containerPort: { default: "8080", example: "8080", findProblems: rules.isWholeNumber(1, 65535) },
+  publicConfig: {
+    default: "{}",
+    example: "--path 'publicConfig.notice' <text>",
+    findProblems: rules.findPublicConfigProblems,
+  },
   pullSecretName: {
     default: "gitlab-registry",
     example: "gitlab-registry",
@@ -165,4 +168,10 @@ export type Values = Readonly<Record<Key, string>>;
 export function fillIn(project: string, values: Readonly<Record<string, string>>): Values {
   const filled = keys.map((key) => [key, values[`${project}:${key}`] || settings[key].default]);
   return Object.fromEntries(filled) as Values;
+}
+
+/** The image repository: the registry, the project's path and the configured name below it. */
+export function computeRepository({ imageName, project, registry }: Values): string {
+  // GitLab's paths may have capitals, image names may not.
+  return [registry, project, imageName].filter(Boolean).join("/").toLowerCase();
 }

@@ -2,85 +2,117 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
+import { findGivenRelease, findLastRelease } from "./components/givenRelease";
+import { PreviousRelease } from "./components/previousRelease";
 import { RegistryAccess } from "./components/registryAccess";
+import { ReleasedImage } from "./components/releasedImage";
 import { ReleaseTags } from "./components/releaseTags";
 import { SiteImage } from "./components/siteImage";
 import { computeTagNames } from "./components/tagNames";
 import { loadConfig } from "./config";
 
-const config = loadConfig();
+/** The program. It is a function so that what is refused is refused before anything is made. */
+async function createStack() {
+  const stack = pulumi.getStack();
+  const config = loadConfig();
+  const last = await findLastRelease();
+  const given = await findGivenRelease({ ...config, stack }, last);
 
-const access = new RegistryAccess("registry", { project: config.project, group: config.group });
+  const access = new RegistryAccess("registry", { project: config.project, group: config.group });
+  const registry = { repository: config.repository, ...access.push };
 
-const siteImage = new SiteImage("site-image", {
-  repository: config.repository,
-  directory: config.siteDirectory,
-  outputDirectory: config.outputDirectory,
-  dockerfile: config.dockerfile,
-  buildArgs: config.buildArgs,
-  buildSecrets: config.buildSecrets,
-  target: config.target,
-  platforms: config.platforms,
-  builder: config.builder,
-  cache: config.cache,
-  sizeBudgetMiB: config.sizeBudgetMiB,
-  digest: config.digest,
-  ...access.push,
-});
+  const image =
+    given === undefined
+      ? new SiteImage("site-image", {
+          directory: config.siteDirectory,
+          outputDirectory: config.outputDirectory,
+          dockerfile: config.dockerfile,
+          buildArgs: config.buildArgs,
+          buildSecrets: config.buildSecrets,
+          target: config.target,
+          platforms: config.platforms,
+          builder: config.builder,
+          cache: config.cache,
+          sizeBudgetMiB: config.sizeBudgetMiB,
+          ...registry,
+        })
+      : new ReleasedImage("released-image", { release: given, ...registry });
 
-const tagNames = computeTagNames({
-  revision: siteImage.revision,
-  stack: pulumi.getStack(),
-  kinds: config.tags,
-  isProduction: config.tier === "production",
-});
-for (const problem of tagNames.problems) void pulumi.log.warn(problem, siteImage);
+  const previous = new PreviousRelease("previous", {
+    stack,
+    digest: image.digest,
+    last,
+    isTagged: config.tags.includes("environment"),
+    ...registry,
+  });
 
-const release = new ReleaseTags("release", {
-  repository: config.repository,
-  digest: siteImage.digest,
-  tags: tagNames.tags,
-  replaceVersion: config.replaceVersion,
-  ...access.push,
-});
+  const tagNames = computeTagNames({
+    revision: image.revision,
+    stack,
+    kinds: config.tags,
+    isProduction: config.tier === "production",
+  });
+  for (const problem of tagNames.problems) void pulumi.log.warn(problem, image);
 
-const cluster = new k8s.Provider("cluster", {
-  ...config.cluster,
-  // New credentials and settings change what the pods refer to by a fixed name, and leave no gap.
-  enableSecretMutable: true,
-  enableConfigMapMutable: true,
-});
+  const release = new ReleaseTags("release", {
+    digest: image.digest,
+    tags: tagNames.tags,
+    replaceVersion: config.replaceVersion,
+    ...registry,
+  });
 
-const site = new GatsbySite(
-  "gatsby-site",
-  {
-    // Waits for the tags: they keep from clean-up what runs.
-    image: release.reference,
-    pullSecret: {
-      registry: config.registry,
-      email: config.email,
-      secretName: config.pullSecretName,
-      ...access.pull,
+  const cluster = new k8s.Provider("cluster", {
+    ...config.cluster,
+    // New credentials and settings change what the pods refer to by a fixed name, and leave no gap.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
+  });
+
+  const site = new GatsbySite(
+    "gatsby-site",
+    {
+      // Waits for the tags: they keep from clean-up what runs, and what a roll-back returns to.
+      image: pulumi.all([release.reference, previous.digest]).apply(([reference]) => reference),
+      annotations: { "slipway/commit": image.commit },
+      environment: {
+        publicConfig: config.publicConfig,
+        isIndexed: config.tier === "production",
+      },
+      pullSecret: {
+        registry: config.registry,
+        email: config.email,
+        secretName: config.pullSecretName,
+        ...access.pull,
+      },
+      namespace: config.namespace,
+      replicas: config.replicas,
+      resources: config.resources,
+      containerPort: config.containerPort,
+      host: config.host,
+      tlsSecret: config.tlsSecret,
+      ingressClass: config.ingressClass,
     },
-    namespace: config.namespace,
-    replicas: config.replicas,
-    resources: config.resources,
-    containerPort: config.containerPort,
-    host: config.host,
-    tlsSecret: config.tlsSecret,
-    ingressClass: config.ingressClass,
-  },
-  { providers: [cluster] },
-);
+    { providers: [cluster] },
+  );
 
-// Each waits for the Deployment, so that they always tell of the last release that runs.
-export const url = site.whenReady(site.url);
-export const image = site.whenReady(release.reference);
-export const digest = site.whenReady(siteImage.digest);
-export const tags = site.whenReady(release.tags);
-export const commit = site.whenReady(siteImage.commit);
-export const version = site.whenReady(siteImage.version);
-export const namespace = site.whenReady(site.namespace);
-export const deployment = site.deployment;
-export const pullTokenExpiresAt = site.whenReady(access.pullTokenExpiresAt);
-export const pushTokenExpiresAt = site.whenReady(access.pushTokenExpiresAt);
+  const tags = pulumi.all([given?.tags ?? [], release.tags]).apply((lists) => lists.flat());
+  // Each waits for the Deployment, so that they always tell of the last release that runs.
+  return {
+    url: site.whenReady(site.url),
+    image: site.whenReady(release.reference),
+    digest: site.whenReady(image.digest),
+    tags: site.whenReady(tags.apply((all) => [...new Set(all)])),
+    commit: site.whenReady(image.commit),
+    version: site.whenReady(image.version),
+    tier: site.whenReady(config.tier),
+    previousDigest: site.whenReady(previous.digest),
+    previousCommit: site.whenReady(previous.commit),
+    previousVersion: site.whenReady(previous.version),
+    namespace: site.whenReady(site.namespace),
+    deployment: site.deployment,
+    pullTokenExpiresAt: site.whenReady(access.pullTokenExpiresAt),
+    pushTokenExpiresAt: site.whenReady(access.pushTokenExpiresAt),
+  };
+}
+
+export = createStack;

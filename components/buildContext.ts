@@ -12,36 +12,6 @@ export interface BuildContext {
   readonly dockerfile: string;
 }
 
-/**
- * Why a build can't read its files: they are not there, or not in the repository, so that no commit would
- * say what is in the image.
- *
- * @param root folder of the repository
- * @returns a sentence for each problem
- */
-export function findContextProblems(
-  { directory, dockerfile }: BuildContext,
-  root: string,
-): string[] {
-  const missing = [directory, dockerfile].filter((file) => !fs.existsSync(file));
-  const isOutside = (file: string): boolean => {
-    const relative = path.relative(fs.realpathSync(root), fs.realpathSync(file));
-    return relative.startsWith("..") || path.isAbsolute(relative);
-  };
-  const outside = [directory, dockerfile].filter(
-    (file) => !missing.includes(file) && isOutside(file),
-  );
-  return [
-    ...missing.map(
-      (file) => `There is no \`${file}\`: paths are relative to the folder of Pulumi.yaml.`,
-    ),
-    ...outside.map(
-      (file) =>
-        `\`${file}\` is outside of the repository \`${path.basename(root)}\`: no commit would say what is in the image. Move it there.`,
-    ),
-  ];
-}
-
 /** Which files a `.dockerignore` keeps from a build. */
 export interface IgnoreRules {
   /** Whether a path, relative to the context, with `/`, is kept from the build. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { PullSecret, type PullSecretArgs } from "./pullSecret";
 import { buildIngressSpec, computeUrl, type SiteAddress } from "./siteAddress";
+import { computeChecksum, renderEnvironment, type SiteEnvironment } from "./siteEnvironment";
 import { buildPodTemplate } from "./sitePod";
 
 /** Arguments for {@link GatsbySite}. */
@@ -52,6 +53,20 @@ export interface GatsbySiteArgs extends SiteAddress {
    * @default {}
    */
   readonly labels?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Annotations for the Deployment. A change restarts no pod.
+   *
+   * @default {}
+   */
+  readonly annotations?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * What depends on where the site runs. A change restarts the pods, one after the other.
+   *
+   * @default none: nothing is mounted into the pods
+   */
+  readonly environment?: SiteEnvironment;
 
   /**
    * Path that answers once a pod can serve the site.
@@ -120,6 +135,8 @@ export class GatsbySite extends pulumi.ComponentResource {
       args.pullSecret &&
       new PullSecret(`${name}-pull`, { ...args.pullSecret, namespace: this.namespace }, parent);
 
+    const environment =
+      args.environment && this.createEnvironment(name, metadata, args.environment);
     const replicas = args.replicas ?? 2;
     const progressDeadlineSeconds = args.progressDeadlineSeconds ?? 60;
     const deployment = new k8s.apps.v1.Deployment(
@@ -128,6 +145,7 @@ export class GatsbySite extends pulumi.ComponentResource {
         metadata: {
           ...metadata,
           annotations: {
+            ...args.annotations,
             "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
           },
         },
@@ -143,6 +161,7 @@ export class GatsbySite extends pulumi.ComponentResource {
             labels,
             serviceAccount: account.metadata.name,
             pullSecret: pullSecret?.secretName,
+            environment,
           }),
         },
       },
@@ -186,6 +205,20 @@ export class GatsbySite extends pulumi.ComponentResource {
   /** `value`, once the Deployment's pods are ready: if they never are, it stays what it was before. */
   public whenReady<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
     return pulumi.all([value, this.deployment]).apply(([ready]) => ready);
+  }
+
+  private createEnvironment(
+    name: string,
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
+    environment: SiteEnvironment,
+  ) {
+    const data = renderEnvironment(environment);
+    const configMap = new k8s.core.v1.ConfigMap(
+      `${name}-environment`,
+      { metadata: { ...metadata, name: `${name}-environment` }, data },
+      { parent: this },
+    );
+    return { configMap: configMap.metadata.name, checksum: computeChecksum(data) };
   }
 
   private resolveNamespace(

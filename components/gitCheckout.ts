@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 
-/** What git says of a folder that is in a working tree. */
+import { type BuildContext, listIgnoreFiles } from "./buildContext";
+
+/** What git says of a build context that is in a working tree. */
 export interface GitStatus {
   /** Full id of the commit that is checked out; undefined before the first. */
   readonly commit: string | undefined;
@@ -10,8 +12,9 @@ export interface GitStatus {
   readonly branch: string | undefined;
 
   /**
-   * Files that differ from the commit, new ones included, of those that were asked for: by path, relative
-   * to the folder. The value is whether the file is a program now, where git looks at that.
+   * Files that differ from the commit, new ones included, in the context and of those beside it that decide
+   * what is built: by path, relative to the context's folder. The value is whether the file is a program
+   * now, where git looks at that.
    */
   readonly changed: ReadonlyMap<string, boolean>;
 }
@@ -31,22 +34,19 @@ export function findRepositoryRoot(directory: string): string | undefined {
 }
 
 /**
- * What git says of a folder.
+ * What git says of the files that a build reads.
  *
- * @param others paths beside the folder in which changes are looked for
  * @returns undefined without git, and outside of a working tree
  */
-export function readGitStatus(
-  directory: string,
-  others: readonly string[] = [],
-): GitStatus | undefined {
-  const paths = others.map((other) => path.relative(directory, other));
+export function readGitStatus(context: BuildContext): GitStatus | undefined {
+  const { directory } = context;
+  const others = [context.dockerfile, ...listIgnoreFiles(context)];
   const prefix = tryGit(directory, ["rev-parse", "--show-prefix"]);
   const status = tryGit(directory, [
     // It must not take the index's lock from a person who uses git now.
     "--no-optional-locks",
     ...["status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all"],
-    ...["--", ".", ...paths],
+    ...["--", ".", ...others.map((other) => path.relative(directory, other))],
   ]);
   if (prefix === undefined || status === undefined) return undefined;
   const lines = status.split("\0");
@@ -56,9 +56,9 @@ export function readGitStatus(
     return value === none ? undefined : value;
   };
   const root = prefix.trimEnd();
-  const changed = lines.flatMap(parseChange).map(([file, executable]): [string, boolean] => {
-    return [path.posix.relative(root, file), executable];
-  });
+  const changed = lines
+    .flatMap(parseChange)
+    .map(([file, executable]): [string, boolean] => [path.posix.relative(root, file), executable]);
   return {
     commit: header("oid", "(initial)"),
     branch: header("head", "(detached)"),

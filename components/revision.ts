@@ -22,7 +22,7 @@ export interface Revision {
  * A version: `v` and three numbers, perhaps a candidate's name, as Semantic Versioning has them. The dots
  * tell it from every branch's slug.
  */
-const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
+export const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 
 /**
  * The revision that an image is made from: a GitLab pipeline says it in variables, elsewhere git does.
@@ -35,11 +35,8 @@ const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 export function findRevision(
   context: BuildContext,
   env: NodeJS.ProcessEnv = process.env,
+  status = readGitStatus(context),
 ): Revision {
-  const status = readGitStatus(context.directory, [
-    context.dockerfile,
-    ...listIgnoreFiles(context),
-  ]);
   const dirty = status !== undefined && isDirty(status, context);
   if (env.CI_COMMIT_SHA) {
     return {

@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { findContextProblems } from "./buildContext";
+import type { BuildContext } from "./buildContext";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
-import { findRepositoryRoot } from "./gitCheckout";
+import { findContextProblems } from "./contextProblems";
+import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
   certificateSecret,
   type ImageBuild,
@@ -109,17 +110,10 @@ export interface SiteImageArgs {
    * @default the file that the environment's `NODE_EXTRA_CA_CERTS` names
    */
   readonly caCertificate?: string;
-
-  /**
-   * Digest of an image that exists already, `sha256:...`. Then nothing is built.
-   *
-   * @default none: the image is built
-   */
-  readonly digest?: string;
 }
 
 /**
- * The image of a site, built from its folder and pushed, or one that was built before.
+ * The image of a site, built from its folder and pushed.
  *
  * A preview builds and pushes nothing: after a change the digest is unknown until the update.
  *
@@ -138,7 +132,7 @@ export class SiteImage extends pulumi.ComponentResource {
   /** What to run: `repository@sha256:...`. */
   public readonly reference: pulumi.Output<string>;
 
-  /** Tags under which it was pushed; none when it was not built here. */
+  /** Tags under which it was pushed. */
   public readonly tags: pulumi.Output<string[]>;
 
   /** Commit that it was built from, with `-dirty` if files differed; empty where that is not known. */
@@ -147,19 +141,19 @@ export class SiteImage extends pulumi.ComponentResource {
   /** Version tag of that commit; empty where it has none. */
   public readonly version: pulumi.Output<string>;
 
-  /** What it was built from, known before anything runs; undefined when it was not built here. */
-  public readonly revision: Revision | undefined;
+  /** What it was built from, known before anything runs. */
+  public readonly revision: Revision;
 
   constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:SiteImage", name, {}, opts);
 
-    const built = args.digest === undefined ? this.build(name, args) : undefined;
-    this.revision = built?.revision;
-    this.digest = built?.digest ?? pulumi.output(args.digest ?? "");
-    this.reference = pulumi.interpolate`${args.repository}@${this.digest}`;
-    this.tags = pulumi.output(built ? [built.tag] : []);
-    this.commit = pulumi.output(describeCommit(this.revision));
-    this.version = pulumi.output(this.revision?.version ?? "");
+    const { digest, revision, tag } = this.build(name, args);
+    this.revision = revision;
+    this.digest = digest;
+    this.reference = pulumi.interpolate`${args.repository}@${digest}`;
+    this.tags = pulumi.output([tag]);
+    this.commit = pulumi.output(describeCommit(revision));
+    this.version = pulumi.output(revision.version ?? "");
     this.registerOutputs({
       digest: this.digest,
       reference: this.reference,
@@ -175,10 +169,11 @@ export class SiteImage extends pulumi.ComponentResource {
       dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
     };
     this.throwAll("The image can't be built:", [
-      ...findContextProblems(context, findRepositoryRoot(".") ?? process.cwd()),
+      ...findContextProblems(context),
       ...findSecretProblems(args),
     ]);
-    this.prepare(context);
+    const status = readGitStatus(context);
+    this.prepare(context, status);
     const sources = {
       ...context,
       buildArgs: resolveBuildArgs(args),
@@ -197,12 +192,16 @@ export class SiteImage extends pulumi.ComponentResource {
       caCertificate: args.caCertificate ?? readExtraCertificates(),
     };
     const digest = createImage[args.builder ?? "buildkit"](name, build, this);
-    return { tag, revision: findRevision(context), digest: this.guardSize(digest, args) };
+    return {
+      tag,
+      revision: findRevision(context, process.env, status),
+      digest: this.guardSize(digest, args),
+    };
   }
 
   /** Makes of the checkout what it is on every machine. */
-  private prepare(context: { directory: string; dockerfile: string }): void {
-    const failed = setTrackedModes(context);
+  private prepare(context: BuildContext, status: GitStatus | undefined): void {
+    const failed = setTrackedModes(context, status);
     if (failed.length === 0) return;
     const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
     void pulumi.log.warn(
@@ -245,9 +244,8 @@ function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
     : [];
 }
 
-function describeCommit(revision: Revision | undefined): string {
-  if (revision?.commit === undefined) return "";
-  return revision.commit + (revision.dirty ? "-dirty" : "");
+function describeCommit({ commit, dirty }: Revision): string {
+  return commit === undefined ? "" : commit + (dirty ? "-dirty" : "");
 }
 
 /** As Node does, a file that can't be read counts as none. */

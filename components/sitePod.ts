@@ -1,6 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { environmentFolder } from "./siteEnvironment";
+
 type ContainerResources = k8s.types.input.core.v1.ResourceRequirements;
 
 /** What one container of nginx with a static site needs; the limits leave room for a burst. */
@@ -26,6 +28,8 @@ export interface SitePod {
   readonly resources?: pulumi.Input<ContainerResources>;
   readonly readinessPath?: string;
   readonly livenessPath?: string;
+  /** Files of the environment, and a checksum that changes with them. */
+  readonly environment?: { readonly configMap: pulumi.Input<string>; readonly checksum: string };
 }
 
 /**
@@ -34,8 +38,12 @@ export interface SitePod {
  */
 export function buildPodTemplate(pod: SitePod): k8s.types.input.core.v1.PodTemplateSpec {
   const port = pod.containerPort ?? defaultContainerPort;
+  const { environment } = pod;
   return {
-    metadata: { labels: pod.labels },
+    metadata: {
+      labels: pod.labels,
+      annotations: environment && { "checksum/environment": environment.checksum },
+    },
     spec: {
       serviceAccountName: pod.serviceAccount,
       automountServiceAccountToken: false,
@@ -59,8 +67,13 @@ export function buildPodTemplate(pod: SitePod): k8s.types.input.core.v1.PodTempl
         },
       ],
       containers: [buildContainer(pod, port)],
-      // The one place where nginx writes: its process id and its buffers.
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
+      volumes: [
+        // The one place where nginx writes: its process id and its buffers.
+        { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+        ...(environment
+          ? [{ name: "environment", configMap: { name: environment.configMap } }]
+          : []),
+      ],
     },
   };
 }
@@ -91,7 +104,12 @@ function buildContainer(pod: SitePod, port: number): k8s.types.input.core.v1.Con
       capabilities: { drop: ["ALL"] },
       readOnlyRootFilesystem: true,
     },
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...(pod.environment
+        ? [{ name: "environment", mountPath: environmentFolder, readOnly: true }]
+        : []),
+    ],
   };
 }
 

@@ -96,7 +96,10 @@ function describeLargest(manifest: ImageManifest, config: ImageConfig | undefine
 }
 
 function shorten(command: string): string {
-  const line = command.replace(/# buildkit$/, "").replace(/\s+/g, " ").trim();
+  const line = command
+    .replace(/# buildkit$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
   if (line === "") return "a layer whose command is not known";
   return line.length > maximumCommandLength ? `${line.slice(0, maximumCommandLength)}...` : line;
 }

@@ -30,7 +30,7 @@ export const configurableTagKinds = [
 export const defaultTagKinds: readonly TagKind[] = ["branch", "commit", "version", "environment"];
 
 /** Characters of a commit's id in its tag: those of GitLab's `CI_COMMIT_SHORT_SHA`. */
-const shortCommitLength = 8;
+export const shortCommitLength = 8;
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;

@@ -20,14 +20,14 @@ const permissionBits = 0o777;
  *
  * @returns the paths whose permissions are wrong and can't be set, as those of another user's files
  */
-export function setTrackedModes(context: BuildContext): string[] {
+export function setTrackedModes(context: BuildContext, status = readGitStatus(context)): string[] {
   const rules = readIgnoreRules(context);
   const files = listTrackedFiles(context.directory).filter(
     ({ path: file }) => !rules.ignores(file),
   );
   if (files.length === 0) return [];
   // Made a program or a plain file since the commit: that is content, and stays.
-  const changed = readGitStatus(context.directory)?.changed;
+  const changed = status?.changed;
   const modes = new Map<string, number>();
   for (const file of files) {
     const executable = changed?.get(file.path) ?? file.executable;

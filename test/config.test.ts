@@ -10,6 +10,7 @@ import { FakeEngine, promiseOf } from "./support/engine";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const env = { GITLAB_TOKEN: "glpat-1" };
+const name = "organization/gatsby-site/dev";
 
 /** What is found wrong with these values, beside a project that is right. */
 function problems(given: Record<string, string>, secrets: string[] = []): string[] {
@@ -17,7 +18,7 @@ function problems(given: Record<string, string>, secrets: string[] = []): string
   const values = Object.fromEntries(
     own.map(([key, value]) => [key.includes(":") ? key : `gatsby-site:${key}`, value]),
   );
-  return findConfigProblems("gatsby-site", { values, secrets }, env);
+  return findConfigProblems("gatsby-site", { name, values, secrets }, env);
 }
 
 /** The whole text of one problem. */
@@ -32,6 +33,9 @@ describe("findConfigProblems", () => {
       group: "web/sites",
       registry: "gitlab.example.com:5050",
       imageName: "site/docs",
+      release: "promote",
+      promoteFrom: "organization/gatsby-site/staging",
+      skipStaging: "true",
       digest,
       siteDirectory: "apps/site",
       dockerfile: "docker/site.Dockerfile",
@@ -43,8 +47,8 @@ describe("findConfigProblems", () => {
       builder: "buildkit",
       cache: "false",
       sizeBudgetMiB: "60",
-      tier: "staging",
-      tags: "commit,latest",
+      tier: "production",
+      tags: "commit,version",
       replaceVersion: `v1.2.3@${digest}`,
       namespace: "web",
       host: "www.example.com",
@@ -53,6 +57,7 @@ describe("findConfigProblems", () => {
       replicas: "1",
       resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
       containerPort: "80",
+      publicConfig: JSON.stringify({ notice: "Hello", features: { search: true } }),
       pullSecretName: "other",
       email: "web@example.com",
     };
@@ -200,6 +205,20 @@ describe("findConfigProblems", () => {
       "1.5",
       'is "1.5", which is not a whole number from 0 to 100000.',
       "sizeBudgetMiB 100",
+    ],
+    ["release", "copy", 'is "copy", which is not "build" or "promote".', "release promote"],
+    ["skipStaging", "yes", 'is "yes", which is not "true" or "false".', "skipStaging true"],
+    [
+      "publicConfig",
+      '["notice"]',
+      "is not an object of names and values.",
+      "--path 'publicConfig.notice' <text>",
+    ],
+    [
+      "publicConfig",
+      JSON.stringify({ notice: "x".repeat(921_600) }),
+      "has 921613 bytes. It is kept in a ConfigMap: at most 921600.",
+      "--path 'publicConfig.notice' <text>",
     ],
     [
       "tier",
@@ -362,13 +381,74 @@ describe("findConfigProblems", () => {
     ["latest", "none"],
     ["latest,commit", "commit"],
   ])("refuses the tags %s in production", (tags, others) => {
-    expect(problems({ tier: "production", tags })).toEqual(
+    const production = { tier: "production", release: "promote", promoteFrom: "staging" };
+    expect(problems({ ...production, tags })).toEqual(
       problem(
         '`tags` has "latest", which no stack of `tier` "production" moves.',
         `pulumi config set tags ${others}`,
       ),
     );
     expect(problems({ tier: "staging", tags })).toEqual([]);
+  });
+
+  it("refuses a stack's name of two parts, which backends read in two ways", () => {
+    expect(problems({ release: "promote", promoteFrom: "gatsby-site/staging" })).toEqual(
+      problem(
+        '`promoteFrom` is "gatsby-site/staging", which is not a stack\'s name, "stack" or "organization/project/stack".',
+        "pulumi config set promoteFrom staging",
+      ),
+    );
+  });
+
+  it("refuses to promote from nowhere", () => {
+    expect(problems({ release: "promote" })).toEqual(
+      problem(
+        '`promoteFrom` is missing. With `release` "promote" it is the stack that the release is taken from.',
+        "pulumi config set promoteFrom staging",
+      ),
+    );
+  });
+
+  it("refuses a stack to promote from beside a build", () => {
+    expect(problems({ promoteFrom: "staging" })).toEqual(
+      problem(
+        '`promoteFrom` has no effect with `release` "build": this stack builds its own.',
+        "pulumi config set release promote",
+      ),
+    );
+  });
+
+  it.each(["dev", name])("refuses to promote from the stack itself, %s", (promoteFrom) => {
+    expect(problems({ release: "promote", promoteFrom })).toEqual(
+      problem(
+        `\`promoteFrom\` is "${promoteFrom}", this stack itself. Name the stack that runs the release before it does.`,
+        "pulumi config set promoteFrom staging",
+      ),
+    );
+  });
+
+  it("accepts a stack of another project that has the same name", () => {
+    expect(problems({ release: "promote", promoteFrom: "organization/other/dev" })).toEqual([]);
+  });
+
+  it("refuses a production that builds, unless it may skip staging or is pinned", () => {
+    expect(problems({ tier: "production" })).toEqual(
+      problem(
+        '`release` is "build", but a stack of `tier` "production" takes only what a staging stack runs. Promote from there, or let it skip staging: `pulumi config set skipStaging true`.',
+        "pulumi config set release promote",
+      ),
+    );
+    expect(problems({ tier: "production", skipStaging: "true" })).toEqual([]);
+    expect(problems({ tier: "production", digest })).toEqual([]);
+  });
+
+  it("refuses to let a stack skip staging that never waits for it", () => {
+    expect(problems({ tier: "staging", skipStaging: "true" })).toEqual(
+      problem(
+        '`skipStaging` has no effect with `tier` "staging": only production waits for staging.',
+        "pulumi config rm skipStaging",
+      ),
+    );
   });
 
   it("refuses by name all that the Docker engine can't do", () => {
@@ -414,7 +494,11 @@ describe("findConfigProblems", () => {
     const withoutToken = (values: Record<string, string>) =>
       findConfigProblems(
         "gatsby-site",
-        { values: { "gatsby-site:project": "web/site", ...values }, secrets: ["gitlab:token"] },
+        {
+          name,
+          values: { "gatsby-site:project": "web/site", ...values },
+          secrets: ["gitlab:token"],
+        },
         {},
       );
 
@@ -443,6 +527,9 @@ describe("loadConfig", () => {
       registry: "registry.gitlab.com",
       repository: "registry.gitlab.com/web/gatsby-site",
       tier: "development",
+      release: "build",
+      skipStaging: false,
+      publicConfig: {},
       siteDirectory: "site",
       outputDirectory: "public",
       buildArgs: {},
@@ -627,11 +714,18 @@ describe("Pulumi.yaml", () => {
     }
   });
 
-  it("comes with a stack for development that is right", () => {
-    const { config } = parse(fs.readFileSync("Pulumi.dev.yaml", "utf8")) as {
-      config: Record<string, string>;
+  it.each(["dev", "staging", "prod"])("comes with a stack %s that is right", (stack) => {
+    const { config } = parse(fs.readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+      config: Record<string, unknown>;
     };
-    const stack = { values: config, secrets: [] };
-    expect(findConfigProblems(project.name, stack, env)).toEqual([]);
+    const values = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    );
+    const full = `organization/${project.name}/${stack}`;
+    const configured = { name: full, values, secrets: [] };
+    expect(findConfigProblems(project.name, configured, env)).toEqual([]);
   });
 });

@@ -5,8 +5,16 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type * as support from "./support/engine";
-import { type Computed, type FakeEngine, promiseOf, tokenOf, unknown } from "./support/engine";
+import {
+  type Computed,
+  type FakeEngine,
+  promiseOf,
+  type Stacks,
+  tokenOf,
+  unknown,
+} from "./support/engine";
 import { leavePipeline } from "./support/pipeline";
+import { FakeRegistry } from "./support/registry";
 
 const image = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"d".repeat(64)}`;
@@ -27,6 +35,8 @@ beforeAll(() => {
   fs.mkdirSync(path.join(site, "site"));
   fs.writeFileSync(path.join(site, "site", "Dockerfile"), "FROM scratch\n");
   process.chdir(site);
+  // Each copy of the modules listens for the end of the process.
+  process.setMaxListeners(0);
   process.env.GITLAB_TOKEN = "glpat-of-the-person";
   delete process.env.KUBECONFIG;
   delete process.env.NODE_EXTRA_CA_CERTS;
@@ -44,7 +54,7 @@ type Outputs = Record<string, pulumi.Output<unknown>>;
 /** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
 async function install(
   values: Record<string, string>,
-  options: { preview?: boolean; computed?: Computed } = {},
+  options: { preview?: boolean; computed?: Computed; stack?: string; stacks?: Stacks } = {},
 ): Promise<FakeEngine> {
   jest.resetModules();
   const { FakeEngine: Engine } = jest.requireActual<typeof support>("./support/engine");
@@ -54,13 +64,17 @@ async function install(
   return engine;
 }
 
+function start(): Promise<Outputs> {
+  return jest.requireActual<() => Promise<Outputs>>("../index")();
+}
+
 /** Runs index.ts as Pulumi would. */
 async function run(
   values: Record<string, string> = {},
-  options: { preview?: boolean; computed?: Computed } = {},
+  options: Parameters<typeof install>[1] = {},
 ): Promise<{ engine: FakeEngine; outputs: Outputs }> {
   const engine = await install({ ...config, ...values }, options);
-  const outputs = jest.requireActual<Outputs>("../index");
+  const outputs = await start();
   await engine.settle();
   return { engine, outputs };
 }
@@ -81,10 +95,12 @@ describe("the program", () => {
     expect(engine.tree()).toMatchInlineSnapshot(`
       [
         "docker-build:index:Image site-image < site-image",
+        "docker-build:index:Index previous-previous < previous",
         "docker-build:index:Index release-environment < release",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
         "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
+        "kubernetes:core/v1:ConfigMap gatsby-site-environment < gatsby-site",
         "kubernetes:core/v1:Namespace gatsby-site-namespace < gatsby-site",
         "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
@@ -92,8 +108,10 @@ describe("the program", () => {
         "kubernetes:networking.k8s.io/v1:Ingress gatsby-site-ingress < gatsby-site",
         "pulumi:providers:kubernetes cluster < stack",
         "slipway:index:GatsbySite gatsby-site < stack",
+        "slipway:index:PreviousRelease previous < stack",
         "slipway:index:PullSecret gatsby-site-pull < gatsby-site",
         "slipway:index:RegistryAccess registry < stack",
+        "slipway:index:ReleaseTags previous < previous",
         "slipway:index:ReleaseTags release < stack",
         "slipway:index:SiteImage site-image < stack",
       ]
@@ -192,6 +210,10 @@ describe("the program", () => {
       digest,
       tags: ["env-dev"],
       version: "",
+      tier: "development",
+      previousDigest: "",
+      previousCommit: "",
+      previousVersion: "",
       namespace: "gatsby-site-dev",
       deployment: "gatsby-site",
     });
@@ -222,24 +244,153 @@ describe("the program", () => {
     }
   });
 
-  it("builds nothing when a digest is pinned", async () => {
-    const pinned = `sha256:${"a".repeat(64)}`;
-    const { engine, outputs } = await run({ "gatsby-site:digest": pinned });
-
-    expect(engine.tree().filter((line) => line.startsWith("docker"))).toEqual([
-      "docker-build:index:Index release-environment < release",
-    ]);
-    expect(engine.find("release-environment").inputs.sources).toEqual([`${image}@${pinned}`]);
-    expect(await valuesOf(outputs)).toMatchObject({ image: `${image}@${pinned}` });
-  });
-
   it("stops before anything is made when the configuration is wrong", async () => {
     const engine = await install({ "gatsby-site:registry": "https://host:5050/" });
 
-    expect(() => jest.requireActual<Outputs>("../index")).toThrow(
-      /^The configuration of stack `dev` has 2 problems:/,
-    );
+    await expect(start()).rejects.toThrow(/^The configuration of stack `dev` has 2 problems:/);
     expect(engine.tree()).toEqual([]);
+  });
+});
+
+describe("a stack that is told which release to run", () => {
+  const released = `sha256:${"a".repeat(64)}`;
+  const before = `sha256:${"b".repeat(64)}`;
+  const promote = {
+    "gatsby-site:tier": "production",
+    "gatsby-site:release": "promote",
+    "gatsby-site:promoteFrom": "staging",
+  };
+  const stacks = {
+    "organization/gatsby-site/staging": {
+      outputs: {
+        ...{ image: `${image}@${released}`, digest: released, commit: "1ecfd275", tier: "staging" },
+        ...{ version: "v1.2.3", tags: ["main", "env-staging"] },
+      },
+    },
+    "organization/gatsby-site/prod": {
+      outputs: { image: `${image}@${before}`, digest: before, commit: "0ldc0de" },
+    },
+  };
+
+  let promoted: Awaited<ReturnType<typeof run>>;
+
+  beforeAll(async () => {
+    leavePipeline();
+    installRegistry();
+    promoted = await run(promote, { stack: "prod", stacks });
+  });
+  beforeEach(installRegistry);
+  afterEach(() => jest.restoreAllMocks());
+
+  function installRegistry() {
+    const login = { username: "slipway-gatsby-site-prod-push", password: tokenOf("registry-push") };
+    FakeRegistry.install(image, login).tags = { [released]: released, [before]: before };
+  }
+
+  it("builds nothing, and makes all else", () => {
+    expect(promoted.engine.tree()).toMatchInlineSnapshot(`
+      [
+        "docker-build:index:Index previous-previous < previous",
+        "docker-build:index:Index release-environment < release",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
+        "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
+        "kubernetes:core/v1:ConfigMap gatsby-site-environment < gatsby-site",
+        "kubernetes:core/v1:Namespace gatsby-site-namespace < gatsby-site",
+        "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
+        "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
+        "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
+        "pulumi:providers:kubernetes cluster < stack",
+        "slipway:index:GatsbySite gatsby-site < stack",
+        "slipway:index:PreviousRelease previous < stack",
+        "slipway:index:PullSecret gatsby-site-pull < gatsby-site",
+        "slipway:index:RegistryAccess registry < stack",
+        "slipway:index:ReleaseTags previous < previous",
+        "slipway:index:ReleaseTags release < stack",
+        "slipway:index:ReleasedImage released-image < stack",
+      ]
+    `);
+  });
+
+  it("runs what the other stack runs, and says where it comes from", async () => {
+    const { engine, outputs } = promoted;
+
+    expect(engine.find("gatsby-site", "kubernetes:apps/v1:Deployment").inputs).toMatchObject({
+      metadata: { annotations: { "slipway/commit": "1ecfd275" } },
+      spec: { template: { spec: { containers: [{ image: `${image}@${released}` }] } } },
+    });
+    expect(await valuesOf(outputs)).toMatchObject({
+      image: `${image}@${released}`,
+      digest: released,
+      commit: "1ecfd275",
+      version: "v1.2.3",
+      tags: ["main", "env-prod"],
+      tier: "production",
+      previousDigest: before,
+      previousCommit: "0ldc0de",
+    });
+  });
+
+  it("moves the tags of what it runs and of what it ran before", () => {
+    const { engine } = promoted;
+
+    expect(engine.find("release-environment").inputs).toMatchObject({
+      tag: `${image}:env-prod`,
+      sources: [`${image}@${released}`],
+    });
+    expect(engine.find("previous-previous").inputs).toMatchObject({
+      tag: `${image}:previous-prod`,
+      sources: [`${image}@${before}`],
+    });
+  });
+
+  it("gives the release the version that a pipeline runs for", async () => {
+    process.env.CI_COMMIT_SHA = "1ecfd275763eff1d6b4844ea3168962458c9f27a";
+    process.env.CI_COMMIT_TAG = "v1.3.0";
+    const { engine, outputs } = await run(promote, { stack: "prod", stacks, preview: true });
+
+    expect(engine.find("release-version").inputs.tag).toBe(`${image}:v1.3.0`);
+    expect(await valuesOf(outputs)).toMatchObject({
+      version: "v1.3.0",
+      tags: ["main", "v1.3.0", "env-prod"],
+    });
+  });
+
+  it("lets a pin win over the other stack", async () => {
+    const warn = jest.spyOn(console, "warn").mockReturnValue();
+    const pinned = { ...promote, "gatsby-site:digest": before };
+    const { engine, outputs } = await run(pinned, { stack: "prod", stacks });
+
+    expect(engine.tree().filter((line) => line.includes("Image"))).toEqual([
+      "slipway:index:ReleasedImage released-image < stack",
+    ]);
+    expect(await valuesOf(outputs)).toMatchObject({
+      digest: before,
+      commit: "0ldc0de",
+      tags: ["env-prod"],
+    });
+    expect(warn.mock.calls.flat().join()).toContain(`\`prod\` is pinned to ${before}`);
+  });
+
+  it("refuses before anything is made", async () => {
+    const engine = await install({ ...config, ...promote }, { stack: "prod" });
+
+    await expect(start()).rejects.toThrow("There is no stack `staging`.");
+    expect(engine.tree()).toEqual([]);
+  });
+
+  it("lets search engines see production alone", async () => {
+    const dataOf = async (values: Record<string, string>) => {
+      const { engine } = await run(values, { stack: "prod", stacks });
+      return engine.find("gatsby-site-environment").inputs.data as Record<string, string>;
+    };
+
+    const notice = { "gatsby-site:publicConfig": '{"notice":"Hello"}' };
+    const production = await dataOf({ ...promote, ...notice });
+    expect(production["environment.conf"]).not.toContain("noindex");
+    expect(JSON.parse(production["config.json"])).toEqual({ notice: "Hello" });
+    const staging = await dataOf({ ...promote, "gatsby-site:tier": "staging" });
+    expect(staging["environment.conf"]).toContain('add_header X-Robots-Tag "noindex" always;');
   });
 });
 

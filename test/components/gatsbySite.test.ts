@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 
 import { computeNamespaceName, GatsbySite, type GatsbySiteArgs } from "../../components/gatsbySite";
+import type { SiteEnvironment } from "../../components/siteEnvironment";
 import { FakeEngine, promiseOf, unknown } from "../support/engine";
 
 const image = `gitlab.example.com:5050/web/gatsby-site@sha256:${"d".repeat(64)}`;
@@ -161,6 +162,81 @@ describe("GatsbySite", () => {
       readinessProbe: { httpGet: { path: "/ready" } },
       livenessProbe: { httpGet: { path: "/live" } },
     });
+  });
+
+  it("annotates the Deployment, and not its pods", async () => {
+    await create({ annotations: { "slipway/commit": "1ecfd275" } });
+
+    const { metadata, spec } = deploymentOf();
+    expect(metadata).toMatchObject({
+      annotations: { "pulumi.com/timeoutSeconds": "90", "slipway/commit": "1ecfd275" },
+    });
+    expect(JSON.stringify(spec)).not.toContain("1ecfd275");
+  });
+
+  it("mounts what depends on where it runs, where the image's nginx looks for it", async () => {
+    await create({ environment: { publicConfig: { notice: "Staging" }, isIndexed: false } });
+
+    expect(engine.find("gatsby-site-environment")).toMatchObject({
+      type: "kubernetes:core/v1:ConfigMap",
+      parent: "gatsby-site",
+      inputs: {
+        metadata: {
+          name: "gatsby-site-environment",
+          namespace: "gatsby-site-dev",
+          labels: { app: "gatsby-site" },
+        },
+        data: {
+          "config.json": '{\n  "notice": "Staging"\n}\n',
+          "environment.conf": [
+            "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
+            'add_header X-Robots-Tag "noindex" always;',
+            "location = /config.json {",
+            "  root /etc/nginx/site.d;",
+            "}",
+            "",
+          ].join("\n"),
+        },
+      },
+    });
+    const { pod } = deploymentOf();
+    expect(pod).toMatchObject({
+      volumes: [
+        { name: "tmp" },
+        { name: "environment", configMap: { name: "gatsby-site-environment" } },
+      ],
+    });
+    expect(pod.containers[0].volumeMounts).toEqual([
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "environment", mountPath: "/etc/nginx/site.d", readOnly: true },
+    ]);
+  });
+
+  it("lets search engines in unless told otherwise", async () => {
+    await create({ environment: {} });
+
+    const { data } = engine.find("gatsby-site-environment").inputs as {
+      data: Record<string, string>;
+    };
+    expect(data["environment.conf"]).not.toContain("noindex");
+    expect(data["config.json"]).toBe("{}\n");
+  });
+
+  it("restarts the pods when the environment changes, and only then", async () => {
+    const checksumOf = async (environment: SiteEnvironment): Promise<unknown> => {
+      engine = await FakeEngine.install();
+      await create({ environment });
+      const { template } = deploymentOf().spec as unknown as {
+        template: { metadata: { annotations: Record<string, string> } };
+      };
+      return template.metadata.annotations["checksum/environment"];
+    };
+
+    const before = await checksumOf({ publicConfig: { notice: "a" } });
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect(await checksumOf({ publicConfig: { notice: "a" } })).toBe(before);
+    expect(await checksumOf({ publicConfig: { notice: "b" } })).not.toBe(before);
+    expect(await checksumOf({ publicConfig: { notice: "a" }, isIndexed: false })).not.toBe(before);
   });
 
   it("lets a container listen below 1024 without root", async () => {

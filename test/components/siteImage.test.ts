@@ -127,16 +127,6 @@ describe("SiteImage", () => {
     expect(engine.find("image", imageType).inputs.secrets).toEqual({ secret: { ca: expected } });
   });
 
-  it("builds nothing when a digest is given", async () => {
-    const pinned = `sha256:${"a".repeat(64)}`;
-    const image = await create({ digest: pinned, directory: "no-such-folder" });
-
-    expect(engine.tree()).toEqual(["slipway:index:SiteImage image < stack"]);
-    expect(await promiseOf(image.reference)).toBe(`${repository}@${pinned}`);
-    expect(await promiseOf(image.tags)).toEqual([]);
-    expect(await promiseOf(image.commit)).toBe("");
-  });
-
   it("registers its public fields as outputs", async () => {
     const image = await create();
 

@@ -30,6 +30,16 @@ export type Computed = Record<
   (inputs: Record<string, unknown>, name: string) => object | Promise<object>
 >;
 
+/** What another stack's state holds. */
+export interface StackState {
+  readonly outputs: Record<string, unknown>;
+  /** Resources by URN; without them they can't be read, as where the stack has another key. */
+  readonly resources?: Record<string, { type: string; outputs: Record<string, unknown> }>;
+}
+
+/** Stacks by full name, `organization/project/stack`. */
+export type Stacks = Readonly<Record<string, StackState>>;
+
 /** What the real providers answer, as far as the program looks at it. */
 export const answers: Computed = {
   "docker-build:index:Image": () => ({ digest: `sha256:${"d".repeat(64)}` }),
@@ -57,14 +67,21 @@ export class FakeEngine {
 
   /** Replaces the engine. Await before the code under test is imported. */
   public static async install(
-    options: { project?: string; stack?: string; preview?: boolean; computed?: Computed } = {},
+    options: {
+      project?: string;
+      stack?: string;
+      preview?: boolean;
+      computed?: Computed;
+      stacks?: Stacks;
+    } = {},
   ): Promise<FakeEngine> {
+    const { project = "gatsby-site", stack = "dev" } = options;
+    // The stack that is updated is there, with nothing deployed on it.
+    const stacks = { [`organization/${project}/${stack}`]: { outputs: {} }, ...options.stacks };
     const engine = new FakeEngine({ ...answers, ...options.computed });
     await pulumi.runtime.setMocks(
       {
-        call: ({ token }) => {
-          throw new Error(`No answer to the call of ${token}.`);
-        },
+        call: ({ inputs, token }) => answerCall(stacks, token, inputs as Record<string, string>),
         newResource: async ({ custom, id, inputs, name, type }) => {
           const given = inputs as Record<string, unknown>;
           if (!custom) return { id: "", state: {} };
@@ -74,9 +91,10 @@ export class FakeEngine {
           return { id: `${name}-id`, state: { ...given, ...added } };
         },
       },
-      options.project ?? "gatsby-site",
-      options.stack ?? "dev",
+      project,
+      stack,
       options.preview ?? false,
+      "organization",
     );
     engine.listen(pulumi.runtime.getMonitor() as unknown as MockMonitor);
     return engine;
@@ -141,6 +159,26 @@ export class FakeEngine {
       this.outputs.set(request.getUrn().split("::")[3], outputs);
       registerOutputs(request, callback);
     };
+  }
+}
+
+/** Answers the engine's own functions, and fails in its words. */
+function answerCall(stacks: Stacks, token: string, inputs: Record<string, string>) {
+  const name = inputs.name ?? inputs.stackName;
+  const stack = stacks[name];
+  const refuse = (reason: string): never => {
+    const details = `invocation of ${token} returned an error: ${reason}`;
+    // As gRPC's errors are: the SDK goes by what is in `details`.
+    throw Object.assign(new Error(details), { details });
+  };
+  switch (token) {
+    case "pulumi:pulumi:readStackOutputs":
+      if (stack === undefined) return refuse(`unknown stack "${name}"`);
+      return { name, outputs: stack.outputs, secretOutputNames: [] };
+    case "pulumi:pulumi:readStackResourceOutputs":
+      return { name, outputs: stack?.resources ?? refuse("incorrect passphrase") };
+    default:
+      throw new Error(`No answer to the call of ${token}.`);
   }
 }
 

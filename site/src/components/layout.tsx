@@ -1,6 +1,7 @@
 import { Link } from "gatsby";
 import * as React from "react";
 
+import { usePublicConfig } from "../publicConfig";
 import "../styles/site.css";
 
 const links = [
@@ -10,11 +11,17 @@ const links = [
 
 /** What surrounds every page: a link past the navigation, header, main part, footer. */
 export function Layout({ children }: React.PropsWithChildren) {
+  const { notice } = usePublicConfig();
   return (
     <>
       <a className="skip-link" href="#content">
         Skip to content
       </a>
+      {notice === undefined ? null : (
+        <p className="notice" role="status">
+          {notice}
+        </p>
+      )}
       <header className="header">
         <div className="header__inner">
           <Link to="/" className="brand">

@@ -1,0 +1,106 @@
+import type { DeployedRelease, Release, Tier } from "./release";
+
+/** What is wrong with taking a release: a sentence, and the command that mends it. */
+export interface PromotionProblem {
+  readonly text: string;
+  readonly command: string;
+}
+
+/** The stack that takes a release. */
+export interface PromotionTarget {
+  /** Name of the stack, as its `promoteFrom` would be. */
+  readonly stack: string;
+
+  /** What the stack is for. */
+  readonly tier: Tier;
+
+  /** Whether it may, as a production stack, take from elsewhere than a staging one. */
+  readonly skipStaging: boolean;
+
+  /** Repository that its pull token opens. */
+  readonly repository: string;
+}
+
+/** The stack that a release is taken from. */
+export interface PromotionSource {
+  /** Name of the stack, as it was given. */
+  readonly stack: string;
+
+  /** Its outputs were read: false where there is no such stack. */
+  readonly exists: boolean;
+
+  /** What it runs; undefined where nothing was proven to run. */
+  readonly release: DeployedRelease | undefined;
+}
+
+/** Why a stack can't take another's release; nothing when it can. */
+export function findPromotionProblems(
+  source: PromotionSource,
+  target: PromotionTarget,
+): PromotionProblem[] {
+  const { exists, release, stack } = source;
+  if (!exists) {
+    return [
+      {
+        text: `There is no stack \`${stack}\`. Take another, or make that one and deploy it first.`,
+        command: "pulumi stack ls",
+      },
+    ];
+  }
+  if (release === undefined) {
+    return [
+      {
+        text: `Nothing is deployed on \`${stack}\`: it has no release that was proven to run. Deploy it first.`,
+        command: `pulumi up --stack ${stack}`,
+      },
+    ];
+  }
+  return [
+    ...findTierProblems(stack, release, target),
+    ...findRepositoryProblems(stack, release, target),
+  ];
+}
+
+function findTierProblems(
+  stack: string,
+  release: DeployedRelease,
+  target: PromotionTarget,
+): PromotionProblem[] {
+  if (target.tier !== "production" || target.skipStaging || release.tier === "staging") return [];
+  const what = release.tier === "" ? "has no `tier`" : `is of \`tier\` "${release.tier}"`;
+  return [
+    {
+      text: `\`${target.stack}\` is of \`tier\` "production" and takes only what a staging stack runs, but \`${stack}\` ${what}. Promote to a staging stack first, or let this one skip it.`,
+      command: `pulumi config set skipStaging true --stack ${target.stack}`,
+    },
+  ];
+}
+
+function findRepositoryProblems(
+  stack: string,
+  release: DeployedRelease,
+  target: PromotionTarget,
+): PromotionProblem[] {
+  if (release.repository === target.repository) return [];
+  return [
+    {
+      text: `\`${stack}\` runs an image of \`${release.repository}\`, but \`${target.stack}\` pulls from \`${target.repository}\`. Give both the same \`registry\`, \`project\` and \`imageName\`.`,
+      command: `pulumi config --stack ${target.stack}`,
+    },
+  ];
+}
+
+/** The problems as one message. */
+export function describePromotionProblems(
+  source: string,
+  target: string,
+  problems: readonly PromotionProblem[],
+): string {
+  const lines = problems.map(({ command, text }) => `  - ${text}\n      ${command}`);
+  return [`\`${target}\` can't take its release from \`${source}\`:`, ...lines].join("\n");
+}
+
+/** What to say of a source whose last update failed, when what it ran before is taken. */
+export function describeUnprovenUpdate(stack: string, { digest }: Release): string {
+  return `The last update of \`${stack}\` did not succeed. What is promoted is what it was proven to run before: ${digest}.`;
+}
