@@ -2,6 +2,7 @@
 const esm = [
   "@inquirer/[^/]+",
   "cookie",
+  "commander",
   "fast-check",
   "jose",
   "listr2",

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
+import { UserError } from "./errors";
+import type { Io } from "./io";
 import { createGitLabRequest } from "./report/gitlabRequest";
 import { defaultLimits } from "./report/limits";
 import { renderMarkdown } from "./report/markdown";
@@ -40,10 +43,7 @@ export interface PreviewReportOptions {
 }
 
 /** What of the world this command reaches. */
-export interface PreviewReportIo {
-  readonly env: NodeJS.ProcessEnv;
-  print(text: string): void;
-}
+type ReportIo = Pick<Io, "env" | "print">;
 
 /** What was reported. */
 export interface PreviewReportResult {
@@ -55,12 +55,20 @@ export interface PreviewReportResult {
  * request's widget, its note and a Markdown file.
  *
  * A preview that failed is reported as one; a note that can't be written is no failure.
+ *
+ * @throws UserError where there is no such file
  */
 export async function previewReport(
   options: PreviewReportOptions,
-  io: PreviewReportIo,
+  io: ReportIo,
 ): Promise<PreviewReportResult> {
   const { color = false, cwd, files, now = new Date(), warnDays = 14 } = options;
+  const missing = files.filter((file) => !existsSync(resolve(cwd, file)));
+  if (missing.length > 0) {
+    throw new UserError(
+      `There is no \`${missing.join("`, no `")}\`. It is what \`pulumi preview --json\` writes to standard output.`,
+    );
+  }
   const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
   const mask = createMask(io.env);
   const reports = previews.map((preview) => createStackReport(preview, { now, warnDays, mask }));
@@ -96,7 +104,7 @@ async function readIfThere(file: string): Promise<string> {
 async function writeWidget(
   file: string,
   reports: readonly StackReport[],
-  io: PreviewReportIo,
+  io: ReportIo,
 ): Promise<void> {
   const failed = reports.filter(({ failure }) => failure !== undefined).map(({ stack }) => stack);
   if (failed.length > 0) {
@@ -111,7 +119,7 @@ async function writeWidget(
 
 async function writeNote(
   reports: readonly StackReport[],
-  io: PreviewReportIo,
+  io: ReportIo,
   wait: PreviewReportOptions["wait"],
 ): Promise<void> {
   const target = findNoteTarget(io.env);

@@ -61,6 +61,13 @@ describe("slipway preview-report", () => {
     expect(warned).toEqual([]);
   });
 
+  it("names every file that is not there", async () => {
+    place("dev.json", "{}");
+    await expect(run({ files: ["a.json", "dev.json", "b.json"] })).rejects.toThrow(
+      "There is no `a.json`, no `b.json`. It is what `pulumi preview --json` writes to standard output.",
+    );
+  });
+
   it("reports a preview that failed, by the name of its file, and writes no widget", async () => {
     const { json, errors } = readRecorded("failed-before");
     place("prod.json", json);
