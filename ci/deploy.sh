@@ -13,7 +13,8 @@ arguments=(--stack "$stack" --yes --skip-preview --non-interactive)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-pulumi up "${arguments[@]}" 2>&1 | tee "$log" || status=$?
+# Where an update does not fit its plan, Pulumi's message has the property's value, secret or not.
+pulumi up "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log" || status=$?
 if ((status != 0)); then
   if [[ -n $plan ]] && grep --quiet 'violates plan' "$log"; then
     {

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
 
 import type { Io } from "./io";
 import { previewReport } from "./previewReport";
 import { promote } from "./promote";
+import { redactLines } from "./redactLines";
 import { rollback } from "./rollback";
 
 /** The command line: what can be called, and what it says of itself. */
@@ -56,6 +58,14 @@ export function createProgram(io: Io): Command {
     .action(async (files: string[], options: ReportFlags) => {
       await previewReport({ cwd: cwd(), files, color: hasColors(io), ...options }, io);
     });
+
+  program
+    .command("redact")
+    .summary("take what looks like a credential out of a log")
+    .description(
+      "Copies standard input to standard output, a line at a time, without what looks like a credential.",
+    )
+    .action(() => redactLines({ lines: createInterface({ input: process.stdin }) }, io));
 
   return program;
 }

@@ -130,9 +130,11 @@ describe("the program", () => {
         },
       },
     });
-    const { secret } = engine.find("gatsby-site-pull", "kubernetes:core/v1:Secret").inputs
-      .stringData as { secret: Record<string, string> };
-    expect(JSON.parse(secret[".dockerconfigjson"])).toMatchObject({
+    const { secret } = engine.find("gatsby-site-pull", "kubernetes:core/v1:Secret").inputs.data as {
+      secret: Record<string, string>;
+    };
+    const config = Buffer.from(secret[".dockerconfigjson"], "base64").toString();
+    expect(JSON.parse(config)).toMatchObject({
       auths: {
         "gitlab.example.com:5050": {
           username: "slipway-gatsby-site-dev-pull",
