@@ -75,6 +75,12 @@ export interface SiteConfig {
   readonly email?: string;
   /** Which cluster: `kubernetes:kubeconfig` and `kubernetes:context`, as for any Pulumi program. */
   readonly cluster: {
+    /**
+     * Stands for the cluster: another kubeconfig leads to the same one, unless its context is configured.
+     * Without it the provider, whose inputs have the path that KUBECONFIG names, would take another
+     * machine's path for another cluster, and replace everything.
+     */
+    readonly clusterIdentifier: string;
     readonly kubeconfig?: pulumi.Output<string>;
     readonly context?: string;
   };
@@ -137,6 +143,7 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
     pullSecretName: values.pullSecretName,
     email: values.email || undefined,
     cluster: {
+      clusterIdentifier: all["kubernetes:context"] || pulumi.getStack(),
       kubeconfig: kubeconfig ? pulumi.secret(kubeconfig) : undefined,
       context: all["kubernetes:context"] || undefined,
     },

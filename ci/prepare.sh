@@ -28,22 +28,16 @@ if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
   export NODE_EXTRA_CA_CERTS SSL_CERT_FILE GIT_SSL_CAINFO=$SSL_CERT_FILE
 fi
 
-# The cluster: the project's file variable, or what GitLab's agent for Kubernetes left.
+# The cluster: the project's file variable, or what GitLab's agent for Kubernetes left. Under a path that is
+# the same for each job, since the program's provider has it as input: as another one it would be a change
+# in each preview, and none that a plan allows.
 if [[ -n ${SLIPWAY_KUBECONFIG:-} ]]; then
   KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig")
-  export KUBECONFIG
 fi
-if [[ -n ${SLIPWAY_KUBE_CONTEXT:-} ]]; then
-  mkdir -p "$slipway_home"
-  (umask 077 && kubectl config view --raw --flatten --minify --context "$SLIPWAY_KUBE_CONTEXT" >"$slipway_home/context")
-  export KUBECONFIG=$slipway_home/context
-fi
-# Where it is looked for without KUBECONFIG: that variable's value is an input of the program's provider, so
-# that another runner's path would be a change in every preview. A person's own file stays as it is.
-if [[ -n ${KUBECONFIG:-} && ! -e $HOME/.kube/config ]]; then
-  mkdir -p "$HOME/.kube"
-  (umask 077 && cp "$KUBECONFIG" "$HOME/.kube/config")
-  unset KUBECONFIG
+if [[ -n ${KUBECONFIG:-} ]]; then
+  (umask 077 && mkdir -p .slipway && cp "$KUBECONFIG" .slipway/kubeconfig)
+  export KUBECONFIG=.slipway/kubeconfig
+  [[ -z ${SLIPWAY_KUBE_CONTEXT:-} ]] || kubectl config use-context "$SLIPWAY_KUBE_CONTEXT" >/dev/null
 fi
 
 # What a job installs comes from the lock file alone, and runs no package's scripts.

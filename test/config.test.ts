@@ -541,7 +541,7 @@ describe("loadConfig", () => {
       replicas: 2,
       containerPort: 8080,
       pullSecretName: "gitlab-registry",
-      cluster: {},
+      cluster: { clusterIdentifier: pulumi.getStack() },
     });
   });
 
@@ -563,7 +563,7 @@ describe("loadConfig", () => {
       replicas: 3,
       buildArgs: { NODE_IMAGE: "node:24" },
       resources: { limits: { cpu: "1" } },
-      cluster: { context: "production" },
+      cluster: { clusterIdentifier: "production", context: "production" },
     });
   });
 

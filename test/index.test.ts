@@ -194,6 +194,7 @@ describe("the program", () => {
     const { engine } = await run({ "kubernetes:context": "dev" });
 
     expect(engine.find("cluster").inputs).toEqual({
+      clusterIdentifier: "dev",
       context: "dev",
       enableConfigMapMutable: "true",
       enableSecretMutable: "true",
