@@ -1,6 +1,7 @@
 // Packages that are published as ES modules only: Jest runs CommonJS, so they are transformed too.
 const esm = [
   "@inquirer/[^/]+",
+  "commander",
   "cookie",
   "commander",
   "fast-check",

@@ -66,9 +66,9 @@ async function renderDeployment(deployment: Deployment, io: Io): Promise<string>
   const lines = [`${stack}:`, ...renderChange("digest", current?.digest, next.digest)];
   lines.push(...renderChange("version", current?.version, next.version));
   lines.push(...renderChange("commit", current?.commit, next.commit));
-  lines.push(`  tag ${computeEnvironmentTag(stack)} moves to ${next.digest}`);
+  lines.push(`  tag ${computeEnvironmentTag(stack)}: ${next.digest}`);
   if (current !== undefined && current.digest !== next.digest) {
-    lines.push(`  tag ${computePreviousTag(stack)} moves to ${current.digest}`);
+    lines.push(`  tag ${computePreviousTag(stack)}: ${current.digest}`);
     lines.push(...renderCommits(await findCommits(io, cwd, current.commit, next.commit)));
   }
   const settings = Object.entries(changes).map(([key, value]) =>

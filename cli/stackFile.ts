@@ -29,7 +29,7 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
     if (value === undefined) document.deleteIn(["config", key]);
     else document.setIn(["config", key], value);
   }
-  if (Object.keys(document.toJS() as object).length === 0) return false;
+  if (before === "" && Object.values(changes).every((value) => value === undefined)) return false;
   const after = stringify(document, { lineWidth: 0 });
   if (after === before) return false;
   const draft = `${file}.${process.pid}.tmp`;
@@ -43,7 +43,8 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
 }
 
 function readDocument(file: string, text: string): Document {
-  const document = parseDocument(text === "" ? "config: {}\n" : text);
+  if (text === "") return new Document({ config: {} });
+  const document = parseDocument(text);
   if (document.errors.length > 0) {
     throw new UserError(`\`${file}\` is no YAML: ${document.errors[0].message}`);
   }

@@ -103,7 +103,9 @@ function parseChange(line: string): [string, boolean][] {
 
 function tryGit(directory: string, args: readonly string[]): string | undefined {
   try {
-    return execFileSync("git", args, {
+    // A runner's checkout may be another user's. Git would read nothing of it, lest its settings start a
+    // program; but this program is out of the same checkout.
+    return execFileSync("git", ["-c", "safe.directory=*", ...args], {
       cwd: directory,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],

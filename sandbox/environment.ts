@@ -32,7 +32,7 @@ export function computeEnvironment(
   const { home, backend } = pulumiFolders(instance);
   const docker = dockerHost(instance);
   return {
-    PATH: [binFolder(instance), pathWithoutSandbox(instance)].join(delimiter),
+    PATH: [binFolder(instance), pathWithoutSandboxes()].join(delimiter),
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(instance.root, "pulumi", "passphrase"),
@@ -52,11 +52,14 @@ export function computeEnvironment(
   };
 }
 
-/** PATH as it was before the sandbox put itself in front. */
-export function pathWithoutSandbox(instance: Instance): string {
-  return (process.env["PATH"] ?? "")
+/**
+ * PATH as it was before a sandbox, this one or another checkout's, put itself in front. A wrapper that was
+ * taken for the program would call itself for ever.
+ */
+export function pathWithoutSandboxes(path = process.env["PATH"] ?? ""): string {
+  return path
     .split(delimiter)
-    .filter((folder) => folder !== binFolder(instance))
+    .filter((folder) => !/\/\.sandbox\/[^/]+\/bin$/.test(folder))
     .join(delimiter);
 }
 
@@ -73,7 +76,7 @@ export function prepareEnvironment(
   }
 
   for (const name of wrapped) {
-    const program = name === "node" ? process.execPath : findOnPath(instance, name);
+    const program = name === "node" ? process.execPath : findOnPath(name);
     if (program !== undefined) writeWrapper(instance, name, program);
   }
   writeWrapper(instance, "pulumi", programs.pulumi, keepStackFiles(instance));
@@ -120,8 +123,8 @@ export function binFolder(instance: Instance): string {
   return join(instance.root, "bin");
 }
 
-function findOnPath(instance: Instance, name: string): string | undefined {
-  return pathWithoutSandbox(instance)
+function findOnPath(name: string): string | undefined {
+  return pathWithoutSandboxes()
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { pathWithoutSandbox, pulumiFolders } from "./environment";
+import { pathWithoutSandboxes, pulumiFolders } from "./environment";
 import { repository, type Instance } from "./instance";
 import { selectPlugin } from "./plugins/select";
 import type { Programs } from "./programs";
@@ -35,7 +35,7 @@ export async function installPlugins(
       selectPlugin({
         name,
         version: versionOf(name),
-        path: pathWithoutSandbox(instance),
+        path: pathWithoutSandboxes(),
         pulumiHome: home,
         pulumi: programs.pulumi,
         cacheDirectory: join(instance.root, "plugins"),

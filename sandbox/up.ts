@@ -6,7 +6,7 @@ import { ensureClusterCredentials } from "./cluster/credentials";
 import { startControlPlane } from "./cluster/controlPlane";
 import { startWorker } from "./cluster/worker";
 import { deployStack } from "./deploy";
-import { computeEnvironment, prepareEnvironment } from "./environment";
+import { computeEnvironment, pathWithoutSandboxes, prepareEnvironment } from "./environment";
 import { makeBaseImages } from "./images/baseImages";
 import { openInstance, type Instance } from "./instance";
 import { installPlugins } from "./installPlugins";
@@ -30,6 +30,8 @@ export interface Sandbox {
  * then the plugins and base images made that are missing. Nothing is deployed.
  */
 export async function startSandbox(name?: string): Promise<Sandbox> {
+  // Who has the sandbox's environment runs `make up` too.
+  process.env["PATH"] = pathWithoutSandboxes();
   const programs = await findPrograms();
   const instance = openInstance(name, isFree);
   const trust = await ensureTrust(instance);

@@ -4,6 +4,7 @@ import { serveContainerProtectionRules } from "./api/containerProtectionRules";
 import { serveContainerRepositories } from "./api/containerRepositories";
 import { serveContainerTagProtectionRules } from "./api/containerTagProtectionRules";
 import { serveContainerTags } from "./api/containerTags";
+import { serveCiVariables } from "./api/ciVariables";
 import { serveDeployments } from "./api/deployments";
 import { serveDeployTokens } from "./api/deployTokens";
 import { serveEnvironments } from "./api/environments";
@@ -11,6 +12,7 @@ import { serveGroups } from "./api/groups";
 import { serveHealth } from "./api/health";
 import { serveJobTokenScope } from "./api/jobTokenScope";
 import { serveJobs } from "./api/jobs";
+import { serveMembers } from "./api/members";
 import { serveMergeRequestMerging } from "./api/mergeRequestMerging";
 import { serveMergeRequests } from "./api/mergeRequests";
 import { serveMergeRequestWriting } from "./api/mergeRequestWriting";
@@ -20,6 +22,7 @@ import { servePipelineListing } from "./api/pipelineListing";
 import { servePipelines } from "./api/pipelines";
 import { serveProjects } from "./api/projects";
 import { serveProjectUpdate } from "./api/projectUpdate";
+import { serveResourceAccessTokens } from "./api/resourceAccessTokens";
 import { serveStaleEnvironments } from "./api/staleEnvironments";
 import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
@@ -43,12 +46,14 @@ const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
   serveContainerRepositories,
   serveContainerTagProtectionRules,
   serveContainerTags,
+  serveCiVariables,
   serveDeployments,
   serveDeployTokens,
   serveEnvironments,
   serveGroups,
   serveJobTokenScope,
   serveJobs,
+  serveMembers,
   serveMergeRequestMerging,
   serveMergeRequests,
   serveMergeRequestWriting,
@@ -58,6 +63,7 @@ const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
   servePipelines,
   serveProjects,
   serveProjectUpdate,
+  serveResourceAccessTokens,
   serveStaleEnvironments,
   serveStateEvents,
   serveUsers,

@@ -6,7 +6,7 @@ import type { GitLab } from "./gitlab";
 import { accessTokenScopes, type AccessToken, type AccessTokenScope } from "./model/accessTokens";
 import type { Job } from "./model/jobs";
 import type { User } from "./model/users";
-import { rememberRequester } from "./requester";
+import { nameAccessToken, nameJobToken, rememberRequester } from "./requester";
 
 /** Who makes a request to the API, and with which token: an access token or a job's. */
 export interface Caller {
@@ -60,9 +60,9 @@ export function requireCaller(
 
 function authenticateJob(gitlab: GitLab, request: FastifyRequest, job: Job | undefined): Caller {
   const user = job && gitlab.users.find(job.userId);
-  if (user === undefined) throw unauthorized();
-  rememberRequester(request, { actor: user.username, credential: `job ${job?.id}` });
-  if (job?.status !== "running") throw unauthorized();
+  if (job === undefined || user === undefined) throw unauthorized();
+  rememberRequester(request, { actor: user.username, credential: nameJobToken(job) });
+  if (job.status !== "running") throw unauthorized();
   return { user, job };
 }
 
@@ -77,7 +77,7 @@ function authenticateToken(
   if (token === undefined || user === undefined) throw unauthorized();
   rememberRequester(request, {
     actor: user.username,
-    credential: `personal_access_token ${token.id}`,
+    credential: nameAccessToken(gitlab, token),
   });
 
   const reads = request.method === "GET" || request.method === "HEAD";

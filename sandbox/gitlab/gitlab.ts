@@ -7,6 +7,7 @@ import { AccessTokens } from "./model/accessTokens";
 import { CleanupPolicies } from "./model/cleanupPolicies";
 import { ContainerRepositories } from "./model/containerRepositories";
 import { Branches } from "./model/branches";
+import { CiVariables } from "./model/ciVariables";
 import { Deployments } from "./model/deployments";
 import { DeployTokens } from "./model/deployTokens";
 import { Environments } from "./model/environments";
@@ -20,6 +21,7 @@ import { Namespaces } from "./model/namespaces";
 import { ProtectionRules } from "./model/protectionRules";
 import { Notes } from "./model/notes";
 import { Pipelines } from "./model/pipelines";
+import { ResourceBots } from "./model/resourceBots";
 import type { Settings } from "./model/settings";
 import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
@@ -48,6 +50,7 @@ export interface GitLab extends Instance {
   readonly namespaces: Namespaces;
   readonly members: Members;
   readonly accessTokens: AccessTokens;
+  readonly ciVariables: CiVariables;
   readonly deployTokens: DeployTokens;
   readonly deployments: Deployments;
   readonly environments: Environments;
@@ -55,6 +58,7 @@ export interface GitLab extends Instance {
   readonly mergeRequests: MergeRequests;
   readonly notes: Notes;
   readonly pipelines: Pipelines;
+  readonly resourceBots: ResourceBots;
   readonly stateEvents: StateEvents;
   readonly events: Events;
   readonly jobTokenAllowlist: JobTokenAllowlist;
@@ -71,6 +75,7 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
   // The order is that of their foreign keys.
   const users = new Users(database, instance.now);
   const namespaces = new Namespaces(database, instance.now);
+  const members = new Members(database, namespaces, instance.now);
   const internalIds = new InternalIds(database);
   const branches = new Branches(database);
   const jobs = new Jobs(database, instance.now);
@@ -87,8 +92,10 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
     settings: instance.settings,
     users,
     namespaces,
-    members: new Members(database, namespaces),
+    members,
     accessTokens: new AccessTokens(database, instance.now),
+    ciVariables: new CiVariables(database),
+    resourceBots: new ResourceBots(database, users, members),
     deployTokens: new DeployTokens(database, instance.now),
     environments: new Environments(database, instance.now),
     deployments: new Deployments(database, instance.now, internalIds),

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path/posix";
 
 import type { GitLab } from "./gitlab";
 import type { Job } from "./model/jobs";
-import { defaultBranch, type Project } from "./model/namespaces";
+import type { Project } from "./model/namespaces";
 import type { Pipeline } from "./model/pipelines";
 import type { User } from "./model/users";
 
@@ -51,7 +51,7 @@ export function computeJobVariables(
     CI_PROJECT_ROOT_NAMESPACE: project.path.split("/", 1).join(""),
     CI_PROJECT_URL: projectUrl,
     CI_PROJECT_VISIBILITY: project.visibility,
-    CI_DEFAULT_BRANCH: defaultBranch,
+    CI_DEFAULT_BRANCH: project.defaultBranch,
     CI_COMMIT_SHA: pipeline.sha,
     CI_COMMIT_SHORT_SHA: pipeline.sha.slice(0, 8),
     CI_COMMIT_REF_NAME: mergeRequest?.sourceBranch ?? ref,

@@ -3,8 +3,9 @@ import { recordNotFound } from "./errors";
 import type { GitLab } from "./gitlab";
 import { roles } from "./model/members";
 import type { MergeRequest } from "./model/mergeRequests";
-import { defaultBranch, type Project } from "./model/namespaces";
+import type { Project } from "./model/namespaces";
 import { isOpenTo, levelInProject } from "./permissions";
+import { mayWriteRef } from "./protectedRefs";
 
 /** The project's merge request of that number, for who may read the project's merge requests. */
 export function requireMergeRequest(gitlab: GitLab, project: Project, iid: number): MergeRequest {
@@ -49,13 +50,12 @@ export function canUpdateMergeRequest(
   );
 }
 
-/** The default branch is protected, as GitLab does by default: there, maintainers merge. */
+/** Who may write to the target branch may merge. */
 export function canMerge(
   gitlab: GitLab,
   project: Project,
   mergeRequest: MergeRequest,
   caller: Caller | undefined,
 ): boolean {
-  const role = mergeRequest.targetBranch === defaultBranch ? "maintainer" : "developer";
-  return levelInProject(gitlab, project, caller?.user) >= roles[role];
+  return mayWriteRef(gitlab, project, caller?.user, { ref: mergeRequest.targetBranch, tag: false });
 }

@@ -1,3 +1,5 @@
+import { basename } from "node:path/posix";
+
 import type { Caller } from "./authentication";
 import type { GitLab } from "./gitlab";
 import { forbidden, MovedProject, resourceNotFound } from "./errors";
@@ -21,9 +23,8 @@ export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefine
 }
 
 /**
- * The project of that id or path, if the caller may see it: what one may not see does not exist. To a
- * job's token there is only the project that the job belongs to. A path that the project had once is
- * answered with a redirect.
+ * The project of that id or path, if the caller may see it: what one may not see does not exist, except to
+ * a job, which is told that it is shut out. A path that the project had once is answered with a redirect.
  */
 export function requireProject(
   gitlab: GitLab,
@@ -32,15 +33,25 @@ export function requireProject(
 ): Project {
   const found = gitlab.namespaces.findProject(idOrPath);
   const project = found ?? gitlab.namespaces.findMovedProject(idOrPath);
-  if (
-    project === undefined ||
-    !isProjectVisible(gitlab, project, caller?.user) ||
-    (caller?.job !== undefined && caller.job.projectId !== project.id)
-  ) {
-    throw resourceNotFound("Project");
-  }
+  if (project === undefined) throw resourceNotFound("Project");
+  const visible = isProjectVisible(gitlab, project, caller?.user);
+  if (caller?.job !== undefined) {
+    // A public project lets some other jobs read some things, too, and in other words than these says
+    // what it doesn't let them do. Which, depends on GitLab's version; here the list alone counts.
+    if (!visible || !gitlab.jobTokenAllowlist.includes(project, caller.job.projectId)) {
+      throw forbidden(describeShutOut(gitlab, caller.job.projectId, project));
+    }
+  } else if (!visible) throw resourceNotFound("Project");
   if (found === undefined) throw new MovedProject(project);
   return project;
+}
+
+function describeShutOut(gitlab: GitLab, jobProjectId: number, { path }: Project): string {
+  const source = gitlab.namespaces.findProject(String(jobProjectId));
+  return (
+    "Authentication by CI/CD job token not allowed " +
+    `from ${basename(source?.path ?? "")} to ${basename(path)}.`
+  );
 }
 
 /** The group of that id or path, if the caller may see it, or one of its projects. */
@@ -100,7 +111,8 @@ export function isProjectVisible(
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 
-function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
+/** Whether the user, or nobody, may know of the group. */
+export function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
   return (
     isOpenTo(group.visibility, user) ||
     levelInGroup(gitlab, group, user) > 0 ||

@@ -99,6 +99,16 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "docker-registry",
     files: { "docker-registry": "docker-registry" },
   },
+  // What only tests use: clients that nobody here wrote.
+  skopeo: { kind: "debian", package: "skopeo", files: { skopeo: "skopeo" } },
+  conformance: {
+    kind: "go",
+    version: "0.0.0-20260831232431-97274622c111",
+    packages: {
+      "distribution-conformance": "github.com/opencontainers/distribution-spec/conformance",
+    },
+    minutes: 1,
+  },
   cni: {
     kind: "debian",
     package: "containernetworking-plugins",

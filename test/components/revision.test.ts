@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -163,6 +164,16 @@ describe("findRevision elsewhere", () => {
     expect(() => repository.git("merge", "--quiet", "other")).toThrow("git");
     expect(find().dirty).toBe(true);
   });
+
+  // Only root can give files away; and it is root to whom a runner's checkout is another user's.
+  const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
+  /* eslint-disable jest/no-standalone-expect */
+  itAsRoot("reads a checkout of another user's", () => {
+    execFileSync("chown", ["--recursive", "12345", repository.folder]);
+    expect(() => repository.git("status")).toThrow("dubious ownership");
+    expect(find()).toEqual({ commit: id, dirty: false, branch: "main" });
+  });
+  /* eslint-enable jest/no-standalone-expect */
 
   it("knows a folder by its real path", () => {
     const link = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "slipway-link-")), "site");

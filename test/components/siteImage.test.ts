@@ -6,11 +6,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { resolveDigest } from "../../components/buildkitImage";
 import { SiteImage, type SiteImageArgs } from "../../components/siteImage";
+import * as trackedModes from "../../components/trackedModes";
 import { FakeEngine, promiseOf, unknown } from "../support/engine";
 import { Gate } from "../support/gate";
 import { GitRepository } from "../support/gitRepository";
 import { leavePipeline } from "../support/pipeline";
 import { FakeRegistry } from "../support/registry";
+
+jest.mock("../../components/trackedModes", () => {
+  const actual = jest.requireActual<typeof trackedModes>("../../components/trackedModes");
+  return { setTrackedModes: jest.fn(actual.setTrackedModes) };
+});
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"d".repeat(64)}`;
@@ -311,6 +317,19 @@ describe("SiteImage of a repository", () => {
 
     expect(after).toBe(before);
     expect(fs.statSync("site/Dockerfile").mode & 0o777).toBe(0o644);
+  });
+
+  it.each([
+    [["src/page.md"], ""],
+    [["src/page.md", "src", "run.sh"], " and of 2 more"],
+  ])("warns of permissions that it can't set: %j", async (failed, others) => {
+    jest.mocked(trackedModes.setTrackedModes).mockReturnValueOnce(failed);
+    const warn = jest.spyOn(console, "warn").mockReturnValue();
+    await create();
+
+    expect(warn).toHaveBeenCalledWith(
+      `warning: [runtime] The permissions of \`site/src/page.md\`${others} are not those that git knows, and can't be set. Another machine will build the image anew: make the files your own.`,
+    );
   });
 
   it("takes a folder beside the program's for one of the repository", async () => {

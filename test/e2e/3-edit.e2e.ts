@@ -1,13 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import pWaitFor from "p-wait-for";
 
-import { checkout, inSandbox, shell } from "./checkout";
+import { inSandbox, shell } from "./checkout";
+import { added, editPage } from "./edit";
+import { listTags } from "./registry";
 
 const minuteMs = 60_000;
-const page = join(checkout, "site", "src", "pages", "about.tsx");
-const added = "This sentence was added by a test.";
 
 interface Step {
   readonly op: string;
@@ -15,16 +12,12 @@ interface Step {
 }
 
 describe("an edited page", () => {
-  let before: string;
-
-  beforeAll(() => {
-    before = readFileSync(page, "utf8");
-    writeFileSync(page, before.replace(/<\/p>/, ` ${added}</p>`));
-  });
+  beforeAll(editPage);
 
   it(
-    "shows in a preview as another image, built by nobody yet",
+    "shows in a preview as another image, built and pushed by nobody yet",
     async () => {
+      const tags = await listTags();
       const preview = await inSandbox("pulumi preview --json 2>/dev/null");
       const { steps } = JSON.parse(preview) as { steps: Step[] };
       const changed = steps
@@ -33,6 +26,9 @@ describe("an edited page", () => {
       expect(changed).toContain("update docker-build:index:Image");
       expect(changed).toContain("update kubernetes:apps/v1:Deployment");
       expect(changed.filter((step) => step.includes("DeployToken"))).toEqual([]);
+      // Nothing is built or pushed, the cache included.
+      expect(await listTags()).toEqual(tags);
+      expect(tags.cache).toMatch(/^sha256:/);
       // A reference without its digest, as it would come of the plugin's empty one.
       expect(preview).not.toMatch(/gatsby-site(:[^"@]*)?@"/);
     },

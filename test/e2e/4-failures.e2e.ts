@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import { checkout, inSandbox, shell } from "./checkout";
+import { listTags } from "./registry";
 
 const minuteMs = 60_000;
 const stack = "broken";
@@ -63,10 +64,27 @@ describe("a first deployment", () => {
   );
 
   it(
-    "of an image that doesn't exist fails within two minutes, with the pod's own reason",
+    "of an image that doesn't exist is refused before any pod asks for it",
     async () => {
-      // A tag over it would be refused before any pod asks for it.
-      await configure({ digest: noImage, tags: "none" });
+      await configure({ digest: noImage });
+      const { output, code } = await shell(
+        `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,
+      );
+      expect(code).not.toBe(0);
+      expect(output).toContain(
+        `error: \`digest\` is ${noImage}, which \`gitlab.thelinuxlabs.com:5050/web/gatsby-site\` does not have: nothing was changed.`,
+      );
+      expect(output).not.toMatch(/Deployment\s+\S+\s+(creating|created)/);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "of an image that can't be pulled fails within two minutes, with the pod's own reason",
+    async () => {
+      // The build's cache is in the registry, but is nothing that can run.
+      const { cache } = await listTags();
+      await configure({ imageName: "cache", digest: cache, tags: "none" });
       const started = Date.now();
       const { output, code } = await shell(
         `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,
@@ -74,7 +92,7 @@ describe("a first deployment", () => {
       expect(Date.now() - started).toBeLessThan(2 * minuteMs);
       expect(code).not.toBe(0);
       expect(output).toMatch(/ErrImagePull|ImagePullBackOff/);
-      expect(output).toContain(noImage);
+      expect(output).toContain(cache);
     },
     3 * minuteMs,
   );

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
@@ -54,17 +54,6 @@ export function configureElsewhere(stack: string, values: Record<string, unknown
     else content.config[`gatsby-site:${key}`] = value;
   }
   writeFileSync(file, stringify(content));
-}
-
-/** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
-export function emptyBuilder(): void {
-  const sandbox = join(checkout, ".sandbox", "test");
-  const read = (...path: string[]): unknown =>
-    JSON.parse(readFileSync(join(sandbox, ...path), "utf8"));
-  const { pid } = read("services", "buildkit.json") as { pid: number };
-  const builder = read("buildx", "instances", "slipway") as { Nodes: { Endpoint: string }[] };
-  const buildctl = join(dirname(readlinkSync(`/proc/${pid}/exe`)), "buildctl");
-  execFileSync(buildctl, ["--addr", builder.Nodes[0]?.Endpoint ?? "", "prune", "--all"]);
 }
 
 /** The command that builds the stack's image anew, though nothing has changed. */

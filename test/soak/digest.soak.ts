@@ -3,10 +3,10 @@ import {
   cloneElsewhere,
   computeRebuild,
   configureElsewhere,
-  emptyBuilder,
   type Habits,
   runElsewhere,
 } from "../e2e/elsewhere";
+import { emptyBuilder } from "../e2e/services";
 
 const minuteMs = 60_000;
 
@@ -44,7 +44,7 @@ describe("the digest of one commit", () => {
   it(
     "comes out of the registry's cache as it went in",
     async () => {
-      emptyBuilder();
+      await emptyBuilder();
       expect(await rebuild()).toBe(cached);
     },
     5 * minuteMs,
@@ -55,7 +55,7 @@ describe("the digest of one commit", () => {
     async (habit) => {
       cloneElsewhere(habit);
       configureElsewhere("dev", { cache: false });
-      emptyBuilder();
+      await emptyBuilder();
       expect(await rebuild()).toBe(cached);
     },
     10 * minuteMs,

@@ -79,13 +79,19 @@ export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab)
 /** GitLab's own framework makes the status the body where an endpoint gives none. */
 const acceptedBody = "202";
 
-/** The project, if the caller may see it and its images. A job's token opens its own. */
+/** The project, if the caller may see it and its images. A job's token opens its own, and no other. */
 export function requireImages(
   gitlab: GitLab,
   request: FastifyRequest,
   id: string,
 ): { project: Project; caller: Caller | undefined } {
   const caller = findCaller(gitlab, request, { jobTokens: true });
+  const { job } = caller ?? {};
+  if (job !== undefined && gitlab.namespaces.findProject(id)?.id !== job.projectId) {
+    throw forbidden(
+      "This project's CI/CD job token cannot be used to authenticate with the container registry of a different project.",
+    );
+  }
   const project = requireProject(gitlab, id, caller);
   if (!mayReadImages(gitlab, project, caller?.user)) throw forbidden();
   return { project, caller };

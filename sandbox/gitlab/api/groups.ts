@@ -5,15 +5,94 @@ import type { FastifyInstance } from "fastify";
 import { findCaller } from "../authentication";
 import type { GitLab } from "../gitlab";
 import type { Group } from "../model/namespaces";
-import { readParameters, required, text } from "../parameters";
-import { requireGroup } from "../permissions";
+import { paginate } from "../pagination";
+import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
+import { isGroupVisible, isProjectVisible, requireGroup } from "../permissions";
+import { directions, sortBy, type Direction } from "../sorting";
+import { renderProject } from "./projectBody";
 
-/** `GET /groups/:id`, by id or encoded path. */
+const orders = ["name", "path", "id", "similarity"] as const;
+const filters = {
+  search: optional(text),
+  order_by: optional(oneOf(orders)),
+  sort: optional(oneOf(directions)),
+  top_level_only: optional(truth),
+};
+
+/** Groups, by id or encoded path, and what is in them. */
 export function serveGroups(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/groups/:id", (request) => {
     const { id } = readParameters(request, { id: required(text) });
     return renderGroup(gitlab, requireGroup(gitlab, id, findCaller(gitlab, request)));
   });
+
+  app.get("/groups", (request, reply) => {
+    const caller = findCaller(gitlab, request);
+    const asked = readParameters(request, filters);
+    const groups = gitlab.namespaces
+      .listGroups()
+      .filter((group) => isGroupVisible(gitlab, group, caller?.user))
+      .filter(({ parentId }) => asked.top_level_only !== true || parentId === null);
+    return paginate(gitlab, request, reply, choose(groups, asked)).map((group) =>
+      renderGroup(gitlab, group),
+    );
+  });
+
+  app.get("/groups/:id/subgroups", (request, reply) => {
+    const caller = findCaller(gitlab, request);
+    const { id, ...asked } = readParameters(request, { id: required(text), ...filters });
+    const parent = requireGroup(gitlab, id, caller);
+    const groups = gitlab.namespaces
+      .listGroups()
+      .filter(({ parentId }) => parentId === parent.id)
+      .filter((group) => isGroupVisible(gitlab, group, caller?.user));
+    return paginate(gitlab, request, reply, choose(groups, asked)).map((group) =>
+      renderGroup(gitlab, group),
+    );
+  });
+
+  app.get("/groups/:id/projects", (request, reply) => {
+    const caller = findCaller(gitlab, request);
+    const { id, search, order_by, sort, include_subgroups } = readParameters(request, {
+      id: required(text),
+      search: optional(text),
+      order_by: optional(
+        oneOf(["id", "name", "path", "created_at", "updated_at", "last_activity_at", "similarity"]),
+      ),
+      sort: optional(oneOf(directions)),
+      include_subgroups: optional(truth),
+      simple: optional(truth),
+    });
+    const group = requireGroup(gitlab, id, caller);
+    const projects = gitlab.namespaces
+      .findProjectsBelow(group)
+      .filter(({ groupId }) => include_subgroups === true || groupId === group.id)
+      .filter((project) => isProjectVisible(gitlab, project, caller?.user))
+      .filter((project) => isNamedLike(project, search));
+    const by = order_by === "name" || order_by === "path" ? order_by : "createdAt";
+    const sorted = sortBy(projects, (project) => project[by], sort ?? "desc");
+    return paginate(gitlab, request, reply, sorted).map((project) =>
+      renderProject(gitlab, project),
+    );
+  });
+}
+
+interface Asked {
+  readonly search?: string | undefined;
+  readonly order_by?: (typeof orders)[number] | undefined;
+  readonly sort?: Direction | undefined;
+}
+
+function choose(groups: readonly Group[], { search, order_by, sort }: Asked): Group[] {
+  const by = order_by === undefined || order_by === "similarity" ? "name" : order_by;
+  const found = groups.filter((group) => isNamedLike(group, search));
+  const valueOf = (group: Group): string | number =>
+    by === "id" ? group.id : group[by].toLowerCase();
+  return sortBy(found, valueOf, sort ?? "asc");
+}
+
+function isNamedLike({ name, path }: { name: string; path: string }, search = ""): boolean {
+  return [name, path].some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
 function renderGroup(gitlab: GitLab, group: Group): object {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { anyScope, requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../authentication";
 import { renderJob } from "../entities/job";
 import { badRequest, forbidden, recordNotFound, resourceNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
@@ -10,13 +10,14 @@ import type { Project } from "../model/namespaces";
 import { paginate } from "../pagination";
 import { integer, optional, readParameters, required, text, truth, wordsOf } from "../parameters";
 import { levelInProject, requireProject, requireRole } from "../permissions";
+import { mayWriteRef } from "../protectedRefs";
 
 const path = "/projects/:id/jobs";
 
 /** The jobs of a project, and the one whose token asks. */
 export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/job", (request) => {
-    const { job } = requireCaller(gitlab, request, { jobTokens: true, scopes: anyScope });
+    const { job } = requireCaller(gitlab, request, { jobTokens: true });
     const project = job && gitlab.namespaces.findProject(String(job.projectId));
     // An access token may ask, too; it just has no job.
     if (job === undefined || project === undefined) throw resourceNotFound("Job");
@@ -52,25 +53,30 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
 
   app.post(`${path}/:job_id/cancel`, (request, reply) => {
     const { force = false } = readParameters(request, { force: optional(truth) });
-    const { project, job } = requireJob(gitlab, request, force ? "maintainer" : "developer");
+    const { caller, project, job } = requireJob(gitlab, request, "developer");
+    requireControl(gitlab, project, job, caller);
+    if (force) requireRole(levelInProject(gitlab, project, caller.user), "maintainer");
     // A job that has ended stays as it is, and that is no error.
     return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.end(job, "canceled")));
   });
 
   app.post(`${path}/:job_id/retry`, (request, reply) => {
     const { caller, project, job } = requireJob(gitlab, request, "developer");
+    requireControl(gitlab, project, job, caller);
     if (!hasEnded(job) || job.retried) throw forbidden("Job is not retryable");
     return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.retry(job, caller.user)));
   });
 
   app.post(`${path}/:job_id/play`, (request) => {
     const { caller, project, job } = requireJob(gitlab, request, "developer");
+    requireControl(gitlab, project, job, caller);
     if (job.status !== "manual") throw badRequest("Unplayable Job");
     return renderJob(gitlab, project, gitlab.jobs.play(job, caller.user));
   });
 
   app.post(`${path}/:job_id/erase`, (request, reply) => {
     const { caller, project, job } = requireJob(gitlab, request, "developer");
+    requireControl(gitlab, project, job, caller);
     const level = levelInProject(gitlab, project, caller.user);
     if (job.userId !== caller.user.id && level < roles.maintainer) throw forbidden();
     if (!hasEnded(job) || job.erasedAt !== null) throw forbidden("Job is not erasable!");
@@ -93,4 +99,10 @@ function requireJob(
   const job = gitlab.jobs.find(project, job_id);
   if (job === undefined) throw recordNotFound();
   return { caller, project, job };
+}
+
+/** Refuses who may not run pipelines on the job's reference. */
+function requireControl(gitlab: GitLab, project: Project, job: Job, { user }: Caller): void {
+  const pipeline = gitlab.pipelines.find(project.id, job.pipelineId);
+  if (pipeline !== undefined && !mayWriteRef(gitlab, project, user, pipeline)) throw forbidden();
 }

@@ -18,6 +18,7 @@ import {
   type Reading,
 } from "../parameters";
 import { requireProject, requireProjectRole } from "../permissions";
+import { mayWriteRef } from "../protectedRefs";
 import { directions, sortBy } from "../sorting";
 import { isWithin } from "../timeRange";
 
@@ -70,6 +71,14 @@ export function servePipelineListing(app: FastifyInstance, gitlab: GitLab): void
     // Without git, every reference is found that has a name. There is no CI configuration to read either:
     // the pipeline has no jobs until the control endpoint gives it some.
     if (ref.trim() === "") throw invalidAttributes({ base: ["Reference not found"] });
+    if (!mayWriteRef(gitlab, project, caller.user, { ref, tag: false })) {
+      throw invalidAttributes({
+        base: [
+          `You do not have sufficient permission to run a pipeline on '${ref}'. ` +
+            "Please select a different branch or contact your administrator for assistance.",
+        ],
+      });
+    }
     const pipeline = gitlab.pipelines.create({
       project,
       user: caller.user,

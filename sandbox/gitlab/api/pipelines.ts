@@ -6,8 +6,7 @@ import { renderPipeline } from "../entities/pipeline";
 import { forbidden, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import { jobStatuses } from "../model/jobs";
-import { roles, type Role } from "../model/members";
-import { defaultBranch, type Project } from "../model/namespaces";
+import type { Project } from "../model/namespaces";
 import type { Pipeline } from "../model/pipelines";
 import { paginate } from "../pagination";
 import {
@@ -21,6 +20,7 @@ import {
   wordsOf,
 } from "../parameters";
 import { levelInProject, requireProject, requireRole } from "../permissions";
+import { mayWriteRef } from "../protectedRefs";
 
 const path = "/projects/:id/pipelines";
 
@@ -34,7 +34,7 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
     const project = requireProject(gitlab, id, findCaller(gitlab, request));
     const latest = gitlab.pipelines
       .list(project.id)
-      .find((pipeline) => pipeline.ref === (ref ?? defaultBranch));
+      .find((pipeline) => pipeline.ref === (ref ?? project.defaultBranch));
     // GitLab asks whether nothing may be read, and it may not.
     if (latest === undefined) throw forbidden();
     return renderWithName(gitlab, project, latest);
@@ -66,9 +66,9 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
 
   app.get(`${path}/:pipeline_id/variables`, (request) => {
     const { caller, project, pipeline } = requirePipeline(gitlab, request);
-    const level = levelInProject(gitlab, project, caller?.user);
-    const own = pipeline.userId === caller?.user.id && level >= roles.developer;
-    if (!own) requireRole(level, "maintainer");
+    const own =
+      pipeline.userId === caller?.user.id && mayWriteRef(gitlab, project, caller.user, pipeline);
+    if (!own) requireRole(levelInProject(gitlab, project, caller?.user), "maintainer");
     return pipeline.variables.map(({ key, value, variableType }) => ({
       variable_type: variableType,
       key,
@@ -78,24 +78,26 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
   });
 
   app.post(`${path}/:pipeline_id/cancel`, (request) => {
-    const { project, pipeline } = requirePipelineRole(gitlab, request, "developer");
+    const { project, pipeline } = requireRunnablePipeline(gitlab, request);
     return renderPipeline(gitlab, project, gitlab.pipelines.cancel(pipeline));
   });
 
   app.post(`${path}/:pipeline_id/retry`, (request, reply) => {
-    const { caller, project, pipeline } = requirePipelineRole(gitlab, request, "developer");
+    const { caller, project, pipeline } = requireRunnablePipeline(gitlab, request);
     const retried = gitlab.pipelines.retry(pipeline, caller.user);
     return reply.code(201).send(renderPipeline(gitlab, project, retried));
   });
 
   app.put(`${path}/:pipeline_id/metadata`, (request) => {
     const { name } = readParameters(request, { name: required(filledText) });
-    const { project, pipeline } = requirePipelineRole(gitlab, request, "developer", true);
+    const { project, pipeline } = requireRunnablePipeline(gitlab, request, { jobTokens: true });
     return renderWithName(gitlab, project, gitlab.pipelines.rename(pipeline, name));
   });
 
   app.delete(`${path}/:pipeline_id`, (request, reply) => {
-    const { pipeline } = requirePipelineRole(gitlab, request, "owner");
+    const caller = requireCaller(gitlab, request);
+    const { project, pipeline } = find(gitlab, request, caller);
+    requireRole(levelInProject(gitlab, project, caller.user), "owner");
     gitlab.pipelines.delete(pipeline);
     return reply.code(204).send();
   });
@@ -115,15 +117,15 @@ function requirePipeline(
   return { caller, ...find(gitlab, request, caller) };
 }
 
-function requirePipelineRole(
+/** The pipeline, for who may run it. */
+function requireRunnablePipeline(
   gitlab: GitLab,
   request: FastifyRequest,
-  role: Role,
-  jobTokens = false,
+  opening: { readonly jobTokens?: boolean } = {},
 ): Found & { caller: Caller } {
-  const caller = requireCaller(gitlab, request, { jobTokens });
+  const caller = requireCaller(gitlab, request, opening);
   const found = find(gitlab, request, caller);
-  requireRole(levelInProject(gitlab, found.project, caller.user), role);
+  if (!mayWriteRef(gitlab, found.project, caller.user, found.pipeline)) throw forbidden();
   return { caller, ...found };
 }
 

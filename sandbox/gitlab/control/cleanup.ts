@@ -1,7 +1,7 @@
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
 import { explainPolicy, runDuePolicies, runPolicy } from "../registry/policies";
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /**
  * `GET /cleanup?project=`: what the project's cleanup policy would do to each tag now, and why.

@@ -1,4 +1,4 @@
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /** How the clock is set: ahead of the machine's by so many seconds, or to an instant. */
 export type ClockChange = { readonly offsetSeconds: number } | { readonly at: string };

@@ -1,5 +1,5 @@
 import type { Event, EventFilter } from "../model/events";
-import type { ControlSubject } from "./app";
+import type { ControlSubject } from "./subject";
 
 /** `GET /events?after=&action=&actor=&target=&limit=`: the log of events, oldest first. */
 export const controlEvents: ControlSubject = (control, { gitlab }) => {

@@ -1,4 +1,4 @@
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 import type { FaultArgs } from "./faults";
 
 const kinds: Readonly<Record<keyof FaultArgs, string>> = {

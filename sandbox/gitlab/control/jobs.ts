@@ -1,10 +1,10 @@
 import type { GitLab } from "../gitlab";
 import { computeJobVariables } from "../jobVariables";
 import { isOutcome, type Job, type JobStatus } from "../model/jobs";
-import { defaultBranch, type Project } from "../model/namespaces";
+import type { Project } from "../model/namespaces";
 import { pipelineSources, type Pipeline, type PipelineSource } from "../model/pipelines";
 import type { User } from "../model/users";
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /** A job to be run. */
 export interface JobRequest {
@@ -14,7 +14,7 @@ export interface JobRequest {
   readonly user: string;
   /** Id of a pipeline that is there already. @default a new one, of what follows */
   readonly pipeline?: number;
-  /** Branch or tag. @default main */
+  /** Branch or tag. @default the default branch */
   readonly ref?: string;
   /** @default false */
   readonly tag?: boolean;
@@ -97,7 +97,7 @@ function ensurePipeline(
   user: User,
   {
     pipeline: id,
-    ref = defaultBranch,
+    ref = project.defaultBranch,
     tag = false,
     mergeRequest: iid,
     sha,

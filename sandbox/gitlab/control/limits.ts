@@ -1,5 +1,5 @@
 import { defaultLimits, type LimitSettings } from "../limits/limits";
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /** `GET /limits`, `PUT /limits`: what isn't given stays as it is. */
 export const controlLimits: ControlSubject = (control, { gitlab }) => {

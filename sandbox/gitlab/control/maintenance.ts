@@ -1,6 +1,6 @@
 import { maintenanceModes, readMaintenanceMode, setMaintenanceMode } from "../maintenance";
 import type { MaintenanceMode } from "../maintenance";
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /** `GET /maintenance`, `PUT /maintenance`: see `maintenance.ts` for what the modes are. */
 export const controlMaintenance: ControlSubject = (control, { gitlab }) => {

@@ -1,4 +1,4 @@
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /**
  * `POST /projects/move`: gives a project another full path, as a transfer or a change of path in GitLab's

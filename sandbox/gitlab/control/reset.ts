@@ -1,5 +1,5 @@
 import { setMaintenanceMode } from "../maintenance";
-import type { ControlSubject } from "./app";
+import type { ControlSubject } from "./subject";
 
 /** `POST /reset`: no faults, no maintenance, the machine's time, and limits as they are by default. */
 export const controlReset: ControlSubject = (control, { gitlab, faults }) => {

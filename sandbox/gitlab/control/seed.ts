@@ -1,5 +1,5 @@
 import { applySeed } from "../applySeed";
-import { ControlError, type ControlSubject } from "./app";
+import { ControlError, type ControlSubject } from "./subject";
 
 /** `POST /seed`: adds what of the seed is not there yet, or nothing at all when something is wrong with it. */
 export const controlSeed: ControlSubject = (control, { gitlab, database }) => {

@@ -108,13 +108,12 @@ export class DeployTokens {
     return this.list(holder).find((token) => token.id === id);
   }
 
-  /** The token with this value, if it is alive. */
-  findActiveByValue(value: string): DeployToken | undefined {
+  /** The token with this value, dead ones too. */
+  findByValue(value: string): DeployToken | undefined {
     const row = this.database
       .prepare("SELECT * FROM deploy_tokens WHERE token_hash = ?")
       .get(hashToken(value));
-    const token = row === undefined ? undefined : read(row as unknown as Row);
-    return token !== undefined && this.isActive(token) ? token : undefined;
+    return row === undefined ? undefined : read(row as unknown as Row);
   }
 
   /** Removes the token. */

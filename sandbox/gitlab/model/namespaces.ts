@@ -145,6 +145,13 @@ export class Namespaces {
       .get(idOrPath) as Project | undefined;
   }
 
+  /** All groups, oldest first. */
+  listGroups(): Group[] {
+    return this.database
+      .prepare(`SELECT ${groupColumns} FROM groups ORDER BY id`)
+      .all() as unknown as Group[];
+  }
+
   /** All projects, oldest first. */
   listProjects(): Project[] {
     return this.database

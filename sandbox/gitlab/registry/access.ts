@@ -1,6 +1,9 @@
 import type { GitLab } from "../gitlab";
+import { readMaintenanceMode } from "../maintenance";
+import type { Job } from "../model/jobs";
+import { roles } from "../model/members";
 import type { Project } from "../model/namespaces";
-import { isOpenTo } from "../permissions";
+import type { User } from "../model/users";
 import { mayAdministerImages, mayReadImages, mayWriteImages } from "./abilities";
 import type { Identity } from "./credentials";
 import {
@@ -119,14 +122,12 @@ function denyTags(
 
 function isAllowed(gitlab: GitLab, identity: Identity, project: Project, action: string): boolean {
   if (project.registryAccessLevel === "disabled") return false;
-  if (identity.job !== undefined) return isAllowedToJob(gitlab, identity, project, action);
+  if (action !== "pull" && readMaintenanceMode(gitlab.settings) === "read-only") return false;
+  if (identity.job !== undefined)
+    return isAllowedToJob(gitlab, identity.job, project, action, identity.user);
   switch (action) {
     case "pull":
-      return (
-        identity.abilities.includes("pull") &&
-        (mayReadImages(gitlab, project, identity.user) ||
-          isDeployTokenOf(gitlab, identity, project))
-      );
+      return identity.abilities.includes("pull") && mayPull(gitlab, identity, project);
     case "push":
       return (
         identity.abilities.includes("push") &&
@@ -144,19 +145,31 @@ function isAllowed(gitlab: GitLab, identity: Identity, project: Project, action:
   }
 }
 
+/**
+ * Whoever holds a deploy token, of whatever project, counts as signed in; and what a project keeps for its
+ * members, it doesn't keep from deploy tokens.
+ */
+function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean {
+  return identity.deployToken === undefined
+    ? mayReadImages(gitlab, project, identity.user)
+    : project.visibility !== "private" || isDeployTokenOf(gitlab, identity, project);
+}
+
 /** A job does in its own project what its user can't: whoever may start a pipeline lets it push and delete. */
 function isAllowedToJob(
   gitlab: GitLab,
-  { job, user }: Identity,
+  job: Job,
   project: Project,
   action: string,
+  user: User | undefined,
 ): boolean {
-  if (job?.projectId === project.id) return ["pull", "push", "delete"].includes(action);
+  if (job.projectId === project.id) return ["pull", "push", "delete"].includes(action);
+  if (action !== "pull") return false;
+  const letsIn = gitlab.jobTokenAllowlist.includes(project, job.projectId);
+  if (project.visibility !== "private") return project.registryAccessLevel === "enabled" || letsIn;
+  // Administrators have this by membership alone.
   return (
-    action === "pull" &&
-    mayReadImages(gitlab, project, user) &&
-    ((project.registryAccessLevel === "enabled" && isOpenTo(project.visibility, user)) ||
-      gitlab.jobTokenAllowlist.includes(project, job?.projectId ?? 0))
+    letsIn && user !== undefined && gitlab.members.levelInProject(project, user) >= roles.reporter
   );
 }
 

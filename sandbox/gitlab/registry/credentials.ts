@@ -4,6 +4,13 @@ import type { GitLab } from "../gitlab";
 import type { DeployToken } from "../model/deployTokens";
 import type { Job } from "../model/jobs";
 import type { User } from "../model/users";
+import {
+  nameAccessToken,
+  nameDeployToken,
+  nameJobToken,
+  rememberRequester,
+  type Requester,
+} from "../requester";
 
 /** What a credential opens at the registry, before anybody asks for which project. */
 export type Ability = "pull" | "push" | "administer";
@@ -13,8 +20,6 @@ export interface Identity {
   /** GitLab's name for the kind of credential. */
   readonly authType: "personal_access_token" | "deploy_token" | "build" | "gitlab_or_ldap" | "none";
   readonly abilities: readonly Ability[];
-  /** How the event log calls the credential: kind and id, never its value. */
-  readonly credential: string | null;
   readonly user?: User;
   readonly deployToken?: DeployToken;
   /** A job opens its own project, and others only where they let it. */
@@ -26,6 +31,7 @@ const everything: readonly Ability[] = ["pull", "push", "administer"];
 /** Abilities by token scope; scopes that aren't here have nothing to do with the registry. */
 const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
   api: everything,
+  read_api: ["pull"],
   read_registry: ["pull"],
   write_registry: ["push"],
 };
@@ -33,67 +39,80 @@ const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
 /** The user name that goes with a job's token. */
 const jobUsername = "gitlab-ci-token";
 
-/** Who the request is from; undefined when it carries a credential that is refused. */
+/**
+ * Who the request is from; undefined when it carries a credential that is refused. Whose credential it is
+ * goes to the log of events in both cases.
+ */
 export function identify(gitlab: GitLab, request: FastifyRequest): Identity | undefined {
   const basic = readBasic(request);
-  if (basic === undefined) return { authType: "none", abilities: ["pull"], credential: null };
+  if (basic === undefined) return { authType: "none", abilities: ["pull"] };
+  const remember = (requester: Requester): void => rememberRequester(request, requester);
   return (
-    tryJobToken(gitlab, basic.username, basic.password) ??
-    tryAccessToken(gitlab, basic.password) ??
-    tryDeployToken(gitlab, basic.username, basic.password) ??
-    tryPassword(gitlab, basic.username, basic.password)
+    tryJobToken(gitlab, basic, remember) ??
+    tryAccessToken(gitlab, basic, remember) ??
+    tryDeployToken(gitlab, basic, remember) ??
+    tryPassword(gitlab, basic, remember)
   );
 }
 
+interface Basic {
+  readonly username: string;
+  readonly password: string;
+}
+
+type Attempt = (
+  gitlab: GitLab,
+  basic: Basic,
+  remember: (requester: Requester) => void,
+) => Identity | undefined;
+
 /** A job's token lives as long as the job runs. */
-function tryJobToken(gitlab: GitLab, username: string, password: string): Identity | undefined {
+const tryJobToken: Attempt = (gitlab, { username, password }, remember) => {
   if (username !== jobUsername) return undefined;
   const job = gitlab.jobs.findByToken(password);
   const user = job && gitlab.users.find(job.userId);
-  if (user === undefined || job?.status !== "running") return undefined;
-  return { authType: "build", abilities: everything, credential: `job_token ${job.id}`, user, job };
-}
+  if (job === undefined || user === undefined) return undefined;
+  remember({ actor: user.username, credential: nameJobToken(job) });
+  return job.status === "running"
+    ? { authType: "build", abilities: everything, user, job }
+    : undefined;
+};
 
 /**
  * A token of a person's, or of a project's or group's bot. The user name doesn't matter: the token names
  * its owner.
  */
-function tryAccessToken(gitlab: GitLab, password: string): Identity | undefined {
+const tryAccessToken: Attempt = (gitlab, { password }, remember) => {
   const token = gitlab.accessTokens.findByValue(password);
-  if (token === undefined || !gitlab.accessTokens.isActive(token)) return undefined;
-  const user = gitlab.users.find(token.userId);
-  if (user === undefined) return undefined;
+  const user = token && gitlab.users.find(token.userId);
+  if (token === undefined || user === undefined) return undefined;
+  remember({ actor: user.username, credential: nameAccessToken(gitlab, token) });
+  if (!gitlab.accessTokens.isActive(token)) return undefined;
   gitlab.accessTokens.touch(token);
-  return {
-    authType: "personal_access_token",
-    abilities: findAbilities(token.scopes),
-    credential: `personal_access_token ${token.id}`,
-    user,
-  };
-}
+  return { authType: "personal_access_token", abilities: findAbilities(token.scopes), user };
+};
 
-function tryDeployToken(gitlab: GitLab, username: string, password: string): Identity | undefined {
-  const deployToken = gitlab.deployTokens.findActiveByValue(password);
-  if (deployToken === undefined || deployToken.username !== username) return undefined;
-  return {
-    authType: "deploy_token",
-    abilities: findAbilities(deployToken.scopes),
-    credential: `deploy_token ${deployToken.id}`,
-    deployToken,
-  };
-}
+const tryDeployToken: Attempt = (gitlab, { username, password }, remember) => {
+  const deployToken = gitlab.deployTokens.findByValue(password);
+  if (deployToken === undefined) return undefined;
+  remember({ actor: deployToken.username, credential: nameDeployToken(deployToken) });
+  return deployToken.username === username && gitlab.deployTokens.isActive(deployToken)
+    ? { authType: "deploy_token", abilities: findAbilities(deployToken.scopes), deployToken }
+    : undefined;
+};
 
-function tryPassword(gitlab: GitLab, username: string, password: string): Identity | undefined {
+const tryPassword: Attempt = (gitlab, { username, password }, remember) => {
   const user = gitlab.users.findByPassword(username, password);
-  if (user === undefined || user.twoFactor) return undefined;
-  return { authType: "gitlab_or_ldap", abilities: everything, credential: "password", user };
-}
+  if (user === undefined) return undefined;
+  remember({ actor: user.username, credential: "password" });
+  return user.twoFactor ? undefined : { authType: "gitlab_or_ldap", abilities: everything, user };
+};
 
 function findAbilities(scopes: readonly string[]): Ability[] {
   return scopes.flatMap((scope) => abilitiesByScope[scope] ?? []);
 }
 
-function readBasic(request: FastifyRequest): { username: string; password: string } | undefined {
+function readBasic(request: FastifyRequest): Basic | undefined {
   const encoded = /^Basic (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (encoded === undefined) return undefined;
   const decoded = Buffer.from(encoded, "base64").toString("utf8");

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import type { GitLab } from "../gitlab";
+import { findRequester } from "../requester";
 import { grant, pushesToProtected, type Access } from "./access";
 import { identify, type Identity } from "./credentials";
 import type { TokenSigner } from "./signer";
@@ -34,8 +35,7 @@ export function serveJwtAuth(app: FastifyInstance, gitlab: GitLab, tokens: Regis
     // Not the user name that came along: people put tokens there, too.
     gitlab.events.record({
       action: "registry_token",
-      actor: identity?.user?.username ?? identity?.deployToken?.username ?? null,
-      credential: identity?.credential ?? null,
+      ...findRequester(request),
       target: scopes.map(nameScope).join(" "),
       details: {
         status: answer.status,

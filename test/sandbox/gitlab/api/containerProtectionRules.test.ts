@@ -134,7 +134,7 @@ describe("rules for repositories", () => {
       repository_path_pattern: path,
       minimum_access_level_for_delete: "owner",
     });
-    const url = `${project}/registry/repositories/${repository!.id}`;
+    const url = `${project}/registry/repositories/${repository.id}`;
 
     expect(await send("DELETE", url)).toMatchObject({
       status: 403,

@@ -1,4 +1,4 @@
-import { callers, World } from "../world";
+import { callers, World, type CallerName } from "../world";
 
 const world = new World();
 beforeAll(() => world.start());
@@ -45,5 +45,45 @@ describe("GET /groups/:id", () => {
         ...(statuses[index] === 200 ? {} : { body: { message: "404 Group Not Found" } }),
       })),
     );
+  });
+});
+
+describe("what is in groups", () => {
+  const paths = async (path: string, as?: CallerName): Promise<unknown[]> =>
+    ((await world.api(path, { as })).body as Record<string, unknown>[]).map(
+      (one) => one["full_path"] ?? one["path_with_namespace"],
+    );
+
+  it("lists the groups that one sees", async () => {
+    expect(await paths("/groups")).toEqual(["open"]);
+    expect(await paths("/groups", "guest")).toEqual(["web/inner", "open", "web"]);
+    expect(await paths("/groups?order_by=path&sort=desc", "guest")).toEqual([
+      "web/inner",
+      "web",
+      "open",
+    ]);
+    expect(await paths("/groups?search=INN", "guest")).toEqual(["web/inner"]);
+    expect(await paths("/groups?top_level_only=true", "guest")).toEqual(["open", "web"]);
+    expect(await paths("/groups/web/subgroups", "guest")).toEqual(["web/inner"]);
+    expect(await world.api("/groups/web/subgroups", { as: "stranger" })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("lists the projects that one sees", async () => {
+    expect(await paths("/groups/web/projects", "guest")).toEqual(["web/gatsby-site"]);
+    expect(await paths("/groups/web/projects?include_subgroups=true&sort=asc", "guest")).toEqual([
+      "web/gatsby-site",
+      "web/inner/deep",
+    ]);
+    expect(await paths("/groups/open/projects?order_by=path&sort=asc")).toEqual([
+      "open/members-only",
+      "open/off",
+      "open/public",
+    ]);
+    expect(await paths("/groups/open/projects?search=pub")).toEqual(["open/public"]);
+    expect(await world.api("/groups/open/projects?per_page=1")).toMatchObject({
+      headers: { "x-total": "3", "x-next-page": "2" },
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { createToken, idOfUser, type Token } from "../accessTokens";
 import { tokenOf, World, type Answer, type Call } from "../world";
 
 const world = new World();
@@ -9,30 +10,12 @@ afterEach(() => {
   world.now = noon;
 });
 
-interface Token {
-  readonly id: number;
-  readonly name: string;
-  readonly token: string;
-  readonly user_id: number;
-}
-
 const path = "/personal_access_tokens";
 const unauthorized = { status: 401, body: { message: "401 Unauthorized" } };
 
-async function idOfUser(username: string): Promise<number> {
-  return ((await world.api(`/users?username=${username}`)).body as { id: number }[])[0].id;
-}
-
-/** A token of that user's, made by an administrator. */
-async function create(username: string, args: object = {}): Promise<Token> {
-  const answer = await world.api(`/users/${await idOfUser(username)}${path}`, {
-    method: "POST",
-    as: "admin",
-    json: { name: "made", scopes: ["api"], ...args },
-  });
-  expect(answer).toMatchObject({ status: 201 });
-  return answer.body as Token;
-}
+const idOf = (username: string): Promise<number> => idOfUser(world, username);
+const create = (username: string, args?: object): Promise<Token> =>
+  createToken(world, username, args);
 
 const post = (where: string, call: Call = {}): Promise<Answer> =>
   world.api(where, { method: "POST", ...call });
@@ -50,7 +33,7 @@ describe("GET /personal_access_tokens/self", () => {
       created_at: world.now.toISOString(),
       description: null,
       scopes: ["api"],
-      user_id: await idOfUser("owner"),
+      user_id: await idOf("owner"),
       last_used_at: world.now.toISOString(),
       active: true,
       expires_at: "2027-01-02",
@@ -79,7 +62,7 @@ describe("POST /users/:user_id/personal_access_tokens", () => {
       created_at: world.now.toISOString(),
       description: "for a test",
       scopes: ["read_api", "read_user"],
-      user_id: await idOfUser("guest"),
+      user_id: await idOf("guest"),
       last_used_at: null,
       active: true,
       expires_at: "2027-03-01",
@@ -108,13 +91,13 @@ describe("POST /users/:user_id/personal_access_tokens", () => {
       { message: "Expires at must be before 2028-01-01" },
     ],
   ])("refuses %j with %i", async (json, status, body) => {
-    const users = `/users/${await idOfUser("guest")}${path}`;
+    const users = `/users/${await idOf("guest")}${path}`;
     expect(await post(users, { as: "admin", json })).toMatchObject({ status, body });
   });
 
   it("is for administrators, and for users that exist", async () => {
     const json = { name: "n", scopes: ["api"] };
-    const users = `/users/${await idOfUser("owner")}${path}`;
+    const users = `/users/${await idOf("owner")}${path}`;
 
     expect(await post(users, { as: "owner", json })).toMatchObject({
       status: 403,
@@ -135,7 +118,7 @@ describe("POST /user/personal_access_tokens", () => {
 
     expect(answer).toMatchObject({
       status: 201,
-      body: { scopes: ["self_rotate"], user_id: await idOfUser("guest") },
+      body: { scopes: ["self_rotate"], user_id: await idOf("guest") },
     });
     expect(
       await post(`/user${path}`, { as: "guest", json: { ...json, scopes: ["api"] } }),
@@ -148,7 +131,7 @@ describe("GET /personal_access_tokens", () => {
 
   it("lists one's own, and to administrators all or those of one user", async () => {
     const mine = await world.api(`${path}?per_page=100`, { as: "stranger" });
-    const id = await idOfUser("stranger");
+    const id = await idOf("stranger");
 
     expect(names(mine)).toEqual([
       ...["api", "read_api", "read_user", "read_registry", "write_registry", "mortal"],
@@ -225,140 +208,5 @@ describe("GET /personal_access_tokens/:id", () => {
         body: { message: "404 Not Found" },
       });
     }
-  });
-});
-
-describe("rotation", () => {
-  it.each(["self", "id"])("by %s puts a new token in the place of the old", async (by) => {
-    const old = await create("guest", { scopes: ["api"], description: "d" });
-    const answer = await post(`${path}/${by === "id" ? old.id : by}/rotate`, { token: old.token });
-
-    const rotated = answer.body as Token;
-    expect(answer).toMatchObject({
-      status: 200,
-      body: {
-        id: old.id + 1,
-        name: "made",
-        description: "d",
-        scopes: ["api"],
-        active: true,
-        expires_at: "2027-01-08",
-        token: expect.stringMatching(/^glpat-/) as string,
-      },
-    });
-    expect(await world.api("/user", { token: rotated.token })).toMatchObject({ status: 200 });
-    expect(await world.api("/user", { token: old.token })).toMatchObject({
-      status: 401,
-      body: { error_description: "Token was revoked. You have to re-authorize from the user." },
-    });
-  });
-
-  it("takes a day, within a year", async () => {
-    const { token } = await create("guest");
-    const rotate = (expires_at: string): Promise<Answer> =>
-      post(`${path}/self/rotate`, { token, json: { expires_at } });
-
-    expect(await rotate("2028-01-02")).toMatchObject({
-      status: 400,
-      body: { message: "400 Bad request - Expires at must be before 2028-01-01" },
-    });
-    expect(await rotate("soon")).toMatchObject({ status: 400 });
-    expect(await rotate("2027-07-01")).toMatchObject({
-      status: 200,
-      body: { expires_at: "2027-07-01" },
-    });
-  });
-
-  it("of oneself is allowed to scope `self_rotate`, which opens nothing else", async () => {
-    const { token } = await create("guest", { scopes: ["self_rotate"] });
-
-    expect(await world.api("/user", { token })).toMatchObject({ status: 403 });
-    const { token: reader } = await create("guest", { scopes: ["read_api"] });
-    expect(await post(`${path}/self/rotate`, { token: reader })).toMatchObject({
-      status: 403,
-      body: { error: "insufficient_scope" },
-    });
-    expect(await post(`${path}/self/rotate`, { token })).toMatchObject({ status: 200 });
-  });
-
-  it("of others is the administrators' matter", async () => {
-    const { id } = await create("guest");
-
-    expect(await post(`${path}/${id}/rotate`, { as: "owner" })).toMatchObject(unauthorized);
-    expect(await post(`${path}/${id}/rotate`, { as: "admin" })).toMatchObject({ status: 200 });
-    expect(await post(`${path}/${id}/rotate`, { as: "admin" })).toMatchObject({
-      status: 400,
-      body: { message: "400 Bad request - Token already revoked" },
-    });
-    expect(await post(`${path}/999999/rotate`, { as: "admin" })).toMatchObject({ status: 404 });
-    expect(await post(`${path}/999999/rotate`, { as: "owner" })).toMatchObject(unauthorized);
-  });
-
-  it("with a token that was rotated already ends all that came of it", async () => {
-    const first = await create("guest");
-    const second = (await post(`${path}/self/rotate`, { token: first.token })).body as Token;
-    const third = (await post(`${path}/self/rotate`, { token: second.token })).body as Token;
-    const other = await create("guest");
-
-    // Any other use of the dead token does no harm.
-    await world.api("/user", { token: first.token });
-    expect(await world.api("/user", { token: third.token })).toMatchObject({ status: 200 });
-    expect(await post(`${path}/self/rotate`, { token: first.token })).toMatchObject({
-      status: 401,
-    });
-
-    expect(await world.api("/user", { token: third.token })).toMatchObject({
-      status: 401,
-      body: { error: "invalid_token" },
-    });
-    expect(await world.api("/user", { token: other.token })).toMatchObject({ status: 200 });
-  });
-
-  it("of an expired token by its owner's other one gives a live one", async () => {
-    const { id } = await create("guest", { expires_at: "2026-12-31" });
-
-    expect(await post(`${path}/${id}/rotate`, { as: "guest" })).toMatchObject({
-      status: 200,
-      body: { active: true },
-    });
-  });
-});
-
-describe("revocation", () => {
-  it.each(["api", "read_user", "read_registry"])("of itself is open to scope %s", async (scope) => {
-    const { token } = await create("guest", { scopes: [scope] });
-
-    expect(await remove(`${path}/self`, { token })).toMatchObject({ status: 204, text: "" });
-    expect(await world.api(`${path}/self`, { token })).toMatchObject({ status: 401 });
-    expect(await world.jwtAuth("", `x:${token}`)).toMatchObject({ status: 401 });
-  });
-
-  it("of others' tokens is refused, except to administrators", async () => {
-    const { id, token } = await create("guest");
-
-    expect(await remove(`${path}/${id}`, { as: "owner" })).toMatchObject({
-      status: 400,
-      body: { message: "400 Bad request" },
-    });
-    expect(await world.api("/user", { token })).toMatchObject({ status: 200 });
-    expect(await remove(`${path}/${id}`, { as: "admin" })).toMatchObject({ status: 204 });
-    expect(await world.api("/user", { token })).toMatchObject({ status: 401 });
-    expect(await remove(`${path}/999999`, { as: "owner" })).toMatchObject({
-      status: 404,
-      body: { message: "404 Not found" },
-    });
-  });
-
-  it("is kept over a restart", async () => {
-    const { id, token } = await create("guest");
-    await remove(`${path}/${id}`, { as: "guest" });
-
-    await world.restart();
-
-    expect(await world.api("/user", { token })).toMatchObject({ status: 401 });
-    expect((await world.api(`${path}/${id}`, { as: "guest" })).body).toMatchObject({
-      revoked: true,
-      active: false,
-    });
   });
 });

@@ -91,23 +91,21 @@ describe("a cleanup policy", () => {
 
     const [decisions] = await world.control.explainCleanup(site);
 
-    expect(Object.fromEntries(decisions!.tags.map(({ name, verdict }) => [name, verdict]))).toEqual(
-      {
-        latest: "latest",
-        "production-v44": "match to keep",
-        "production-v43": "match to keep",
-        "production-v42": "match to keep",
-        "dev-v44": "not old enough",
-        "dev-v43": "not old enough",
-        "dev-v42": "deleted",
-        v44: "not old enough",
-        v43: "deleted",
-        v42: "deleted",
-        // It has no date, so it counts as the newest.
-        index: "no date",
-        "index-of-index": "among the newest",
-      },
-    );
+    expect(Object.fromEntries(decisions.tags.map(({ name, verdict }) => [name, verdict]))).toEqual({
+      latest: "latest",
+      "production-v44": "match to keep",
+      "production-v43": "match to keep",
+      "production-v42": "match to keep",
+      "dev-v44": "not old enough",
+      "dev-v43": "not old enough",
+      "dev-v42": "deleted",
+      v44: "not old enough",
+      v43: "deleted",
+      v42: "deleted",
+      // It has no date, so it counts as the newest.
+      index: "no date",
+      "index-of-index": "among the newest",
+    });
     expect(await world.state.images.listTags(site)).toHaveLength(12);
   });
 

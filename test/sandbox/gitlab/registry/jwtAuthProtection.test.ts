@@ -152,6 +152,6 @@ describe("protected tags", () => {
   it("aren't named where there are none", async () => {
     const [access] = readAccess(await ask("repository:web/inner/deep:push", "developer"));
 
-    expect(access!.meta).not.toHaveProperty("tag_deny_access_patterns");
+    expect(access.meta).not.toHaveProperty("tag_deny_access_patterns");
   });
 });

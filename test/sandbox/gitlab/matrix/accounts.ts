@@ -1,28 +1,8 @@
-import {
-  developer,
-  freshAccessToken,
-  freshDeployToken,
-  MatrixWorld,
-  places,
-  type Recipe,
-  type Visibility,
-} from "./matrix";
+import type { World } from "../world";
+import { placed, type Recipe } from "./matrixWorld";
 
-const world = new MatrixWorld();
-beforeAll(() => world.start());
-afterAll(() => world.stop());
-
-/**
- * Who gets what: one line an endpoint, with the statuses for
- *
- *   nobody, stranger, guest, reporter, developer, maintainer, owner, admin
- *
- * at a private, at an internal and at a public place (`=` for the same as before it), and then with other
- * credentials at the private one:
- *
- *   unknown, expired, revoked, read_api, read_user, read_registry, job, deploy
- */
-const table = `
+/** The statuses of users, of their tokens, and of what has deploy tokens; the columns are in `table.ts`. */
+export const accountTable = `
 GET    /deploy_tokens                              | 401 403 403 403 403 403 403 200 | = | = | 401 401 401 403 403 403 401 401
 GET    /groups/:id                                 | 404 404 200 200 200 200 200 200 | 404 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200 200 | 401 401 401 200 403 403 404 401
 GET    /groups/:id/deploy_tokens                   | 404 404 403 403 403 200 200 200 | 404 403 403 403 403 200 200 200 | 403 403 403 403 403 200 200 200 | 401 401 401 200 403 403 404 401
@@ -52,8 +32,38 @@ GET    /version                                    | 401 200 200 200 200 200 200
 const deployToken = { name: "m", scopes: ["read_registry"] };
 const accessToken = { name: "m", scopes: ["self_rotate"] };
 
-/** What requests need beside their route, by endpoint. */
-const recipes: Record<string, Recipe> = {
+/** The developer, under the names that routes have for users. */
+function developer(world: World): { id: number; user_id: number } {
+  const { id } = world.state.users.findByUsername("developer")!;
+  return { id, user_id: id };
+}
+
+/** An access token of the developer's. */
+function freshAccessToken(world: World): { id: number } {
+  const { id } = world.state.accessTokens.create({
+    userId: developer(world).id,
+    name: "m",
+    scopes: ["api"],
+    expiresAt: null,
+  });
+  return { id };
+}
+
+/** A deploy token of the place. */
+function freshDeployToken(world: World, place: string): { token_id: number } {
+  const kind = place.includes("/") ? "project" : "group";
+  const { id } = world.state.deployTokens.create({
+    holder: { kind, id: placed(world, place).id },
+    name: "m",
+    scopes: ["read_registry"],
+    username: undefined,
+    expiresAt: null,
+  });
+  return { token_id: id };
+}
+
+/** What requests to these need beside their route. */
+export const accountRecipes: Record<string, Recipe> = {
   "POST /groups/:id/deploy_tokens": { json: deployToken },
   "GET /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
   "DELETE /groups/:id/deploy_tokens/:token_id": { params: freshDeployToken },
@@ -67,34 +77,3 @@ const recipes: Record<string, Recipe> = {
   "GET /users/:id": { params: developer },
   "POST /users/:user_id/personal_access_tokens": { params: developer, json: accessToken },
 };
-
-const rows = table
-  .trim()
-  .split("\n")
-  .map((line): [endpoint: string, expected: string[]] => {
-    const [endpoint, ...groups] = line.split("|").map((part) => part.trim());
-    return [endpoint.replace(/ +/, " "), groups];
-  });
-
-describe("the status of", () => {
-  it.each(rows)("%s", async (endpoint, expected) => {
-    const recipe = recipes[endpoint] ?? {};
-    const found: string[] = [];
-    for (const visibility of Object.keys(places) as Visibility[]) {
-      found.push(await world.probeCallers(endpoint, recipe, visibility));
-    }
-    const repeated = found.map((statuses, index) =>
-      statuses === found[index - 1] ? "=" : statuses,
-    );
-
-    expect([...repeated, await world.probeCredentials(endpoint, recipe)]).toEqual(expected);
-  });
-
-  it("every endpoint is in the table, for every caller and credential", () => {
-    const served = world.routes
-      .filter((route) => route.includes(" /api/v4/") && !route.startsWith("HEAD "))
-      .map((route) => route.replace("/api/v4", ""));
-
-    expect(rows.map(([endpoint]) => endpoint).toSorted()).toEqual(served.toSorted());
-  });
-});

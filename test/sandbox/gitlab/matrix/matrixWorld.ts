@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { Jobs } from "../../../sandbox/gitlab/model/jobs";
-import { Namespaces } from "../../../sandbox/gitlab/model/namespaces";
-import { Users } from "../../../sandbox/gitlab/model/users";
-import { callers, members, seed, tokenOf, World } from "./world";
+import type { Group, Project } from "../../../../sandbox/gitlab/model/namespaces";
+import { StubRegistry } from "../registry/support/stubRegistry";
+import { callers, members, seed, tokenOf, World } from "../world";
 
 /** Places by visibility. The people of `callers` have their roles in the group. */
 export const places = {
@@ -29,17 +28,22 @@ export const credentials = [
 /** What a request needs beside its route: fresh values of its parameters, and a body. */
 export interface Recipe {
   /** Values of the path's parameters other than `:id`, made anew for every request. */
-  readonly params?: (world: World, place: string) => Promise<Record<string, string | number>>;
+  readonly params?: (
+    world: World,
+    place: string,
+  ) => Record<string, string | number> | Promise<Record<string, string | number>>;
   readonly query?: string;
-  readonly json?: object;
+  readonly json?: object | ((world: World, place: string) => object);
 }
 
 /** A simulator with a place of every visibility. */
 export class MatrixWorld extends World {
   private readonly headers = new Map<string, Record<string, string>>();
+  private readonly registry = new StubRegistry();
 
   override async start(): Promise<void> {
     await super.start({
+      registryUrl: await this.registry.start(),
       seed: {
         ...seed,
         groups: [...seed.groups!, { path: "house", visibility: "internal" }],
@@ -51,6 +55,11 @@ export class MatrixWorld extends World {
       },
     });
     await this.prepareCredentials();
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.registry.stop();
   }
 
   /** The statuses that an endpoint answers everybody with at a place, as a row of the table has them. */
@@ -83,18 +92,18 @@ export class MatrixWorld extends World {
     const path = route.replace(/:(\w+)/g, (_, name: string) =>
       encodeURIComponent((values as Record<string, string | number>)[name]),
     );
-    const call = { method: method as "GET", headers, json };
+    const body = typeof json === "function" ? json(this, place) : json;
+    const call = { method: method as "GET", headers, json: body };
     // Revoking itself or rotating would end the token for the cells that follow.
-    if (/\/self(\/rotate)?$/.test(route) && method !== "GET") await this.renewTokens();
+    if (/\/self(\/rotate)?$/.test(route) && method !== "GET") this.renewTokens();
     return (await this.api(`${path}${query}`, call)).status;
   }
 
   /** Makes all access tokens of the seed live again. */
-  private renewTokens(): Promise<void> {
-    this.withDatabase((database) =>
-      database.exec("UPDATE personal_access_tokens SET revoked = 0 WHERE name <> 'revoked'"),
-    );
-    return Promise.resolve();
+  private renewTokens(): void {
+    const database = new DatabaseSync(join(this.folder, "data", "gitlab.sqlite"));
+    database.exec("UPDATE personal_access_tokens SET revoked = 0 WHERE name <> 'revoked'");
+    database.close();
   }
 
   private async prepareCredentials(): Promise<void> {
@@ -102,21 +111,16 @@ export class MatrixWorld extends World {
       name: "matrix",
       scopes: ["read_registry"],
     });
-    const create = async (name: string, expires_at?: string): Promise<string> => {
-      const { body } = await this.api("/users?username=maintainer");
-      const { id } = (body as { id: number }[])[0];
-      const json = { name, scopes: ["api"], expires_at };
-      const path = `/users/${id}/personal_access_tokens`;
-      const made = await this.api(path, { method: "POST", as: "admin", json });
-      return (made.body as { token: string }).token;
-    };
-    const revoked = await create("revoked");
-    await this.api("/personal_access_tokens/self", { method: "DELETE", token: revoked });
+    const { id: userId } = this.state.users.findByUsername("maintainer")!;
+    const create = (name: string, expiresAt: string | null = null) =>
+      this.state.accessTokens.create({ userId, name, scopes: ["api"], expiresAt });
+    const revoked = create("revoked");
+    this.state.accessTokens.revoke(revoked);
 
     const tokens: Record<string, string> = {
       unknown: "glpat-unknown",
-      expired: await create("expired", "2026-12-31"),
-      revoked,
+      expired: create("expired", "2026-12-31").value,
+      revoked: revoked.value,
       deploy,
     };
     for (const name of credentials) {
@@ -128,56 +132,21 @@ export class MatrixWorld extends World {
 
   /** A running job of the private project, started by its maintainer. */
   private createJob(): string {
-    const now = (): Date => this.now;
-    return this.withDatabase((database) => {
-      const users = new Users(database, now);
-      const namespaces = new Namespaces(database, now);
-      return new Jobs(database, now).create({
-        pipelineId: 1,
-        project: namespaces.findProject(places.private.project)!,
-        user: users.findByUsername("maintainer")!,
-        name: "matrix",
-        stage: "test",
-      }).value;
-    });
+    return this.state.jobs.create({
+      pipelineId: 1,
+      project: this.state.namespaces.findProject(places.private.project)!,
+      user: this.state.users.findByUsername("maintainer")!,
+      name: "matrix",
+      stage: "test",
+    }).value;
   }
+}
 
-  private withDatabase<T>(work: (database: DatabaseSync) => T): T {
-    const database = new DatabaseSync(join(this.folder, "data", "gitlab.sqlite"));
-    try {
-      return work(database);
-    } finally {
-      database.close();
-    }
-  }
+/** The project or group that a place is. */
+export function placed({ state }: World, place: string): Project | Group {
+  return (state.namespaces.findProject(place) ?? state.namespaces.findGroup(place))!;
 }
 
 function own(username: string): Record<string, string> {
   return { "private-token": tokenOf(username) };
-}
-
-/** Makes an access token of the developer's. */
-export async function freshAccessToken(world: World): Promise<{ id: number }> {
-  const { user_id } = await developer(world);
-  const { body } = await world.api(`/users/${user_id}/personal_access_tokens`, {
-    method: "POST",
-    as: "admin",
-    json: { name: "m", scopes: ["api"] },
-  });
-  return { id: (body as { id: number }).id };
-}
-
-/** The developer, under the names that routes have for users. */
-export async function developer(world: World): Promise<{ id: number; user_id: number }> {
-  const { body } = await world.api("/users?username=developer");
-  const [{ id }] = body as { id: number }[];
-  return { id, user_id: id };
-}
-
-/** Makes a deploy token at the place. */
-export async function freshDeployToken(world: World, place: string): Promise<{ token_id: number }> {
-  const kind = place.includes("/") ? "projects" : "groups";
-  const args = { name: "m", scopes: ["read_registry"] };
-  const { id } = await world.createDeployToken(`${kind}/${encodeURIComponent(place)}`, args);
-  return { token_id: id };
 }

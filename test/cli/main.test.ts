@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+
+import { UserError } from "../../cli/errors";
+import { main } from "../../cli/main";
+import * as promotion from "../../cli/promote";
+import * as return_ from "../../cli/rollback";
+import { FakeIo } from "../support/cli";
+
+jest.mock("../../cli/promote");
+jest.mock("../../cli/rollback");
+
+const promote = jest.mocked(promotion.promote);
+const rollback = jest.mocked(return_.rollback);
+
+let said: string;
+let complained: string;
+
+beforeEach(() => {
+  said = "";
+  complained = "";
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => Boolean((said += String(text))));
+  jest
+    .spyOn(process.stderr, "write")
+    .mockImplementation((text) => Boolean((complained += String(text))));
+  jest.spyOn(console, "error").mockImplementation((...texts: unknown[]) => {
+    complained += `${texts.map((text) => (text instanceof Error ? text.stack : text)).join(" ")}\n`;
+  });
+  promote.mockReset().mockResolvedValue(true);
+  rollback.mockReset().mockResolvedValue();
+});
+afterEach(() => jest.restoreAllMocks());
+
+const run = (...args: string[]) => main(args, new FakeIo({}));
+
+describe("slipway", () => {
+  it.each<[string[], object]>([
+    [["promote", "staging", "prod"], { cwd: process.cwd(), yes: false }],
+    [["promote", "staging", "prod", "--yes"], { yes: true }],
+    [["-C", "/srv", "promote", "staging", "prod", "-y"], { cwd: "/srv", yes: true }],
+  ])("promotes: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(promote.mock.calls[0][0]).toMatchObject({ from: "staging", to: "prod", ...options });
+  });
+
+  it.each<[string[], object]>([
+    [["rollback", "prod"], { to: undefined, yes: false }],
+    [["rollback", "prod", "--to", "v1.0.0", "--yes"], { to: "v1.0.0", yes: true }],
+  ])("rolls back: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(rollback.mock.calls[0][0]).toEqual({ cwd: process.cwd(), stack: "prod", ...options });
+  });
+
+  it.each([
+    [["promote", "staging"], "error: missing required argument 'to'"],
+    [["promote", "a", "b", "c"], "error: too many arguments"],
+    [["rollback", "prod", "--too", "x"], "error: unknown option '--too'"],
+    [["demote", "prod"], "error: unknown command 'demote'"],
+    [[], "Usage: slipway"],
+  ])("answers the wrong usage %j with exit code 2", async (args, message) => {
+    expect(await run(...args)).toBe(2);
+    expect(complained).toContain(message);
+    expect([promote.mock.calls, rollback.mock.calls]).toEqual([[], []]);
+  });
+
+  it("says what can be called, and its version", async () => {
+    expect(await run("--help")).toBe(0);
+    expect(said).toMatch(/promote .*<from> <to>[^]*rollback .*<stack>/);
+
+    said = "";
+    expect(await run("--version")).toBe(0);
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(said).toBe(`${version}\n`);
+  });
+
+  it("shows what the user can mend without a stack trace, with exit code 1", async () => {
+    promote.mockRejectedValue(new UserError("Nothing was changed."));
+    expect(await run("promote", "staging", "prod")).toBe(1);
+    expect(complained).toBe("error: Nothing was changed.\n");
+  });
+
+  it("asks to report a defect, with its stack trace, with exit code 70", async () => {
+    promote.mockRejectedValue(new TypeError("x is not a function"));
+    expect(await run("promote", "staging", "prod")).toBe(70);
+    expect(complained).toMatch(
+      /^This is a defect of slipway's\. Please report it, with these lines:\n[^]*x is not a function\n\s+at /,
+    );
+  });
+});

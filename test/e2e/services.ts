@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { findPrograms } from "../../sandbox/programs";
+import { checkout } from "./checkout";
+
+/** A JSON file that the sandbox wrote. */
+function read(...path: string[]): unknown {
+  return JSON.parse(readFileSync(join(checkout, ".sandbox", "test", ...path), "utf8"));
+}
+
+async function buildctl(...args: string[]): Promise<string> {
+  const programs = await findPrograms();
+  const { Nodes } = read("buildx", "instances", "slipway") as { Nodes: [{ Endpoint: string }] };
+  const address = ["--addr", Nodes[0].Endpoint, "--timeout", "60"];
+  return execFileSync(programs.buildctl, [...address, ...args], { encoding: "utf8" });
+}
+
+/** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
+export async function emptyBuilder(): Promise<void> {
+  await buildctl("prune", "--all");
+}
+
+/** Every build that BuildKit was asked for, by its own history. */
+export async function listBuilds(): Promise<string[]> {
+  const records = await buildctl("debug", "histories", "--format", "{{.Record.Ref}}\n");
+  return records.split("\n").filter(Boolean).sort();
+}
+
+/** Removes all images that the node has pulled, as if it had just joined the cluster. */
+export async function forgetImages(): Promise<void> {
+  const list = async (): Promise<string[]> =>
+    // The one that every pod begins with is put there when the node is made.
+    (await ctr("images", "list", "--quiet")).split("\n").filter((name) => /^[^/]+$|@/.test(name));
+  await ctr("images", "remove", "--sync", ...(await list()));
+  const left = await list();
+  if (left.length > 0) throw new Error(`The node still has ${left.join(" and ")}.`);
+}
+
+/** Asks the node's containerd something about what Kubernetes runs. */
+async function ctr(...args: string[]): Promise<string> {
+  const programs = await findPrograms();
+  const { pid } = read("services", "containerd.json") as { pid: number };
+  const inNode = ["--target", String(pid), "--mount"];
+  const program = [programs.ctr, "--address", "/run/containerd/containerd.sock"];
+  return execFileSync("nsenter", [...inNode, ...program, "--namespace", "k8s.io", ...args], {
+    encoding: "utf8",
+  });
+}

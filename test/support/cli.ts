@@ -1,0 +1,88 @@
+import type { Ended, Io } from "../../cli/io";
+
+/** What the CLIs would answer about a stack. */
+export interface FakeStack {
+  readonly outputs?: Record<string, unknown>;
+  /** Configuration, without the namespace. */
+  readonly config?: Record<string, string>;
+  /** How the last update ended. */
+  readonly last?: string;
+}
+
+/** A terminal on which somebody answers, with a Pulumi and a git behind it. */
+export class FakeIo implements Io {
+  public env: NodeJS.ProcessEnv = {};
+  /** What was printed. */
+  public readonly printed: string[] = [];
+  /** What was asked. */
+  public readonly questions: string[] = [];
+  /** Programs that were run for all to see. */
+  public readonly streamed: string[] = [];
+  /** Answer to every question; an error where nobody can answer. */
+  public answer: boolean | Error = true;
+  /** How each `pulumi up` ends, in turn; well, when there are no more. */
+  public updates: Ended[] = [];
+  /** Lines of `git log`, by range; git knows no other range. */
+  public commits: Record<string, string[]> = {};
+  /** What `git status` says. */
+  public status = "";
+  /** Programs that were run without a word. */
+  public readonly captured: string[] = [];
+
+  constructor(public readonly stacks: Record<string, FakeStack>) {}
+
+  public print(text: string): void {
+    this.printed.push(text);
+  }
+
+  public confirm(question: string): Promise<boolean> {
+    this.questions.push(question);
+    return this.answer instanceof Error
+      ? Promise.reject(this.answer)
+      : Promise.resolve(this.answer);
+  }
+
+  public capture(program: string, args: readonly string[]): Promise<Ended> {
+    this.captured.push([program, ...args].join(" "));
+    if (program === "git") return Promise.resolve(this.answerGit(args));
+    const stack = this.stacks[args.at(-1) ?? ""];
+    if (stack === undefined) {
+      return Promise.resolve(ended(6, "", `error: no stack named '${args.at(-1)}' found\n`));
+    }
+    return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
+  }
+
+  public stream(program: string, args: readonly string[]): Promise<Ended> {
+    this.streamed.push([program, ...args].join(" "));
+    return Promise.resolve(this.updates.shift() ?? ended(0));
+  }
+
+  private answerGit(args: readonly string[]): Ended {
+    if (args[0] === "status") return ended(0, this.status);
+    const commits = this.commits[args.at(-1) ?? ""];
+    return commits === undefined ? ended(128) : ended(0, commits.join("\n"));
+  }
+}
+
+/** How a program ended. */
+export function ended(code: number, stdout = "", stderr = ""): Ended {
+  return { code, stdout, stderr };
+}
+
+function answerPulumi({ config = {}, last, outputs = {} }: FakeStack, args: readonly string[]) {
+  switch (args.slice(0, 2).join(" ")) {
+    case "stack output":
+      return outputs;
+    case "stack history":
+      return last === undefined ? [] : [{ kind: "update", result: last }];
+    case "config --json": {
+      const entries = Object.entries(config).map(([key, value]) => [
+        `gatsby-site:${key}`,
+        { value, secret: false },
+      ]);
+      return Object.fromEntries(entries) as object;
+    }
+    default:
+      return {};
+  }
+}
