@@ -1,11 +1,18 @@
+import type * as gitlab from "@pulumi/gitlab";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ImageBuilder, ImagePlatform } from "./components/imageBuild";
+import type { PullSecretMode } from "./components/pullSecretNeed";
+import type { CredentialRole, ExistingCredentials } from "./components/registryCredentials";
 import type { ReleaseMode, Tier } from "./components/release";
 import { computeFullName } from "./components/stackOutputs";
 import type { TagKind } from "./components/tagNames";
-import { findConfigProblems } from "./configProblems";
+import { ensureCertificateFile } from "./configCertificate";
+import { readClock } from "./configClock";
+import { readCredentials } from "./configCredentials";
+import { readGitLabConnection } from "./configGitlab";
+import { findConfigProblems, type StackValues } from "./configProblems";
 import { repositoryLevels, splitList, tryParseObject } from "./configRules";
 import { computeRepository, fillIn, noTags, type Values } from "./configSettings";
 
@@ -69,8 +76,24 @@ export interface SiteConfig {
   readonly containerPort: number;
   /** What the pages read at run time. */
   readonly publicConfig: Record<string, unknown>;
-  /** Name of the pull secret. */
-  readonly pullSecretName: string;
+  /** Whether the cluster gets credentials to pull with. */
+  readonly pullSecret: PullSecretMode;
+  /** Name of the pull secret, where it is not the default. */
+  readonly pullSecretName?: string;
+  /** Service accounts that pull with it too. */
+  readonly pullSecretServiceAccounts: readonly string[];
+  /** Days between rotations of the tokens. */
+  readonly rotateEveryDays: number;
+  /** Days before a token's end from which it is warned of. */
+  readonly warnDays: number;
+  /** Number of forced rotations. */
+  readonly rotation: number;
+  /** Credentials that exist already. */
+  readonly credentials: Readonly<Partial<Record<CredentialRole, ExistingCredentials>>>;
+  /** How to reach GitLab: `gitlab:*`, and the CA. */
+  readonly gitlab: gitlab.ProviderArgs;
+  /** The time by which it is decided what is due. */
+  readonly now: Date;
   /** E-mail address in the pull secret. */
   readonly email?: string;
   /** Which cluster: `kubernetes:kubeconfig` and `kubernetes:context`, as for any Pulumi program. */
@@ -102,10 +125,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Readonly<SiteC
       [`The configuration of stack \`${pulumi.getStack()}\` has ${count}:`, ...problems].join("\n"),
     );
   }
-  return Object.freeze(normalize(fillIn(pulumi.getProject(), values), values));
+  const filled = fillIn(pulumi.getProject(), values);
+  return Object.freeze(normalize(filled, { values, secrets }, env));
 }
 
-function normalize(values: Values, all: Record<string, string>): SiteConfig {
+function normalize(
+  values: Values,
+  { values: all, secrets }: Pick<StackValues, "values" | "secrets">,
+  env: NodeJS.ProcessEnv,
+): SiteConfig {
   const { registry, project, imageName } = values;
   const resources = tryParseObject(values.resources) ?? {};
   const kubeconfig = all["kubernetes:kubeconfig"];
@@ -140,7 +168,19 @@ function normalize(values: Values, all: Record<string, string>): SiteConfig {
     resources: Object.keys(resources).length > 0 ? resources : undefined,
     containerPort: Number(values.containerPort),
     publicConfig: tryParseObject(values.publicConfig) ?? {},
-    pullSecretName: values.pullSecretName,
+    pullSecret: values.pullSecret as PullSecretMode,
+    pullSecretName: values.pullSecretName || undefined,
+    pullSecretServiceAccounts: splitList(values.pullSecretServiceAccounts),
+    rotateEveryDays: Number(values.rotateEveryDays),
+    warnDays: Number(values.warnDays),
+    rotation: Number(values.rotation),
+    credentials: readCredentials(values.credentials, env),
+    gitlab: readGitLabConnection(
+      all,
+      secrets,
+      values.caCertificate === "" ? undefined : ensureCertificateFile(values.caCertificate),
+    ),
+    now: readClock(env),
     email: values.email || undefined,
     cluster: {
       clusterIdentifier: all["kubernetes:context"] || pulumi.getStack(),

@@ -1,7 +1,16 @@
 import { findBuildProblems } from "./configBuildProblems";
+import {
+  findAuthorityProblems,
+  findCertificateProblems,
+  readCertificate,
+} from "./configCertificate";
+import { readClock } from "./configClock";
+import { findCredentialUseProblems } from "./configCredentials";
+import { findGitLabHost } from "./configGitlab";
 import { findReleaseProblems } from "./configReleaseProblems";
-import { findNearest } from "./configRules";
+import { findNearest, tryParseObject } from "./configRules";
 import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
+import { findUntrusting } from "./configTrust";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
@@ -29,7 +38,7 @@ export function findConfigProblems(
     .filter((key) => key.startsWith(`${project}:`))
     .map((key) => key.slice(project.length + 1));
   const stored = keys.filter((key) => stack.secrets.includes(`${project}:${key}`));
-  const secret = stored.filter((key) => !isSecret(key));
+  const secret = stored.filter((key) => !isSecret(key) && !holdsSecrets(key));
   // A value that someone took for a secret is never printed.
   const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
   const values = { ...fillIn(project, stack.values), ...hidden };
@@ -45,7 +54,13 @@ export function findConfigProblems(
     ...findRelationProblems(values),
     ...findReleaseProblems(values, stack.name),
     ...findBuildProblems(values),
-    ...findTokenProblems(stack, env),
+    ...findCredentialUseProblems(values.credentials, {
+      env,
+      now: readClock(env),
+      isSecret: stored.includes("credentials"),
+    }),
+    ...findTrustProblems(values.caCertificate, stack.values, env),
+    ...(needsGitLab(values) ? findTokenProblems(stack, env) : []),
   ].map(({ text, command }) => `  - ${text}\n      ${command}`);
 }
 
@@ -68,6 +83,10 @@ function describeSecretKey(key: Key): Problem {
 
 function isSecret(key: Key): boolean {
   return (settings[key] as Setting).isSecret === true;
+}
+
+function holdsSecrets(key: Key): boolean {
+  return (settings[key] as Setting).holdsSecrets === true;
 }
 
 function describeClearKey(key: Key): Problem {
@@ -107,7 +126,43 @@ function findRelationProblems({ host, project, group, ...values }: Values): Prob
       command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
     });
   }
+  const rotateEveryDays = Number(values.rotateEveryDays);
+  if (rotateEveryDays > 0 && Number(values.warnDays) > rotateEveryDays) {
+    problems.push({
+      text: `\`warnDays\` is ${values.warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn of tokens that are not due yet.`,
+      command: `pulumi config set warnDays ${Math.floor(rotateEveryDays / 4)}`,
+    });
+  }
   return problems;
+}
+
+/** A CA that can't be GitLab's, and programs that don't trust it. */
+function findTrustProblems(
+  authority: string,
+  stack: StackValues["values"],
+  env: NodeJS.ProcessEnv,
+): Problem[] {
+  if (authority === "" || findCertificateProblems(authority).length > 0) return [];
+  const unfit = findAuthorityProblems(authority, findGitLabHost(stack, env));
+  if (unfit.length > 0) {
+    const command = `pulumi config set ${formatExample("caCertificate")}`;
+    return unfit.map((text) => ({ text: `\`caCertificate\` ${text}`, command }));
+  }
+  const untrusting = findUntrusting(readCertificate(authority), env);
+  if (untrusting.length === 0) return [];
+  const variables = untrusting.map((variable) => `\`${variable}\``).join(" and ");
+  return [
+    {
+      text: `\`caCertificate\` is not trusted by the programs that build and push: that is up to ${variables}, which this program can't set.`,
+      command: 'eval "$(npx slipway env)"',
+    },
+  ];
+}
+
+/** Whether anything is asked of GitLab's API: not where all credentials exist already. */
+export function needsGitLab({ credentials, pullSecret }: Values): boolean {
+  const { pull, push } = tryParseObject(credentials) ?? {};
+  return push === undefined || (pull === undefined && pullSecret !== "never");
 }
 
 /** Ways to log in to GitLab, any of which will do. */

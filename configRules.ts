@@ -114,6 +114,14 @@ export function isListOf(allowed: readonly string[]): Rule {
   };
 }
 
+/** A rule for a list of texts of one shape, with commas in between. `shape` says it in words, of one of them. */
+export function isListMatching(pattern: RegExp, shape: string): Rule {
+  return (value) =>
+    splitList(value)
+      .filter((one) => !pattern.test(one))
+      .map((one) => `has "${one}", which is not ${shape}.`);
+}
+
 /** The words of a list with commas in between. */
 export function splitList(value: string): string[] {
   return value.split(",").flatMap((one) => one.trim() || []);

@@ -1,6 +1,9 @@
 import { imageBuilders, imagePlatforms } from "./components/imageBuild";
+import { pullSecretModes } from "./components/pullSecretNeed";
 import { releaseModes, tiers } from "./components/release";
 import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
+import { findCertificateProblems } from "./configCertificate";
+import { findCredentialsProblems } from "./configCredentials";
 import * as rules from "./configRules";
 
 /** In a list, so that there can be none: empty text is the default. */
@@ -16,6 +19,8 @@ export interface Setting {
   readonly findProblems: rules.Rule;
   /** Whether it must be stored as a secret; else it must not. */
   readonly isSecret?: true;
+  /** Whether parts of it may be stored as secrets. What is wrong with it then shows no value. */
+  readonly holdsSecrets?: true;
 }
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -139,11 +144,31 @@ export const settings = {
     example: "--path 'publicConfig.notice' <text>",
     findProblems: rules.findPublicConfigProblems,
   },
+  pullSecret: {
+    default: "auto",
+    example: "always",
+    findProblems: rules.isOneOf(pullSecretModes),
+  },
   pullSecretName: {
-    default: "gitlab-registry",
+    default: "",
     example: "gitlab-registry",
     findProblems: rules.matches(dnsName, `a secret's name: ${kubernetesName}`),
   },
+  pullSecretServiceAccounts: {
+    default: "",
+    example: "default",
+    findProblems: rules.isListMatching(dnsName, `a service account's name: ${kubernetesName}`),
+  },
+  rotateEveryDays: { default: "60", example: "60", findProblems: rules.isWholeNumber(1, 365) },
+  warnDays: { default: "14", example: "14", findProblems: rules.isWholeNumber(0, 365) },
+  rotation: { default: "0", example: "1", findProblems: rules.isWholeNumber(0, 1_000_000) },
+  credentials: {
+    default: "{}",
+    example: "--path 'credentials.pull.username' <name>",
+    findProblems: findCredentialsProblems,
+    holdsSecrets: true,
+  },
+  caCertificate: { default: "", example: "ca.pem", findProblems: findCertificateProblems },
   email: {
     default: "",
     example: "web@example.com",

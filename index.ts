@@ -1,14 +1,17 @@
+import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/gatsbySite";
 import { findGivenRelease, findLastRelease } from "./components/givenRelease";
 import { PreviousRelease } from "./components/previousRelease";
+import { resolvePullSecretNeed } from "./components/pullSecretLookup";
 import { RegistryAccess } from "./components/registryAccess";
 import { ReleasedImage } from "./components/releasedImage";
 import { ReleaseTags } from "./components/releaseTags";
 import { SiteImage } from "./components/siteImage";
 import { computeTagNames } from "./components/tagNames";
+import { findTokensInUse } from "./components/tokensInUse";
 import { loadConfig } from "./config";
 
 /** The program. It is a function so that what is refused is refused before anything is made. */
@@ -18,7 +21,24 @@ async function createStack() {
   const last = await findLastRelease();
   const given = await findGivenRelease({ ...config, stack }, last);
 
-  const access = new RegistryAccess("registry", { project: config.project, group: config.group });
+  const provider = new gitlab.Provider("gitlab", config.gitlab);
+  const access = new RegistryAccess(
+    "registry",
+    {
+      project: config.project,
+      group: config.group,
+      needsPull:
+        config.credentials.pull !== undefined ||
+        (await resolvePullSecretNeed(config.pullSecret, config.project, { provider })),
+      existing: config.credentials,
+      rotateEveryDays: config.rotateEveryDays,
+      rotation: config.rotation,
+      warnDays: config.warnDays,
+      inUse: await findTokensInUse(),
+      now: config.now,
+    },
+    { providers: [provider] },
+  );
   const registry = { repository: config.repository, ...access.push };
 
   const image =
@@ -78,10 +98,11 @@ async function createStack() {
         publicConfig: config.publicConfig,
         isIndexed: config.tier === "production",
       },
-      pullSecret: {
+      pullSecret: access.pull && {
         registry: config.registry,
         email: config.email,
         secretName: config.pullSecretName,
+        serviceAccounts: config.pullSecretServiceAccounts,
         ...access.pull,
       },
       namespace: config.namespace,

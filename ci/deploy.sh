@@ -7,14 +7,14 @@
 set -euo pipefail
 stack=$1 plan=${2:-}
 
-arguments=(--stack "$stack" --yes --skip-preview --non-interactive)
+arguments=(--skip-preview --non-interactive)
 [[ -z $plan ]] || arguments+=(--plan "$plan")
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # Where an update does not fit its plan, Pulumi's message has the property's value, secret or not.
-pulumi up "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log" || status=$?
+npx slipway up "$stack" --yes -- "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log" || status=$?
 if ((status != 0)); then
   if [[ -n $plan ]] && grep --quiet 'violates plan' "$log"; then
     {

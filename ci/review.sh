@@ -29,6 +29,8 @@ configure() {
   set_value credentials.push.passwordFrom CI_JOB_TOKEN
   set_value credentials.pull.username "$SLIPWAY_REVIEW_PULL_USER"
   set_value credentials.pull.passwordFrom SLIPWAY_REVIEW_PULL_TOKEN
+  # To find out whether one is needed takes a token that reads the project.
+  set_value pullSecret always
   [[ -z ${SLIPWAY_REVIEW_DOMAIN:-} ]] || set_value host "$CI_MERGE_REQUEST_IID.$SLIPWAY_REVIEW_DOMAIN"
 }
 

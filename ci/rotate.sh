@@ -6,10 +6,10 @@ set -euo pipefail
 stack=$1
 project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 
-arguments=(--stack "$stack" --yes --skip-preview --non-interactive)
+arguments=(--skip-preview --non-interactive)
 # A stack that takes its releases from another one keeps its own: that one may have a newer release by now.
 if [[ $(pulumi config get release --stack "$stack" 2>/dev/null || true) == promote ]]; then
   arguments+=(--config "$project:digest=$(pulumi stack output digest --stack "$stack")")
 fi
-pulumi up "${arguments[@]}" --target '**DeployToken**' --target '**kubernetes:core/v1:Secret**'
-npx slipway tokens --stack "$stack" --prune
+npx slipway up "$stack" --yes -- "${arguments[@]}" \
+  --target '**DeployToken**' --target '**kubernetes:core/v1:Secret**'

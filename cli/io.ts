@@ -27,18 +27,32 @@ export interface Io {
   /** Runs a program to its end and keeps what it prints. */
   capture(program: string, args: readonly string[], cwd: string): Promise<Ended>;
 
-  /** Runs a program to its end; the user sees what it prints. Its complaints are kept, too. */
-  stream(program: string, args: readonly string[], cwd: string): Promise<Ended>;
+  /**
+   * Runs a program to its end; the user sees what it prints. Its complaints are kept, too.
+   *
+   * @param environment added to the environment
+   */
+  stream(
+    program: string,
+    args: readonly string[],
+    cwd: string,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Ended>;
 }
 
-/** The world as it is: this process's terminal, environment and programs. */
-export function createIo(): Io {
+/**
+ * The world as it is: this process's terminal and programs.
+ *
+ * @param env environment of the programs. @default this process's
+ */
+export function createIo(env = process.env): Io {
   return {
-    env: process.env,
+    env,
     print: (text) => console.log(text),
     confirm,
-    capture: (program, args, cwd) => run(program, args, cwd, false),
-    stream: (program, args, cwd) => run(program, args, cwd, true),
+    capture: (program, args, cwd) => run(program, args, { cwd, env }, false),
+    stream: (program, args, cwd, environment) =>
+      run(program, args, { cwd, env: { ...env, ...environment } }, true),
   };
 }
 
@@ -61,12 +75,12 @@ async function confirm(question: string): Promise<boolean> {
 function run(
   program: string,
   args: readonly string[],
-  cwd: string,
+  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   isShown: boolean,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd,
+      ...place,
       stdio: [isShown ? "inherit" : "ignore", isShown ? "inherit" : "pipe", "pipe"],
     });
     // Ctrl-C reaches the program too: it ends in its own way, and this process after it.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
@@ -18,12 +19,24 @@ export function isLockedByTheDead(
   );
 }
 
+/** A number may be another program's by now; and who was killed may wait for its parent to notice. */
 function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // Somebody else's process runs, too.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const status = tryRead(`/proc/${pid}/status`);
+  // Other systems than Linux don't tell.
+  if (status === undefined) return process.platform !== "linux";
+  return /^Name:\s*pulumi/m.test(status) && !/^State:\s*[ZX]/m.test(status);
+}
+
+function tryRead(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
   }
 }

@@ -4,23 +4,63 @@ import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
 
+import { env } from "./env";
 import type { Io } from "./io";
 import { previewReport } from "./previewReport";
 import { promote } from "./promote";
 import { redactLines } from "./redactLines";
 import { rollback } from "./rollback";
+import { tokens } from "./tokens";
+import { up } from "./up";
 
 /** The command line: what can be called, and what it says of itself. */
 export function createProgram(io: Io): Command {
   const program = new Command("slipway")
     .description(
-      "Releases a Gatsby site from stack to stack, by digest, and says what a release would change.",
+      "Deploys a Gatsby site, releases it from stack to stack, by digest, and says what a release would change.",
     )
     .version(readVersion())
     .option("-C, --cwd <folder>", "folder of Pulumi.yaml", ".")
     .exitOverride()
     .showHelpAfterError("(`slipway --help` says what can be called.)");
   const cwd = (): string => resolve(program.opts<{ cwd: string }>().cwd);
+
+  program
+    .command("up")
+    .summary("`pulumi up`, with what belongs before and after it")
+    .description(
+      "Mends what a killed update left, runs `pulumi up`, and revokes the deploy tokens that no state knows.",
+    )
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .argument("[options...]", "options of `pulumi up`, after `--`")
+    .option("-y, --yes", "agree beforehand to what will change", false)
+    .action(
+      async (stack: string | undefined, pulumiOptions: string[], { yes }: { yes: boolean }) => {
+        await up({ cwd: cwd(), stack, yes, pulumiOptions }, io);
+      },
+    );
+
+  program
+    .command("tokens")
+    .summary("list a stack's deploy tokens")
+    .description("Lists a stack's deploy tokens in GitLab, and tells which of them no state knows.")
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .option("--prune", "revoke those that no state knows", false)
+    .option("-y, --yes", "agree to that beforehand", false)
+    .action(async (stack: string | undefined, { prune, yes }: { prune: boolean; yes: boolean }) => {
+      await tokens({ cwd: cwd(), stack, prune, yes }, io);
+    });
+
+  program
+    .command("env")
+    .summary("print `export` lines that make other programs trust the stack's CA")
+    .description(
+      'Prints what the environment needs beside the configuration: eval "$(npx slipway env)"',
+    )
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .action(async (stack?: string) => {
+      await env({ cwd: cwd(), stack }, io);
+    });
 
   program
     .command("promote")

@@ -1,7 +1,8 @@
 import { type DeployedRelease, readRelease } from "../components/release";
 import { UserError } from "./errors";
-import type { Io } from "./io";
+import type { Ended, Io } from "./io";
 import { isLockedByTheDead } from "./locks";
+import { parseState, type StackState } from "./stackState";
 
 /** What a stack is found to be. */
 export interface StackStatus {
@@ -37,19 +38,52 @@ export class Pulumi {
     return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
   }
 
+  /** Name of the stack that is selected in the project's folder. */
+  public async findSelectedStack(): Promise<string> {
+    return (await this.ask(["stack", "--show-name"])).trim();
+  }
+
+  /** What the stack's state says. */
+  public async readState(stack: string): Promise<StackState> {
+    return parseState(await this.ask(["stack", "export", "--stack", stack]));
+  }
+
   /**
-   * Runs the program on a stack; the user sees how it goes. Where an update was killed on this machine, its
-   * lock is removed first.
+   * Runs the program on a stack; the user sees how it goes.
+   *
+   * @param options of `pulumi up`
+   * @param eventLog file to which the engine shall write what happens, each time a line of JSON
+   * @returns whether it succeeded
+   */
+  public update(
+    stack: string,
+    options: readonly string[] = ["--yes", "--skip-preview"],
+    eventLog?: string,
+  ): Promise<boolean> {
+    const log = eventLog === undefined ? [] : ["--event-log", eventLog];
+    return this.runUnlocked(stack, ["up", "--stack", stack, ...options, ...log]);
+  }
+
+  /**
+   * Forgets what a killed update was about to create, and brings the state up to date.
    *
    * @returns whether it succeeded
    */
-  public async update(stack: string): Promise<boolean> {
-    const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
-    const first = await this.io.stream("pulumi", args, this.cwd);
+  public clearPendingCreates(stack: string): Promise<boolean> {
+    const options = ["--clear-pending-creates", "--yes", "--skip-preview"];
+    return this.runUnlocked(stack, ["refresh", "--stack", stack, ...options]);
+  }
+
+  /** Where an update was killed on this machine, its lock is removed first. */
+  private async runUnlocked(stack: string, args: readonly string[]): Promise<boolean> {
+    const run = (): Promise<Ended> =>
+      // With this Pulumi takes `--event-log`, which it keeps from who just runs it.
+      this.io.stream("pulumi", args, this.cwd, { PULUMI_DEBUG_COMMANDS: "true" });
+    const first = await run();
     if (first.code === 0 || !isLockedByTheDead(first.stderr)) return first.code === 0;
     this.io.print(`The update that locks \`${stack}\` was killed: its lock is removed.`);
     await this.ask(["cancel", "--yes", "--stack", stack]);
-    return (await this.io.stream("pulumi", args, this.cwd)).code === 0;
+    return (await run()).code === 0;
   }
 
   private async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {

@@ -12,7 +12,8 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly image: pulumi.Input<string>;
 
   /**
-   * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace.
+   * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace. In one
+   * that others use too it bears the component's name: `gitlab-registry-<component's name>`.
    *
    * @default none: the image can be pulled by anyone
    */
@@ -131,9 +132,18 @@ export class GatsbySite extends pulumi.ComponentResource {
       { metadata, automountServiceAccountToken: false },
       parent,
     );
+    const shared = args.namespace === undefined ? undefined : `gitlab-registry-${name}`;
     const pullSecret =
       args.pullSecret &&
-      new PullSecret(`${name}-pull`, { ...args.pullSecret, namespace: this.namespace }, parent);
+      new PullSecret(
+        `${name}-pull`,
+        {
+          ...args.pullSecret,
+          secretName: args.pullSecret.secretName ?? shared,
+          namespace: this.namespace,
+        },
+        parent,
+      );
 
     const environment =
       args.environment && this.createEnvironment(name, metadata, args.environment);

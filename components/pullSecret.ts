@@ -33,6 +33,14 @@ export interface PullSecretArgs {
    * @default "gitlab-registry"
    */
   readonly secretName?: pulumi.Input<string | undefined>;
+
+  /**
+   * Service accounts of the namespace, by name, whose pods pull with it too, such as `default`. Each exists
+   * already, and keeps what it has.
+   *
+   * @default none: only pods that name the secret
+   */
+  readonly serviceAccounts?: readonly string[];
 }
 
 /**
@@ -80,6 +88,16 @@ export class PullSecret extends pulumi.ComponentResource {
     );
 
     this.secretName = secret.metadata.name;
+    for (const account of args.serviceAccounts ?? []) {
+      new k8s.core.v1.ServiceAccountPatch(
+        `${name}-${account}`,
+        {
+          metadata: { name: account, namespace: secret.metadata.namespace },
+          imagePullSecrets: [{ name: this.secretName }],
+        },
+        { parent: this },
+      );
+    }
     this.registerOutputs({ secretName: this.secretName });
   }
 }

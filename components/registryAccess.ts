@@ -1,16 +1,14 @@
-import * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 
-import { computeTokenExpiry, defaultRotateEveryDays } from "./tokenWindow";
-
-/** User name and password for a container registry. */
-export interface RegistryCredentials {
-  /** User name. It never changes, so that a new token rebuilds nothing. */
-  readonly username: pulumi.Output<string>;
-
-  /** Password, a secret. */
-  readonly password: pulumi.Output<string>;
-}
+import type { DeployToken } from "./deployToken";
+import type {
+  CredentialRole,
+  ExistingCredentials,
+  RegistryCredentials,
+} from "./registryCredentials";
+import { createPullTokens, createPushToken } from "./rotatedTokens";
+import { defaultWarnDays, describeTokenInUse, findShortLife } from "./tokenExpiry";
+import { computeTokenWindow, defaultRotateEveryDays, type TokenWindow } from "./tokenWindow";
 
 /** Arguments for {@link RegistryAccess}. */
 export interface RegistryAccessArgs {
@@ -25,15 +23,50 @@ export interface RegistryAccessArgs {
   readonly group?: string;
 
   /**
-   * Days after which a new token replaces the old one. A token lives for at least this long and at most
-   * twice as long.
+   * Whether the cluster needs credentials. It does not where anyone may pull.
+   *
+   * @default true
+   */
+  readonly needsPull?: boolean;
+
+  /**
+   * Credentials that exist already, to be used in place of tokens made here.
+   *
+   * @default none
+   */
+  readonly existing?: Readonly<Partial<Record<CredentialRole, ExistingCredentials>>>;
+
+  /**
+   * Days after which a new token takes the place of the old one. A token lives for more than this long and
+   * at most twice as long.
    *
    * @default 60
    */
   readonly rotateEveryDays?: number;
 
   /**
-   * The time by which the tokens' expiry is decided.
+   * Number of rotations asked for beside those of time: another number is a rotation now.
+   *
+   * @default 0
+   */
+  readonly rotation?: number;
+
+  /**
+   * Days before a token's end from which it is warned of.
+   *
+   * @default 14
+   */
+  readonly warnDays?: number;
+
+  /**
+   * When the tokens end that the last update left in use, as RFC 3339 times, to tell of rotations.
+   *
+   * @default none: nothing is told
+   */
+  readonly inUse?: Readonly<Partial<Record<CredentialRole, pulumi.Input<string | undefined>>>>;
+
+  /**
+   * The time by which it is decided what is due.
    *
    * @default the clock's
    */
@@ -41,12 +74,16 @@ export interface RegistryAccessArgs {
 }
 
 /**
- * Deploy tokens for a project's container registry, one for each purpose: `push` may read and write and is
- * meant for the build, `pull` may only read and is meant for the cluster.
+ * Credentials for a project's container registry, one for each purpose: `push` may read and write and is
+ * meant for the build, `pull` may only read and is meant for the cluster. They are deploy tokens that are
+ * replaced in time, unless credentials are given that exist already.
  *
- * In GitLab they are named `slipway/<Pulumi project>/<stack>/<role>`.
+ * Time is cut into windows of `rotateEveryDays`. Each window has tokens of its own, which end with the
+ * window after it. There are two pull tokens, `a` and `b`, each of every other window: a rotation replaces
+ * the one that is not in use, and hands that out. Of the push token there is one.
  *
- * @see https://docs.gitlab.com/user/project/deploy_tokens/
+ * In GitLab they are named `slipway/<Pulumi project>/<stack>/<role>`, with the slot of a pull token.
+ *
  * @example
  * const access = new RegistryAccess("registry", { project: "web/gatsby-site" });
  * // access.push for a build, access.pull for a pull secret
@@ -55,42 +92,45 @@ export class RegistryAccess extends pulumi.ComponentResource {
   /** Credentials to build and push with. */
   public readonly push: RegistryCredentials;
 
-  /** Credentials to pull with. */
-  public readonly pull: RegistryCredentials;
+  /** Credentials to pull with; none where they are not needed. */
+  public readonly pull?: RegistryCredentials;
 
-  /** When the token of `push` ends, as RFC 3339 time. */
-  public readonly pushTokenExpiresAt: pulumi.Output<string>;
+  /** When those of `push` end, as RFC 3339 time; undefined where that is not known. */
+  public readonly pushTokenExpiresAt: pulumi.Output<string | undefined>;
 
-  /** When the token of `pull` ends, as RFC 3339 time. */
-  public readonly pullTokenExpiresAt: pulumi.Output<string>;
+  /** When those of `pull` end, as RFC 3339 time; undefined where that is not known, or there are none. */
+  public readonly pullTokenExpiresAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RegistryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:RegistryAccess", name, {}, opts);
 
-    const expiresAt = computeTokenExpiry(
-      args.now ?? new Date(),
-      args.rotateEveryDays ?? defaultRotateEveryDays,
-    );
-    const createToken = (role: TokenRole): DeployToken => {
-      const shared = { ...describeToken(role), expiresAt };
-      // GitLab allows two tokens of one name. Said here because the provider, seeing the same name
-      // again, would delete the old token while pods still pull with it.
-      const options = { parent: this, deleteBeforeReplace: false };
-      return args.group === undefined
-        ? new gitlab.ProjectDeployToken(
-            `${name}-${role}`,
-            { project: args.project, ...shared },
-            options,
-          )
-        : new gitlab.GroupDeployToken(`${name}-${role}`, { group: args.group, ...shared }, options);
+    const now = args.now ?? new Date();
+    const rotateEveryDays = args.rotateEveryDays ?? defaultRotateEveryDays;
+    const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
+    const window = computeTokenWindow(now, rotateEveryDays, owner);
+    const tokens = { ...args, window, rotation: args.rotation ?? 0 };
+    const resolve = (role: CredentialRole): Resolved => {
+      const given = args.existing?.[role];
+      const resolved = given
+        ? takeExisting(given)
+        : this.takeToken(createToken[role](name, tokens, this), role, window);
+      const warnDays = args.warnDays ?? defaultWarnDays;
+      this.tellOfExpiry(
+        role,
+        { ...resolved, inUse: given ? given.expiresAt : args.inUse?.[role] },
+        now,
+        // A token made here always has more than a window to live, unless its turn is over.
+        given ? warnDays : Math.min(warnDays, rotateEveryDays),
+      );
+      return resolved;
     };
+    const push = resolve("push");
+    const pull = (args.needsPull ?? true) ? resolve("pull") : undefined;
 
-    const push = createToken("push");
-    const pull = createToken("pull");
-    this.push = { username: push.username, password: pulumi.secret(push.token) };
-    this.pull = { username: pull.username, password: pulumi.secret(pull.token) };
+    this.push = push.credentials;
+    this.pull = pull?.credentials;
     this.pushTokenExpiresAt = push.expiresAt;
-    this.pullTokenExpiresAt = pull.expiresAt;
+    this.pullTokenExpiresAt = pull?.expiresAt ?? pulumi.output(undefined);
     this.registerOutputs({
       push: this.push,
       pull: this.pull,
@@ -98,22 +138,55 @@ export class RegistryAccess extends pulumi.ComponentResource {
       pullTokenExpiresAt: this.pullTokenExpiresAt,
     });
   }
+
+  private takeToken(token: DeployToken, role: CredentialRole, window: TokenWindow): Resolved {
+    token.expiresAt.apply((expiresAt) => {
+      const problem = findShortLife(describeToken(role), expiresAt, window);
+      // The update fails, but goes on to hand out the token: it is good for now.
+      if (problem !== undefined) void pulumi.log.error(problem, this);
+    });
+    return {
+      credentials: { username: token.username, password: pulumi.secret(token.token) },
+      expiresAt: token.expiresAt,
+      wanted: window.expiresAt,
+    };
+  }
+
+  /** Says what is due, and what ends soon. */
+  private tellOfExpiry(
+    role: CredentialRole,
+    { inUse, wanted }: { inUse?: pulumi.Input<string | undefined>; wanted?: string },
+    now: Date,
+    warnDays: number,
+  ): void {
+    if (wanted === undefined) return;
+    pulumi.output(inUse).apply((known) => {
+      const token = { subject: describeToken(role), expiresAt: known ?? wanted, wanted };
+      const message = describeTokenInUse(token, now, warnDays);
+      if (message !== undefined) void pulumi.log[message.severity](message.text, this);
+    });
+  }
 }
 
-type DeployToken = gitlab.GroupDeployToken | gitlab.ProjectDeployToken;
-type TokenRole = keyof typeof scopesByRole;
+/** Credentials of a role, whether they were made here or given. */
+interface Resolved {
+  readonly credentials: RegistryCredentials;
+  readonly expiresAt: pulumi.Output<string | undefined>;
+  /** When they end by what is known before the run. */
+  readonly wanted?: string;
+}
 
-const scopesByRole = {
-  push: ["read_registry", "write_registry"],
-  pull: ["read_registry"],
-};
+const createToken = { push: createPushToken, pull: createPullTokens };
 
-function describeToken(role: TokenRole) {
-  const owner = [pulumi.getProject(), pulumi.getStack(), role];
+function takeExisting({ username, password, expiresAt }: ExistingCredentials): Resolved {
   return {
-    name: ["slipway", ...owner].join("/"),
-    // Pulumi's names hold only characters that GitLab accepts here: letters, digits, `.`, `_`, `-`.
-    username: ["slipway", ...owner].join("-"),
-    scopes: scopesByRole[role],
+    credentials: { username: pulumi.output(username), password: pulumi.secret(password) },
+    expiresAt: pulumi.output(expiresAt),
+    wanted: expiresAt,
   };
+}
+
+/** How a sentence begins that is about a role's token. */
+function describeToken(role: CredentialRole): string {
+  return `The ${role} token`;
 }

@@ -1,41 +1,44 @@
-import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
+import { createIo } from "../cli/io";
+import { up } from "../cli/up";
 import { answers } from "./answers";
 import { pulumiFolders } from "./environment";
-import { repository } from "./instance";
-import {
-  askPulumi,
-  breakDeadLocks,
-  clearPendingCreates,
-  organization,
-  project,
-  type Caller,
-} from "./recover";
+import { repository, type Instance } from "./instance";
+import { run } from "./run";
 
 const answerSeconds = 30;
 
+/** A stack as Pulumi's own backends name it. */
+const organization = "organization";
+/** Name in Pulumi.yaml. */
+const project = "gatsby-site";
+
+/** Which stack of which sandbox. */
+export interface DeployedStack {
+  readonly instance: Instance;
+  readonly stack: string;
+  /** The sandbox's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs `pulumi up` on the stack, after mending what a killed one left.
+ * Runs `slipway up` on the stack, which mends what a killed update left. A stack that is not there is made.
  *
  * @returns the site's URL, which answers
  */
-export async function deployStack(caller: Caller): Promise<string> {
-  const { instance, stack } = caller;
+export async function deployStack(target: DeployedStack): Promise<string> {
+  const { environment, instance, stack } = target;
   const { backend } = pulumiFolders(instance);
-  const state = join(backend, ".pulumi", "stacks", project, `${stack}.json`);
-  if (existsSync(state)) {
-    await breakDeadLocks(caller);
-    if (hasPendingOperations(state)) await clearPendingCreates(caller);
-  } else {
-    await createStack(caller);
+  if (!existsSync(join(backend, ".pulumi", "stacks", project, `${stack}.json`))) {
+    await createStack(target);
   }
-
-  await runPulumi(caller, ["up", "--stack", stack, "--yes", "--skip-preview"]);
-  const url = await askPulumi(caller, ["stack", "output", "url", "--stack", stack]);
+  const io = createIo({ ...process.env, ...environment });
+  await up({ cwd: repository, stack, yes: true, pulumiOptions: ["--skip-preview"] }, io);
+  const url = await askPulumi(target, ["stack", "output", "url", "--stack", stack]);
   await waitUntilServed(url);
   return url;
 }
@@ -44,37 +47,23 @@ export async function deployStack(caller: Caller): Promise<string> {
  * Makes the stack beside the project's own files: `pulumi stack init` writes its key's salt into
  * Pulumi.<stack>.yaml, which here is in everybody's checkout. The state keeps the salt too.
  */
-async function createStack(caller: Caller): Promise<void> {
-  const folder = join(caller.instance.root, "pulumi", "init");
+async function createStack(target: DeployedStack): Promise<void> {
+  const folder = join(target.instance.root, "pulumi", "init");
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-  const name = `${organization}/${project}/${caller.stack}`;
-  await askPulumi(caller, ["stack", "init", name, "--no-select"], folder);
-  await askPulumi(caller, ["stack", "select", name]);
+  const name = `${organization}/${project}/${target.stack}`;
+  await askPulumi(target, ["stack", "init", name, "--no-select"], folder);
+  await askPulumi(target, ["stack", "select", name]);
   rmSync(folder, { recursive: true });
 }
 
-function hasPendingOperations(state: string): boolean {
-  const { checkpoint } = JSON.parse(readFileSync(state, "utf8")) as {
-    checkpoint?: { latest?: { pending_operations?: unknown[] } };
-  };
-  return (checkpoint?.latest?.pending_operations ?? []).length > 0;
-}
-
-function runPulumi({ environment }: Caller, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, {
-      cwd: repository,
-      env: { ...process.env, ...environment },
-      stdio: "inherit",
-    });
-    child.once("error", reject);
-    child.once("exit", (code, signal) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(`\`pulumi ${args.join(" ")}\` ended with ${signal ?? `code ${code}`}.`));
-    });
-  });
+/** Runs the CLI in the project, or in another folder, and gives what it printed. */
+function askPulumi(
+  { environment }: DeployedStack,
+  args: readonly string[],
+  cwd = repository,
+): Promise<string> {
+  return run("pulumi", args, { cwd, env: { ...process.env, ...environment } });
 }
 
 async function waitUntilServed(url: string): Promise<void> {

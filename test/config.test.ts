@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
@@ -6,19 +8,42 @@ import { parse } from "yaml";
 import { loadConfig } from "../config";
 import { findConfigProblems } from "../configProblems";
 import { keys, settings } from "../configSettings";
+import { createCertificate } from "./support/certificates";
 import { FakeEngine, promiseOf } from "./support/engine";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const env = { GITLAB_TOKEN: "glpat-1" };
 const name = "organization/gatsby-site/dev";
 
+const home = process.cwd();
+let folder: string;
+
+beforeAll(async () => {
+  // Paths in the configuration are relative to the program.
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-config-"));
+  const authority = { commonName: "Example Root", isAuthority: true };
+  const server = { commonName: "other.example.com", hosts: ["other.example.com"] };
+  fs.writeFileSync(path.join(folder, "ca.pem"), await createCertificate(authority));
+  fs.writeFileSync(path.join(folder, "server.pem"), await createCertificate(server));
+  process.chdir(folder);
+});
+
+afterAll(() => {
+  process.chdir(home);
+  fs.rmSync(folder, { recursive: true });
+});
+
 /** What is found wrong with these values, beside a project that is right. */
-function problems(given: Record<string, string>, secrets: string[] = []): string[] {
+function problems(
+  given: Record<string, string>,
+  secrets: string[] = [],
+  environment: NodeJS.ProcessEnv = env,
+): string[] {
   const own = Object.entries({ project: "web/site", ...given });
   const values = Object.fromEntries(
     own.map(([key, value]) => [key.includes(":") ? key : `gatsby-site:${key}`, value]),
   );
-  return findConfigProblems("gatsby-site", { name, values, secrets }, env);
+  return findConfigProblems("gatsby-site", { name, values, secrets }, environment);
 }
 
 /** The whole text of one problem. */
@@ -58,12 +83,21 @@ describe("findConfigProblems", () => {
       resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
       containerPort: "80",
       publicConfig: JSON.stringify({ notice: "Hello", features: { search: true } }),
+      pullSecret: "never",
       pullSecretName: "other",
+      pullSecretServiceAccounts: "default, builder",
+      rotateEveryDays: "30",
+      warnDays: "7",
+      rotation: "2",
+      credentials: '{"push":{"username":"gitlab-ci-token","passwordFrom":"CI_REGISTRY_PASSWORD"}}',
+      caCertificate: "ca.pem",
       email: "web@example.com",
     };
 
     expect(Object.keys(right).sort()).toEqual([...keys].sort());
-    expect(problems(right, ["gatsby-site:buildSecrets"])).toEqual([]);
+    const trusting = { SSL_CERT_FILE: "ca.pem", NODE_EXTRA_CA_CERTS: "ca.pem" };
+    const environment = { ...env, ...trusting, CI_REGISTRY_PASSWORD: "x" };
+    expect(problems(right, ["gatsby-site:buildSecrets"], environment)).toEqual([]);
   });
 
   it("accepts empty text as nothing, and keys of others", () => {
@@ -289,6 +323,38 @@ describe("findConfigProblems", () => {
       'is "Pull", which is not a secret\'s name: lower-case letters, digits, `-` and `.`.',
       "pullSecretName gitlab-registry",
     ],
+    [
+      "pullSecret",
+      "yes",
+      'is "yes", which is not "auto", "always" or "never".',
+      "pullSecret always",
+    ],
+    [
+      "pullSecretServiceAccounts",
+      "default,My account",
+      'has "My account", which is not a service account\'s name: lower-case letters, digits, `-` and `.`.',
+      "pullSecretServiceAccounts default",
+    ],
+    [
+      "rotateEveryDays",
+      "0",
+      'is "0", which is not a whole number from 1 to 365.',
+      "rotateEveryDays 60",
+    ],
+    ["warnDays", "soon", 'is "soon", which is not a whole number from 0 to 365.', "warnDays 14"],
+    ["rotation", "-1", 'is "-1", which is not a whole number from 0 to 1000000.', "rotation 1"],
+    [
+      "credentials",
+      '{"pull":1}',
+      "has `pull`, which is not an object with `username` and `password` or `passwordFrom`.",
+      "--path 'credentials.pull.username' <name>",
+    ],
+    [
+      "caCertificate",
+      "missing.pem",
+      'is "missing.pem", a file that is not there.',
+      "caCertificate ca.pem",
+    ],
     ["email", "web", 'is "web", which is not an e-mail address.', "email web@example.com"],
   ])("refuses `%s` %j", (key, value, text, example) => {
     expect(problems({ [key]: value })).toEqual(
@@ -480,6 +546,48 @@ describe("findConfigProblems", () => {
     expect(problems(able)).toEqual([]);
   });
 
+  it("refuses a warning that comes before a token is due", () => {
+    expect(problems({ rotateEveryDays: "10" })).toEqual(
+      problem(
+        "`warnDays` is 14, more than `rotateEveryDays` (10): it would warn of tokens that are not due yet.",
+        "pulumi config set warnDays 2",
+      ),
+    );
+  });
+
+  it("takes credentials that are stored as secrets, and shows nothing of them", () => {
+    const stored = ["gatsby-site:credentials"];
+    const credentials = (password: unknown) =>
+      JSON.stringify({ pull: { username: "reader", password } });
+
+    expect(problems({ credentials: credentials("s3cret") }, stored)).toEqual([]);
+    expect(problems({ credentials: credentials("s3cret") }).join()).toMatch(/in clear/);
+    expect(problems({ credentials: credentials(["s3cret"]) }, stored).join()).not.toMatch(/s3cret/);
+  });
+
+  it("stops where other programs don't trust the CA, with the line to run", () => {
+    expect(problems({ caCertificate: "ca.pem" })).toEqual(
+      problem(
+        "`caCertificate` is not trusted by the programs that build and push: that is up to `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, which this program can't set.",
+        'eval "$(npx slipway env)"',
+      ),
+    );
+  });
+
+  it("stops where the CA is that of another host", () => {
+    expect(
+      problems({
+        caCertificate: "server.pem",
+        "gitlab:baseUrl": "https://gitlab.example.com/api/v4/",
+      }),
+    ).toEqual(
+      problem(
+        '`caCertificate` holds the certificate of "other.example.com", which is no CA, and not the certificate of GitLab\'s host "gitlab.example.com".',
+        "pulumi config set caCertificate ca.pem",
+      ),
+    );
+  });
+
   it("refuses a GitLab token in clear, and doesn't print it", () => {
     expect(problems({ "gitlab:token": "glpat-2" })).toEqual(
       problem(
@@ -511,6 +619,19 @@ describe("findConfigProblems", () => {
     expect(withoutToken({ "gitlab:token": "glpat-2" })).toEqual([]);
     expect(withoutToken({ "gitlab:configFile": "glab.yml" })).toEqual([]);
     expect(withoutToken({ "gitlab:enableAutoCiSupport": "true" })).toEqual([]);
+    // Nothing is asked of GitLab's API.
+    const push = { username: "writer", passwordFrom: "HOME" };
+    const credentials = JSON.stringify({ push, pull: push });
+    const asksNobody = findConfigProblems(
+      "gatsby-site",
+      {
+        name,
+        values: { "gatsby-site:project": "web/site", "gatsby-site:credentials": credentials },
+        secrets: [],
+      },
+      { HOME: "x" },
+    );
+    expect(asksNobody).toEqual([]);
   });
 });
 
@@ -540,7 +661,14 @@ describe("loadConfig", () => {
       tags: ["branch", "commit", "version", "environment"],
       replicas: 2,
       containerPort: 8080,
-      pullSecretName: "gitlab-registry",
+      pullSecret: "auto",
+      pullSecretServiceAccounts: [],
+      rotateEveryDays: 60,
+      warnDays: 14,
+      rotation: 0,
+      credentials: {},
+      gitlab: {},
+      now: expect.any(Date) as Date,
       cluster: { clusterIdentifier: pulumi.getStack() },
     });
   });
@@ -628,6 +756,41 @@ describe("loadConfig", () => {
     expect(await promiseOf(buildSecrets.NPM_TOKEN)).toBe("npm-1");
   });
 
+  it("reaches GitLab as `gitlab:*` says, and by the CA", async () => {
+    pulumi.runtime.setAllConfig(
+      {
+        "gatsby-site:project": "web/site",
+        "gatsby-site:caCertificate": "ca.pem",
+        "gitlab:baseUrl": "https://gitlab.example.com/api/v4/",
+        "gitlab:token": "glpat-2",
+        "gitlab:retries": "3",
+        "gitlab:insecure": "false",
+        "gitlab:headers": '{"X-Team":"web"}',
+      },
+      ["gitlab:token"],
+    );
+    const trusting = { SSL_CERT_FILE: "ca.pem", NODE_EXTRA_CA_CERTS: "ca.pem" };
+    const { token, ...rest } = loadConfig({ ...env, ...trusting }).gitlab;
+
+    expect(rest).toEqual({
+      cacertFile: "ca.pem",
+      baseUrl: "https://gitlab.example.com/api/v4/",
+      retries: 3,
+      insecure: false,
+      headers: { "X-Team": "web" },
+    });
+    expect(await pulumi.isSecret(token as pulumi.Output<string>)).toBe(true);
+  });
+
+  it("goes by the clock that the sandbox sets", () => {
+    pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/site" });
+    const day = 24 * 60 * 60 * 1000;
+    const { now } = loadConfig({ ...env, SLIPWAY_CLOCK_OFFSET_SECONDS: String((30 * day) / 1000) });
+
+    expect(now.getTime() - Date.now()).toBeGreaterThan(29 * day);
+    expect(now.getTime() - Date.now()).toBeLessThanOrEqual(30 * day);
+  });
+
   it("keeps a kubeconfig secret", async () => {
     pulumi.runtime.setAllConfig({
       "gatsby-site:project": "web/site",
@@ -685,7 +848,7 @@ describe("Pulumi.yaml", () => {
     description: string;
     default: unknown;
   }
-  const project = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as {
+  const project = parse(fs.readFileSync(path.join(home, "Pulumi.yaml"), "utf8")) as {
     name: string;
     config: Record<string, Declaration>;
   };
@@ -715,7 +878,7 @@ describe("Pulumi.yaml", () => {
   });
 
   it.each(["dev", "staging", "prod"])("comes with a stack %s that is right", (stack) => {
-    const { config } = parse(fs.readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+    const { config } = parse(fs.readFileSync(path.join(home, `Pulumi.${stack}.yaml`), "utf8")) as {
       config: Record<string, unknown>;
     };
     const values = Object.fromEntries(

@@ -4,8 +4,10 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { computeTokenSlot, computeTokenWindow } from "../components/tokenWindow";
 import type * as support from "./support/engine";
 import {
+  type Answers,
   type Computed,
   type FakeEngine,
   promiseOf,
@@ -51,16 +53,25 @@ afterAll(() => {
 
 type Outputs = Record<string, pulumi.Output<unknown>>;
 
+interface Options {
+  preview?: boolean;
+  computed?: Computed;
+  functions?: Answers;
+  stack?: string;
+  stacks?: Stacks;
+}
+
 /** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
 async function install(
   values: Record<string, string>,
-  options: { preview?: boolean; computed?: Computed; stack?: string; stacks?: Stacks } = {},
+  options: Options = {},
+  secrets: string[] = [],
 ): Promise<FakeEngine> {
   jest.resetModules();
   const { FakeEngine: Engine } = jest.requireActual<typeof support>("./support/engine");
   const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
   const engine = await Engine.install(options);
-  runtime.setAllConfig(values);
+  runtime.setAllConfig(values, secrets);
   return engine;
 }
 
@@ -71,7 +82,7 @@ function start(): Promise<Outputs> {
 /** Runs index.ts as Pulumi would. */
 async function run(
   values: Record<string, string> = {},
-  options: Parameters<typeof install>[1] = {},
+  options: Options = {},
 ): Promise<{ engine: FakeEngine; outputs: Outputs }> {
   const engine = await install({ ...config, ...values }, options);
   const outputs = await start();
@@ -97,7 +108,8 @@ describe("the program", () => {
         "docker-build:index:Image site-image < site-image",
         "docker-build:index:Index previous-previous < previous",
         "docker-build:index:Index release-environment < release",
-        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-a < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-b < registry",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
         "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
         "kubernetes:core/v1:ConfigMap gatsby-site-environment < gatsby-site",
@@ -106,6 +118,7 @@ describe("the program", () => {
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
         "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
         "kubernetes:networking.k8s.io/v1:Ingress gatsby-site-ingress < gatsby-site",
+        "pulumi:providers:gitlab gitlab < stack",
         "pulumi:providers:kubernetes cluster < stack",
         "slipway:index:GatsbySite gatsby-site < stack",
         "slipway:index:PreviousRelease previous < stack",
@@ -122,6 +135,7 @@ describe("the program", () => {
     const { engine } = await run();
 
     const { inputs } = engine.find("gatsby-site", "kubernetes:apps/v1:Deployment");
+    const slot = computeTokenSlot(computeTokenWindow(new Date(), 60, "gatsby-site/dev"), 0);
     expect(inputs.spec).toMatchObject({
       template: {
         spec: {
@@ -138,7 +152,7 @@ describe("the program", () => {
       auths: {
         "gitlab.example.com:5050": {
           username: "slipway-gatsby-site-dev-pull",
-          password: tokenOf("registry-pull"),
+          password: tokenOf(`registry-pull-${slot}`),
         },
       },
     });
@@ -229,9 +243,9 @@ describe("the program", () => {
     const { engine, outputs } = await run({ "gatsby-site:email": "web@example.com" });
     const shown = engine.clearText() + JSON.stringify(await valuesOf(outputs));
 
-    for (const role of ["push", "pull"]) {
+    for (const role of ["push", "pull-a", "pull-b"]) {
       const token = tokenOf(`registry-${role}`);
-      const login = `slipway-gatsby-site-dev-${role}:${token}`;
+      const login = `slipway-gatsby-site-dev-${role.slice(0, 4)}:${token}`;
       const spellings = [token, login].flatMap((text) => [
         text,
         JSON.stringify(text).slice(1, -1),
@@ -245,6 +259,68 @@ describe("the program", () => {
     for (const output of Object.values(outputs)) {
       expect(await pulumi.isSecret(output)).toBe(false);
     }
+  });
+
+  it("gives a site that anyone may pull no credentials to pull with", async () => {
+    const { engine, outputs } = await run(
+      {},
+      {
+        functions: {
+          "gitlab:index/getProject:getProject": () => ({
+            visibilityLevel: "public",
+            containerRegistryAccessLevel: "enabled",
+          }),
+        },
+      },
+    );
+
+    expect(engine.tree().join()).not.toMatch(/pull/);
+    const { inputs } = engine.find("gatsby-site", "kubernetes:apps/v1:Deployment");
+    expect(JSON.stringify(inputs.spec)).not.toContain("imagePullSecrets");
+    expect(await promiseOf(outputs.pullTokenExpiresAt)).toBeUndefined();
+  });
+
+  it("asks GitLab nothing when all credentials exist already", async () => {
+    const credentials = JSON.stringify({
+      pull: { username: "reader", password: "gldt-reader" },
+      push: { username: "writer", password: "gldt-writer" },
+    });
+    const engine = await install({ ...config, "gatsby-site:credentials": credentials }, {}, [
+      "gatsby-site:credentials",
+    ]);
+    const outputs = await start();
+    await engine.settle();
+
+    expect(engine.calls.filter(({ token }) => token.startsWith("gitlab:"))).toEqual([]);
+    expect(engine.tree().join()).not.toContain("DeployToken");
+    expect(engine.clearText() + JSON.stringify(await valuesOf(outputs))).not.toMatch(/gldt-/);
+  });
+
+  it("tells of a rotation by what the last update left in use", async () => {
+    const engine = await install(config, {
+      stacks: {
+        "organization/gatsby-site/dev": {
+          outputs: { pullTokenExpiresAt: "2020-01-31T00:00:00Z" },
+        },
+      },
+    });
+    const { log } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+    const warn = jest.spyOn(log, "warn").mockResolvedValue();
+    await start();
+    await engine.settle();
+
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringMatching(/^rotation due: The pull token ended at 2020-01-31T00:00:00Z/),
+    ]);
+  });
+
+  it("reaches a GitLab of the company's own as it is configured", async () => {
+    const { engine } = await run({ "gitlab:baseUrl": "https://gitlab.example.com/api/v4/" });
+
+    expect(engine.find("gitlab").inputs).toEqual({
+      baseUrl: "https://gitlab.example.com/api/v4/",
+    });
+    expect(engine.find("registry-push").provider).toBe("gitlab");
   });
 
   it("stops before anything is made when the configuration is wrong", async () => {
@@ -295,7 +371,8 @@ describe("a stack that is told which release to run", () => {
       [
         "docker-build:index:Index previous-previous < previous",
         "docker-build:index:Index release-environment < release",
-        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-a < registry",
+        "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-b < registry",
         "gitlab:index/projectDeployToken:ProjectDeployToken registry-push < registry",
         "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
         "kubernetes:core/v1:ConfigMap gatsby-site-environment < gatsby-site",
@@ -303,6 +380,7 @@ describe("a stack that is told which release to run", () => {
         "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
         "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
+        "pulumi:providers:gitlab gitlab < stack",
         "pulumi:providers:kubernetes cluster < stack",
         "slipway:index:GatsbySite gatsby-site < stack",
         "slipway:index:PreviousRelease previous < stack",

@@ -173,6 +173,16 @@ export function buildHandlers(
         return new Empty();
       },
     ),
+    invoke: method(
+      (request: rpc.InvokeRequest) => ({ args: fromStruct(request.getArgs()) }),
+      async (request, { args }) => {
+        const token = request.getTok();
+        if (provider.invoke === undefined) {
+          throw new Error(`\`${token}\` is not offered by this stand-in: it has no functions.`);
+        }
+        return new rpc.InvokeResponse().setReturn(toStruct(await provider.invoke({ token, args })));
+      },
+    ),
   };
 }
 

@@ -106,6 +106,13 @@ export interface DeleteRequest extends ResourceRequest {
   readonly timeout: number;
 }
 
+/** Asks for something that is looked up rather than managed. */
+export interface InvokeRequest {
+  /** Token of the function, such as `gitlab:index/getProject:getProject`. */
+  readonly token: string;
+  readonly args: PropertyMap;
+}
+
 /** Answer to a create. */
 export interface CreateResult {
   readonly id: string;
@@ -129,6 +136,9 @@ export interface Provider {
   read(request: ReadRequest): Promise<ReadResult>;
   update(request: UpdateRequest): Promise<PropertyMap>;
   delete(request: DeleteRequest): Promise<void>;
+
+  /** Looks something up. A provider without functions leaves it out. */
+  invoke?(request: InvokeRequest): Promise<PropertyMap>;
 
   /** Ends what is under way. */
   cancel(): void;

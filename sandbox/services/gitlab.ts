@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { answers, ask } from "../answers";
+import { answers } from "../answers";
 import { writeConfiguration } from "../configuration";
 import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../instance";
 import { inNode } from "../node";
@@ -56,34 +56,6 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
         authority: trust.authority.certificate,
       }),
   });
-}
-
-/**
- * Deletes the project's deploy tokens of a name, except those whose id a state has: an update that was
- * killed made them, and nobody knows their value.
- *
- * @param ids as the provider has them, `project:tokenId`
- */
-export async function deleteDeployTokens(
-  instance: Instance,
-  trust: Trust,
-  name: string,
-  ids: readonly string[],
-): Promise<void> {
-  const url = `https://${instance.addresses.node}/api/v4/projects/${encodeURIComponent(projectPath)}/deploy_tokens`;
-  const question = {
-    authority: trust.authority.certificate,
-    headers: { "PRIVATE-TOKEN": readFileSync(gitlabTokenFile(instance), "utf8") },
-  };
-  const tokens = JSON.parse(await ask({ ...question, url: `${url}?per_page=100` })) as {
-    id: number;
-    name: string;
-  }[];
-  const known = new Set(ids.map((id) => id.split(":").at(-1)));
-  for (const token of tokens) {
-    if (token.name !== name || known.has(String(token.id))) continue;
-    await ask({ ...question, url: `${url}/${token.id}`, method: "DELETE", statuses: [204] });
-  }
 }
 
 /** The seed, and the files with the tokens that it names; those that are there are kept. */

@@ -6,6 +6,7 @@ import { Provider } from "./provider";
 import { getVersion } from "./utilities";
 
 export { config } from "./config";
+export { getProject, type GetProjectArgs, type GetProjectResult } from "./getProject";
 export {
   GroupDeployToken,
   type GroupDeployTokenArgs,

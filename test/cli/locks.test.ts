@@ -1,4 +1,8 @@
-import { hostname } from "node:os";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { isLockedByTheDead } from "../../cli/locks";
 import { Pulumi } from "../../cli/pulumi";
@@ -16,15 +20,35 @@ const here = hostname();
 /** No process has it: the kernel's highest is far below. */
 const deadPid = 2 ** 30;
 
+let folder: string;
+let pulumi: ChildProcess;
+/** The number of a Pulumi that runs. */
+let livePid: number;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "locks-"));
+  const program = join(folder, "pulumi");
+  copyFileSync("/bin/sleep", program);
+  pulumi = spawn(program, ["600"]);
+  await once(pulumi, "spawn");
+  livePid = pulumi.pid ?? 0;
+});
+
+afterAll(() => {
+  pulumi.kill();
+  rmSync(folder, { recursive: true });
+});
+
 describe("isLockedByTheDead", () => {
-  it.each<[string, string, boolean]>([
-    ["a process that is gone", locked([here, deadPid]), true],
-    ["a process that runs", locked([here, process.pid]), false],
-    ["another machine's process", locked(["elsewhere", deadPid]), false],
-    ["one process that is gone and one that runs", locked([here, deadPid], [here, 1]), false],
-    ["nobody who is named", locked(), false],
+  it.each<[string, () => string, boolean]>([
+    ["a process that is gone", () => locked([here, deadPid]), true],
+    ["a Pulumi that runs", () => locked([here, livePid]), false],
+    ["another program that has the number by now", () => locked([here, process.pid]), true],
+    ["another machine's process", () => locked(["elsewhere", deadPid]), false],
+    ["one that is gone and one that runs", () => locked([here, deadPid], [here, livePid]), false],
+    ["nobody who is named", () => locked(), false],
   ])("looks at %s", (_, stderr, expected) => {
-    expect(isLockedByTheDead(stderr)).toBe(expected);
+    expect(isLockedByTheDead(stderr())).toBe(expected);
   });
 
   it("looks at no other failure", () => {
@@ -47,7 +71,7 @@ describe("Pulumi.update", () => {
 
   it("leaves the lock of an update that runs", async () => {
     const io = new FakeIo({ prod: {} });
-    io.updates = [ended(255, "", locked([here, process.pid]))];
+    io.updates = [ended(255, "", locked([here, livePid]))];
 
     expect(await new Pulumi(io, ".").update("prod")).toBe(false);
     expect([io.captured, io.streamed.length]).toEqual([[], 1]);

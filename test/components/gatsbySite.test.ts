@@ -363,6 +363,28 @@ describe("GatsbySite", () => {
     expect(engine.find("gatsby-site", "slipway:index:GatsbySite").inputs).toEqual({});
   });
 
+  it("has a pull secret of its own in a namespace that others use too", async () => {
+    await create({ namespace: "web", pullSecret });
+    await create({ namespace: "web", pullSecret }, "docs");
+
+    const nameOf = (site: string) =>
+      engine.find(`${site}-pull`, "kubernetes:core/v1:Secret").inputs.metadata;
+    expect(nameOf("gatsby-site")).toEqual({
+      name: "gitlab-registry-gatsby-site",
+      namespace: "web",
+    });
+    expect(nameOf("docs")).toEqual({ name: "gitlab-registry-docs", namespace: "web" });
+    expect(deploymentOf("docs").pod).toMatchObject({
+      imagePullSecrets: [{ name: "gitlab-registry-docs" }],
+    });
+  });
+
+  it("takes another name for the pull secret", async () => {
+    await create({ namespace: "web", pullSecret: { ...pullSecret, secretName: "other" } });
+
+    expect(deploymentOf().pod).toMatchObject({ imagePullSecrets: [{ name: "other" }] });
+  });
+
   it("stands twice in one program", async () => {
     await create();
     await create({}, "docs");

@@ -70,6 +70,21 @@ describe("PullSecret", () => {
     expect(engine.find("pull", "slipway:index:PullSecret").inputs).toEqual({});
   });
 
+  it("lets the pods of service accounts pull with it too", async () => {
+    await create({ namespace: "web", serviceAccounts: ["default", "builder"] });
+
+    for (const account of ["default", "builder"]) {
+      const { inputs, parent } = engine.find(`pull-${account}`);
+      expect(parent).toBe("pull");
+      expect(inputs).toEqual({
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name: account, namespace: "web" },
+        imagePullSecrets: [{ name: "gitlab-registry" }],
+      });
+    }
+  });
+
   it("stands twice in one program", async () => {
     await create();
     await create({ secretName: "other", password: "gldt-2" }, "other");

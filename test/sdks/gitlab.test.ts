@@ -70,6 +70,20 @@ describe("GroupDeployToken", () => {
   });
 });
 
+describe("getProject", () => {
+  it("looks up a project by its path", async () => {
+    const found = await gitlab.getProject({ pathWithNamespace: "web/site" });
+
+    expect(engine.calls).toEqual([
+      {
+        token: "gitlab:index/getProject:getProject",
+        args: { pathWithNamespace: "web/site" },
+      },
+    ]);
+    expect(found.visibilityLevel).toBe("private");
+  });
+});
+
 describe("Provider", () => {
   it("hands over text, what is no text as JSON, and the token as a secret", async () => {
     const provider = new gitlab.Provider("self-hosted", {

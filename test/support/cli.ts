@@ -3,10 +3,12 @@ import type { Ended, Io } from "../../cli/io";
 /** What the CLIs would answer about a stack. */
 export interface FakeStack {
   readonly outputs?: Record<string, unknown>;
-  /** Configuration, without the namespace. */
+  /** Configuration, without the program's own namespace. */
   readonly config?: Record<string, string>;
   /** How the last update ended. */
   readonly last?: string;
+  /** What `pulumi stack export` has below `deployment`. */
+  readonly deployment?: object;
 }
 
 /** A terminal on which somebody answers, with a Pulumi and a git behind it. */
@@ -28,6 +30,11 @@ export class FakeIo implements Io {
   public status = "";
   /** Programs that were run without a word. */
   public readonly captured: string[] = [];
+  /** What `kubectl get` finds, by its first arguments `kind name`. */
+  public objects: Record<string, object> = {};
+
+  /** The stack that is selected. */
+  public selected = "dev";
 
   constructor(public readonly stacks: Record<string, FakeStack>) {}
 
@@ -45,6 +52,8 @@ export class FakeIo implements Io {
   public capture(program: string, args: readonly string[]): Promise<Ended> {
     this.captured.push([program, ...args].join(" "));
     if (program === "git") return Promise.resolve(this.answerGit(args));
+    if (program === "kubectl") return Promise.resolve(this.answerKubectl(args));
+    if (args.includes("--show-name")) return Promise.resolve(ended(0, `${this.selected}\n`));
     const stack = this.stacks[args.at(-1) ?? ""];
     if (stack === undefined) {
       return Promise.resolve(ended(6, "", `error: no stack named '${args.at(-1)}' found\n`));
@@ -55,6 +64,11 @@ export class FakeIo implements Io {
   public stream(program: string, args: readonly string[]): Promise<Ended> {
     this.streamed.push([program, ...args].join(" "));
     return Promise.resolve(this.updates.shift() ?? ended(0));
+  }
+
+  private answerKubectl(args: readonly string[]): Ended {
+    const object = this.objects[args.slice(1, 3).join(" ")];
+    return ended(0, args[0] === "get" && object !== undefined ? JSON.stringify(object) : "");
   }
 
   private answerGit(args: readonly string[]): Ended {
@@ -69,15 +83,18 @@ export function ended(code: number, stdout = "", stderr = ""): Ended {
   return { code, stdout, stderr };
 }
 
-function answerPulumi({ config = {}, last, outputs = {} }: FakeStack, args: readonly string[]) {
+function answerPulumi(stack: FakeStack, args: readonly string[]) {
+  const { config = {}, deployment = {}, last, outputs = {} } = stack;
   switch (args.slice(0, 2).join(" ")) {
+    case "stack export":
+      return { deployment };
     case "stack output":
       return outputs;
     case "stack history":
       return last === undefined ? [] : [{ kind: "update", result: last }];
     case "config --json": {
       const entries = Object.entries(config).map(([key, value]) => [
-        `gatsby-site:${key}`,
+        key.includes(":") ? key : `gatsby-site:${key}`,
         { value, secret: false },
       ]);
       return Object.fromEntries(entries) as object;

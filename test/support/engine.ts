@@ -58,10 +58,26 @@ export function tokenOf(name: string): string {
   return `gldt-${name}/+ü~`;
 }
 
+/** What the functions of providers answer, by token. */
+export type Answers = Record<string, (args: Record<string, unknown>) => object>;
+
+/** A private project, as most are. */
+export const functionAnswers: Answers = {
+  "gitlab:index/getProject:getProject": ({ pathWithNamespace }) => ({
+    id: "1",
+    pathWithNamespace,
+    visibilityLevel: "private",
+    containerRegistryAccessLevel: "enabled",
+  }),
+};
+
 /** Stands in for the engine: takes what a program registers and answers as the providers would. */
 export class FakeEngine {
   public registrations: Registration[] = [];
   private outputs = new Map<string, Record<string, unknown>>();
+
+  /** Calls of functions, by token, with their arguments. */
+  public calls: { readonly token: string; readonly args: Record<string, unknown> }[] = [];
 
   private constructor(private readonly computed: Computed) {}
 
@@ -72,6 +88,7 @@ export class FakeEngine {
       stack?: string;
       preview?: boolean;
       computed?: Computed;
+      functions?: Answers;
       stacks?: Stacks;
     } = {},
   ): Promise<FakeEngine> {
@@ -79,9 +96,14 @@ export class FakeEngine {
     // The stack that is updated is there, with nothing deployed on it.
     const stacks = { [`organization/${project}/${stack}`]: { outputs: {} }, ...options.stacks };
     const engine = new FakeEngine({ ...answers, ...options.computed });
+    const functions = { ...functionAnswers, ...options.functions };
     await pulumi.runtime.setMocks(
       {
-        call: ({ inputs, token }) => answerCall(stacks, token, inputs as Record<string, string>),
+        call: ({ inputs, token }) => {
+          const args = inputs as Record<string, string>;
+          engine.calls.push({ token, args });
+          return functions[token]?.(args) ?? answerCall(stacks, token, args);
+        },
         newResource: async ({ custom, id, inputs, name, type }) => {
           const given = inputs as Record<string, unknown>;
           if (!custom) return { id: "", state: {} };

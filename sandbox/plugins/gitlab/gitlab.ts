@@ -18,8 +18,9 @@ import {
   TOKEN_KINDS,
 } from "./deployToken";
 import type { TokenKind } from "./deployToken";
+import { readProject } from "./project";
 
-/** Deploy tokens of a GitLab, as the official plugin of the same version manages them. */
+/** Deploy tokens and projects of a GitLab, as the official plugin of the same version has them. */
 export class GitLabProvider implements api.Provider {
   readonly name = "gitlab";
   readonly version = "10.1.1";
@@ -112,6 +113,22 @@ export class GitLabProvider implements api.Provider {
     }
   }
 
+  async invoke({ token, args }: api.InvokeRequest): Promise<PropertyMap> {
+    if (token !== GET_PROJECT) {
+      throw new Error(
+        `\`${token}\` is not offered by the stand-in for pulumi-resource-gitlab, which has: ${GET_PROJECT}. Put the official plugin on PATH.`,
+      );
+    }
+    const { id, pathWithNamespace } = toJson(unwrapMap(args));
+    const project = textAt({ id }, "id") || textAt({ pathWithNamespace }, "pathWithNamespace");
+    if (project === "") {
+      throw new Error("`getProject` needs `id` or `pathWithNamespace`.");
+    }
+    return readProject(
+      await this.connected.call("GET", `/projects/${encodeURIComponent(project)}`),
+    );
+  }
+
   cancel(): void {
     // Requests are short, and one that makes a token must not be cut off before its answer is known.
   }
@@ -125,6 +142,8 @@ export class GitLabProvider implements api.Provider {
     return this.client;
   }
 }
+
+const GET_PROJECT = "gitlab:index/getProject:getProject";
 
 function kindOf(type: string): TokenKind {
   const kind = TOKEN_KINDS[type];

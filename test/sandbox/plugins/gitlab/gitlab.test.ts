@@ -87,6 +87,28 @@ describe("pulumi-resource-gitlab", () => {
     });
   });
 
+  it("tells who may see a project and pull its images", async () => {
+    const answer = await plugin.call("Invoke", {
+      tok: "gitlab:index/getProject:getProject",
+      args: { pathWithNamespace: "web/gatsby-site" },
+    });
+
+    expect(answer.return).toMatchObject({
+      id: expect.stringMatching(/^\d+$/) as string,
+      pathWithNamespace: "web/gatsby-site",
+      visibilityLevel: "private",
+      containerRegistryAccessLevel: "enabled",
+    });
+  });
+
+  it.each([
+    ["gitlab:index/getProject:getProject", { pathWithNamespace: "web/none" }, /404 Project Not/],
+    ["gitlab:index/getProject:getProject", {}, /needs `id` or `pathWithNamespace`/],
+    ["gitlab:index/getGroup:getGroup", { id: "1" }, /is not offered by the stand-in/],
+  ])("refuses %s of %j", async (tok, args, message) => {
+    await expect(plugin.call("Invoke", { tok, args })).rejects.toThrow(message);
+  });
+
   it("finds nothing to change in what it made, however the expiry is written", async () => {
     const { properties } = await create();
     const news = { ...inputs, expiresAt: "2040-01-31T01:00:00.000+01:00" };

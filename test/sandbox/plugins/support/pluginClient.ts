@@ -115,6 +115,13 @@ export class PluginClient {
         const response = await this.send<rpc.UpdateResponse>("update", message);
         return { properties: plain(response.getProperties()) };
       }
+      case "Invoke": {
+        const message = new rpc.InvokeRequest()
+          .setTok(textAt(request, "tok"))
+          .setArgs(struct(request.args));
+        const response = await this.send<rpc.InvokeResponse>("invoke", message);
+        return { return: plain(response.getReturn()) };
+      }
       case "Delete": {
         const message = named(new rpc.DeleteRequest(), request)
           .setId(textAt(request, "id"))

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { findGitLabRemedy } from "../components/gitlabRemedy";
+import { needsGitLab } from "../configProblems";
+import { fillIn } from "../configSettings";
+import { UserError } from "./errors";
+import { readFailures } from "./eventLog";
+import type { Io } from "./io";
+import { readProjectName } from "./project";
+import { pruneTokens } from "./pruneTokens";
+import { Pulumi } from "./pulumi";
+import { recover } from "./recovery";
+
+/** Options of `slipway up`. */
+export interface UpOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** The stack; the selected one if left out. */
+  readonly stack?: string;
+  /** Whether the changes were agreed to beforehand. */
+  readonly yes: boolean;
+  /** Further options of `pulumi up`. */
+  readonly pulumiOptions?: readonly string[];
+}
+
+/**
+ * `slipway up`: `pulumi up`, with what belongs before and after it. What a killed update left is mended
+ * first; afterwards the deploy tokens are revoked that such an update made and no state knows.
+ *
+ * @throws UserError when the update does not succeed
+ */
+export async function up(options: UpOptions, io: Io): Promise<void> {
+  const { cwd, pulumiOptions = [], yes } = options;
+  const pulumi = new Pulumi(io, cwd);
+  const stack = options.stack ?? (await pulumi.findSelectedStack());
+  const project = readProjectName(cwd);
+  const [values, state] = await Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
+
+  const context = values["kubernetes:context"];
+  await recover({ cwd, stack, context, state }, pulumi, io);
+  await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
+  if (needsGitLab(fillIn(project, values))) {
+    await pruneTokens({ cwd, project, stack, values }, pulumi, io);
+  }
+}
+
+async function update(stack: string, options: string[], pulumi: Pulumi): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-up-"));
+  const log = join(folder, "events");
+  try {
+    if (await pulumi.update(stack, options, log)) return;
+    const remedies = readFailures(log).flatMap((failure) => findGitLabRemedy(failure) ?? []);
+    throw new UserError(
+      [`The update of \`${stack}\` did not succeed; above is why.`, ...new Set(remedies)].join(
+        "\n",
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,19 @@
+import { numberAt, textAt } from "../json";
+import type { JsonObject, PropertyMap } from "../properties";
+
+/** A project's properties, as far as GitLab tells them: some only to who is signed in. */
+export function readProject(answer: JsonObject): PropertyMap {
+  return {
+    id: String(numberAt(answer, "id")),
+    name: textAt(answer, "name"),
+    path: textAt(answer, "path"),
+    pathWithNamespace: textAt(answer, "path_with_namespace"),
+    defaultBranch: textAt(answer, "default_branch"),
+    httpUrlToRepo: textAt(answer, "http_url_to_repo"),
+    webUrl: textAt(answer, "web_url"),
+    visibilityLevel: textAt(answer, "visibility"),
+    containerRegistryAccessLevel: textAt(answer, "container_registry_access_level"),
+    containerRegistryEnabled: answer.container_registry_enabled === true,
+    containerRegistryImagePrefix: textAt(answer, "container_registry_image_prefix"),
+  };
+}

@@ -1,0 +1,124 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import {
+  ensureCertificateFile,
+  findAuthorityProblems,
+  findCertificateProblems,
+  listBodies,
+  readCertificate,
+} from "../configCertificate";
+import { createCertificate } from "./support/certificates";
+
+const host = "gitlab.example.com";
+let authority: string;
+let folder: string;
+const home = process.cwd();
+
+beforeAll(async () => {
+  authority = await createCertificate({ commonName: "Example Root", isAuthority: true });
+  // Paths are relative to the program.
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "certificate-"));
+  process.chdir(folder);
+});
+
+afterAll(() => {
+  process.chdir(home);
+  fs.rmSync(folder, { recursive: true });
+});
+
+describe("findCertificateProblems", () => {
+  it("accepts a CA, as PEM, as a file, and beside another one", async () => {
+    const other = await createCertificate({ commonName: "Other Root", isAuthority: true });
+    fs.writeFileSync("ca.pem", authority);
+
+    expect(findCertificateProblems(authority)).toEqual([]);
+    expect(findCertificateProblems("ca.pem")).toEqual([]);
+    expect(findCertificateProblems(`# Ours\n${authority}\n${other}`)).toEqual([]);
+  });
+
+  it.each([
+    ["missing.pem", 'is "missing.pem", a file that is not there.'],
+    [
+      "/etc/ca.pem",
+      'is "/etc/ca.pem". Use a path with "/", relative to the folder of Pulumi.yaml.',
+    ],
+    [
+      "-----BEGIN RUBBISH-----\nAAAA\n-----END RUBBISH-----",
+      'holds no certificate in PEM form, which begins with "-----BEGIN CERTIFICATE-----".',
+    ],
+    [
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+      "holds a certificate that can't be read.",
+    ],
+    [
+      "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+      "holds a private key, which is nobody's but the owner's. Leave only certificates.",
+    ],
+  ])("refuses %j", (value, problem) => {
+    expect(findCertificateProblems(value)).toEqual([problem]);
+  });
+
+  it("refuses one that expired, or is not valid yet", async () => {
+    const old = { commonName: "Old Root", isAuthority: true, notAfter: "2021-06-30T12:00:00Z" };
+    const early = { commonName: "New Root", isAuthority: true, notBefore: "2080-01-01T00:00:00Z" };
+
+    expect(findCertificateProblems(await createCertificate(old))).toEqual([
+      'holds the certificate of "Old Root", which expired on 2021-06-30. Get the new one.',
+    ]);
+    expect(findCertificateProblems(await createCertificate(early))).toEqual([
+      'holds the certificate of "New Root", which is not valid before 2080-01-01.',
+    ]);
+  });
+});
+
+describe("findAuthorityProblems", () => {
+  it("accepts a CA, and nothing", () => {
+    expect(findAuthorityProblems(authority, host)).toEqual([]);
+    expect(findAuthorityProblems("", host)).toEqual([]);
+  });
+
+  it("refuses a server's certificate, and says whose", async () => {
+    const server = { commonName: host, hosts: [host], issuer: "Example Root" };
+
+    expect(findAuthorityProblems(await createCertificate(server), host)).toEqual([
+      `holds the certificate of "${host}", which is no CA. Use the certificate of the CA that signed it.`,
+    ]);
+  });
+
+  it("accepts a server's that it signed itself, if the server is GitLab", async () => {
+    const own = await createCertificate({ commonName: host, hosts: [host] });
+
+    expect(findAuthorityProblems(own, host)).toEqual([]);
+    expect(findAuthorityProblems(own, "git.example.org")).toEqual([
+      `holds the certificate of "${host}", which is no CA, and not the certificate of GitLab's host "git.example.org".`,
+    ]);
+  });
+
+  it("leaves what is wrong in itself to the other rule", () => {
+    expect(findAuthorityProblems("missing.pem", host)).toEqual([]);
+  });
+});
+
+describe("ensureCertificateFile", () => {
+  it("gives the file that is configured", () => {
+    expect(ensureCertificateFile("ca.pem")).toBe("ca.pem");
+  });
+
+  it("writes the text that is configured, to the same place everywhere", () => {
+    expect(ensureCertificateFile(authority)).toBe(".slipway/ca.pem");
+    expect(readCertificate(".slipway/ca.pem")).toBe(authority);
+  });
+});
+
+describe("listBodies", () => {
+  it("gives the same text for the same certificate, however its lines are broken", () => {
+    const [body = ""] = listBodies(authority);
+
+    expect(listBodies(authority.replaceAll("\n", "\r\n"))).toEqual([body]);
+    expect(listBodies(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`)).toEqual([
+      body,
+    ]);
+  });
+});
