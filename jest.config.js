@@ -3,6 +3,7 @@ const esm = [
   "@inquirer/[^/]+",
   "commander",
   "cookie",
+  "commander",
   "fast-check",
   "jose",
   "listr2",

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 
 import { env } from "./env";
 import type { Io } from "./io";
+import { previewReport } from "./previewReport";
 import { promote } from "./promote";
+import { redactLines } from "./redactLines";
 import { rollback } from "./rollback";
 import { tokens } from "./tokens";
 import { up } from "./up";
@@ -13,7 +16,9 @@ import { up } from "./up";
 /** The command line: what can be called, and what it says of itself. */
 export function createProgram(io: Io): Command {
   const program = new Command("slipway")
-    .description("Deploys a Gatsby site, and releases it from stack to stack, by digest.")
+    .description(
+      "Deploys a Gatsby site, releases it from stack to stack, by digest, and says what a release would change.",
+    )
     .version(readVersion())
     .option("-C, --cwd <folder>", "folder of Pulumi.yaml", ".")
     .exitOverride()
@@ -79,7 +84,47 @@ export function createProgram(io: Io): Command {
       await rollback({ cwd: cwd(), stack, to, yes }, io);
     });
 
+  program
+    .command("preview-report")
+    .summary("say what previews would change, to a reviewer")
+    .description(
+      "Says what previews would change: on the terminal and, where asked for, in a merge request. What a preview wrote to standard error is read from NAME.err beside its NAME.json.",
+    )
+    .argument("<preview.json...>", "what `pulumi preview --json` wrote, a file for each stack")
+    .option("--widget <file>", "write the merge request's widget (artifacts:reports:terraform)")
+    .option("--markdown <file>", "write the report as Markdown")
+    .option("--note", "write the merge request's note, with the token in SLIPWAY_NOTE_TOKEN", false)
+    .option("--warn-days <days>", "warn of a token this many days before its end", parseDays, 14)
+    .action(async (files: string[], options: ReportFlags) => {
+      await previewReport({ cwd: cwd(), files, color: hasColors(io), ...options }, io);
+    });
+
+  program
+    .command("redact")
+    .summary("take what looks like a credential out of a log")
+    .description(
+      "Copies standard input to standard output, a line at a time, without what looks like a credential.",
+    )
+    .action(() => redactLines({ lines: createInterface({ input: process.stdin }) }, io));
+
   return program;
+}
+
+interface ReportFlags {
+  readonly widget?: string;
+  readonly markdown?: string;
+  readonly note: boolean;
+  readonly warnDays: number;
+}
+
+function parseDays(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Use a number of days.");
+  return Number(text);
+}
+
+/** GitLab shows colours in a job's log, which is no terminal. */
+function hasColors({ env }: Io): boolean {
+  return !env.NO_COLOR && (process.stdout.isTTY || env.GITLAB_CI === "true");
 }
 
 function readVersion(): string {

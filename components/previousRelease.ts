@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { RegistryError, RegistryReader } from "./registryReader";
+import { openReader } from "./registryGuard";
+import { RegistryError, type RegistryReader } from "./registryReader";
 import { type DeployedRelease, findPrevious, type Release } from "./release";
 import { ReleaseTags } from "./releaseTags";
 import { computePreviousTag } from "./tagNames";
@@ -79,20 +80,16 @@ export class PreviousRelease extends pulumi.ComponentResource {
     const previous = pulumi.output(args.digest).apply((digest) => findPrevious(args.last, digest));
     // A preview asks no registry.
     if (pulumi.runtime.isDryRun()) return previous;
-    const login = pulumi.all([args.username, args.password]);
-    const found = login.apply(([username, password]) =>
-      previous.apply(async (release) => {
-        const reader = new RegistryReader(args.repository, { username, password });
-        if (release === undefined || (await hasDigest(reader, release.digest))) return release;
-        void pulumi.log.warn(
-          `\`${args.repository}\` does not have ${release.digest} any more, which \`${args.stack}\` ran before: there is nothing to roll back to.`,
-          this,
-        );
-        return undefined;
-      }),
-    );
-    // The password makes all that it touches a secret.
-    return pulumi.unsecret(found);
+    return previous.apply(async (release) => {
+      if (release === undefined || (await hasDigest(await openReader(args), release.digest))) {
+        return release;
+      }
+      void pulumi.log.warn(
+        `\`${args.repository}\` does not have ${release.digest} any more, which \`${args.stack}\` ran before: there is nothing to roll back to.`,
+        this,
+      );
+      return undefined;
+    });
   }
 }
 

@@ -74,12 +74,13 @@ export class PullSecret extends pulumi.ComponentResource {
           namespace: args.namespace,
         },
         type: "kubernetes.io/dockerconfigjson",
-        // The class marks this as a secret, whatever it is made of.
-        stringData: {
+        // The class marks this as a secret, whatever it is made of. Not as `stringData`: the provider makes
+        // that `data` once it is known, which an update plan from before the token was there would refuse.
+        data: {
           ".dockerconfigjson": pulumi
             .all([args.registry, args.username, args.password, args.email])
             .apply(([registry, username, password, email]) =>
-              renderDockerConfig(registry, { username, password, email }),
+              encodeBase64(renderDockerConfig(registry, { username, password, email })),
             ),
         },
       },
@@ -115,4 +116,8 @@ export function renderDockerConfig(
   return JSON.stringify({
     auths: { [registry]: { username, password, ...(email && { email }), auth } },
   });
+}
+
+function encodeBase64(text: string): string {
+  return Buffer.from(text).toString("base64");
 }

@@ -20,7 +20,6 @@ export interface RegistrySource {
  * waits for that. A preview asks no registry, and the value does not depend on the credentials there, which
  * may not be known yet.
  *
- * @param value no secret: what comes out is none
  * @param owner the resource that the problem is reported of
  * @param findProblem what speaks against the value; undefined when nothing does
  */
@@ -31,15 +30,23 @@ export function guardByRegistry<T>(
   findProblem: (reader: RegistryReader, value: T) => Promise<string | undefined>,
 ): pulumi.Output<T> {
   if (pulumi.runtime.isDryRun()) return value;
+  return value.apply(async (known) => {
+    const problem = await findProblem(await openReader(source), known);
+    if (problem !== undefined) throw createUpdateError(problem, owner);
+    return known;
+  });
+}
+
+/**
+ * Waits for the credentials in an update, and reads with them.
+ *
+ * Beside the outputs, not by them: what is made of a value that was looked up would depend on the token then,
+ * which in a preview it does not, and a plan that was made by that preview would not allow it.
+ */
+export async function openReader(source: RegistrySource): Promise<RegistryReader> {
   const login = pulumi.all([source.username, source.password]);
-  const guarded = login.apply(([username, password]) =>
-    value.apply(async (known) => {
-      const reader = new RegistryReader(source.repository, { username, password });
-      const problem = await findProblem(reader, known);
-      if (problem !== undefined) throw createUpdateError(problem, owner);
-      return known;
-    }),
-  );
-  // The password makes all that it touches a secret.
-  return pulumi.unsecret(guarded);
+  const [username, password] = await new Promise<[string, string]>((resolve) => {
+    login.apply(resolve);
+  });
+  return new RegistryReader(source.repository, { username, password });
 }

@@ -47,5 +47,9 @@ export function computeUrl(
   if (host !== undefined) {
     return pulumi.output(`${tlsSecret === undefined ? "http" : "https"}://${host}`);
   }
-  return service.spec.clusterIP.apply((ip) => `http://${ip.includes(":") ? `[${ip}]` : ip}`);
+  return service.spec.clusterIP.apply((ip: string | undefined) => {
+    // The preview of a first deployment has a Service that no cluster has given an address yet.
+    if (ip === undefined) return pulumi.unknown as unknown as string;
+    return `http://${ip.includes(":") ? `[${ip}]` : ip}`;
+  });
 }

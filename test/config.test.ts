@@ -669,7 +669,7 @@ describe("loadConfig", () => {
       credentials: {},
       gitlab: {},
       now: expect.any(Date) as Date,
-      cluster: {},
+      cluster: { clusterIdentifier: pulumi.getStack() },
     });
   });
 
@@ -691,7 +691,7 @@ describe("loadConfig", () => {
       replicas: 3,
       buildArgs: { NODE_IMAGE: "node:24" },
       resources: { limits: { cpu: "1" } },
-      cluster: { context: "production" },
+      cluster: { clusterIdentifier: "production", context: "production" },
     });
   });
 

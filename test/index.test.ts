@@ -53,9 +53,11 @@ describe("the program", () => {
         },
       },
     });
-    const { secret } = engine.find("gatsby-site-pull", "kubernetes:core/v1:Secret").inputs
-      .stringData as { secret: Record<string, string> };
-    expect(JSON.parse(secret[".dockerconfigjson"])).toMatchObject({
+    const { secret } = engine.find("gatsby-site-pull", "kubernetes:core/v1:Secret").inputs.data as {
+      secret: Record<string, string>;
+    };
+    const config = Buffer.from(secret[".dockerconfigjson"], "base64").toString();
+    expect(JSON.parse(config)).toMatchObject({
       auths: {
         "gitlab.example.com:5050": {
           username: "slipway-gatsby-site-dev-pull",
@@ -115,6 +117,7 @@ describe("the program", () => {
     const { engine } = await run({ "kubernetes:context": "dev" });
 
     expect(engine.find("cluster").inputs).toEqual({
+      clusterIdentifier: "dev",
       context: "dev",
       enableConfigMapMutable: "true",
       enableSecretMutable: "true",

@@ -141,6 +141,14 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "docker.io",
     files: { docker: "docker", dockerd: "dockerd" },
   },
+  // For the tests of state in a database alone.
+  postgresql: {
+    kind: "debian",
+    package: "postgresql-15",
+    folders: { postgresql: "usr/lib/postgresql/15/bin" },
+  },
+  // With which `gitlab-ci-local` gives each job a folder of its own, in the tests of the pipeline.
+  rsync: { kind: "debian", package: "rsync", files: { rsync: "rsync" } },
   // debootstrap downloads with nothing else.
   wget: { kind: "debian", package: "wget", files: { wget: "wget" } },
 };
@@ -177,6 +185,7 @@ export const pathRules: Readonly<Record<string, PathRule>> = {
   ip6tables: {},
   "ip6tables-restore": {},
   "ip6tables-save": {},
+  rsync: {},
   wget: {},
 };
 

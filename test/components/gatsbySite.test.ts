@@ -293,6 +293,16 @@ describe("GatsbySite", () => {
     expect(await promiseOf((await create()).url)).toBe("http://[fd00::7]");
   });
 
+  it("knows no address in the preview of a first deployment", async () => {
+    engine = await FakeEngine.install({
+      preview: true,
+      computed: { [serviceType]: () => ({ spec: { type: "ClusterIP" } }) },
+    });
+    await create();
+
+    expect(engine.outputsOf("gatsby-site")).toMatchObject({ url: unknown });
+  });
+
   it("serves a host through an Ingress", async () => {
     const site = await create({ host: "www.example.com" });
 

@@ -20,8 +20,8 @@ async function create(args: Partial<PullSecretArgs> = {}, name = "pull") {
 
 function dockerConfigOf(name = "pull"): unknown {
   const { inputs } = engine.find(name, "kubernetes:core/v1:Secret");
-  const { secret } = inputs.stringData as { secret: Record<string, string> };
-  return JSON.parse(secret[".dockerconfigjson"]);
+  const { secret } = inputs.data as { secret: Record<string, string> };
+  return JSON.parse(Buffer.from(secret[".dockerconfigjson"], "base64").toString());
 }
 
 describe("PullSecret", () => {
@@ -37,7 +37,11 @@ describe("PullSecret", () => {
       kind: "Secret",
       metadata: { name: "gitlab-registry" },
       type: "kubernetes.io/dockerconfigjson",
-      stringData: { secret: { ".dockerconfigjson": renderDockerConfig(registry, login) } },
+      data: {
+        secret: {
+          ".dockerconfigjson": Buffer.from(renderDockerConfig(registry, login)).toString("base64"),
+        },
+      },
     });
   });
 

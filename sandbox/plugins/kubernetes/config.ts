@@ -36,6 +36,7 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
   const offered = [
     "kubeconfig",
     "context",
+    "clusterIdentifier",
     "namespace",
     "enableSecretMutable",
     "enableConfigMapMutable",
@@ -63,16 +64,26 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
     : unknown;
 }
 
-/** What differs between two configurations. Another cluster replaces the provider, and with it all its resources. */
+/**
+ * What differs between two configurations. Another cluster replaces the provider, and with it all its resources.
+ * `clusterIdentifier` says which one it is, where there is one; what the official plugin does where one is added
+ * has not been recorded: here it replaces nothing.
+ */
 export function compareConfigs(olds: PropertyMap, news: PropertyMap): ConfigDiffResult {
   const [before, now] = [unwrapMap(olds), unwrapMap(news)];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   const changed = keys.filter(
     (key) => key !== "version" && JSON.stringify(before[key]) !== JSON.stringify(now[key]),
   );
+  return { changed, replaces: leadsElsewhere(before, now, changed) ? changed : [] };
+}
+
+function leadsElsewhere(before: PropertyMap, now: PropertyMap, changed: string[]): boolean {
+  if (now.clusterIdentifier !== undefined) {
+    return (before.clusterIdentifier ?? now.clusterIdentifier) !== now.clusterIdentifier;
+  }
   const moved = changed.some((key) => key === "kubeconfig" || key === "context");
-  const another = moved && describeCluster(before) !== describeCluster(now);
-  return { changed, replaces: another ? changed : [] };
+  return moved && describeCluster(before) !== describeCluster(now);
 }
 
 /** The cluster a configuration leads to, so far as it can be read. */

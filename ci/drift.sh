@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Fails when the world is not what a stack's last update left: somebody changed or deleted a resource by
+# other means. The state is compared to the world, not to the program, so that a newer program is no drift.
+#
+#   ci/drift.sh <stack>
+set -euo pipefail
+stack=$1
+status=0
+pulumi refresh --preview-only --expect-no-changes --diff --stack "$stack" --non-interactive || status=$?
+if ((status != 0)); then
+  {
+    echo
+    echo "Stack \`$stack\` has drifted, or can't be read: see above. \`pulumi up --refresh --stack $stack\` makes it again what the program says."
+  } >&2
+fi
+exit "$status"

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Previews a stack and reports it: to the log, to previews/<stack>.json, as widget and, where a token allows,
+# as note of the merge request. A preview that fails is reported too, and then fails the job.
+#
+#   ci/preview.sh <stack> [flags of `slipway preview-report`] [-- flags of `pulumi preview`]
+set -euo pipefail
+stack=$1
+shift
+report=()
+while (($# > 0)) && [[ $1 != -- ]]; do
+  report+=("$1")
+  shift
+done
+[[ ${1:-} != -- ]] || shift
+
+mkdir -p previews
+status=0
+pulumi preview --stack "$stack" --json --show-sames --non-interactive "$@" \
+  >"previews/$stack.json" 2>"previews/$stack.err" || status=$?
+npx slipway preview-report "previews/$stack.json" --widget "previews/$stack.widget.json" \
+  --markdown "previews/$stack.md" "${report[@]}"
+exit "$status"

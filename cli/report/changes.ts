@@ -1,0 +1,99 @@
+import { parseUrn, type Digest, type Step } from "./digest";
+import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
+
+/** What happens to a resource, the kinds that can do harm first: the order of a report. */
+export const changeKinds = ["replace", "delete", "update", "create"] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** A resource that something happens to. Components are left out: they are nothing outside Pulumi's state. */
+export interface ResourceChange {
+  readonly kind: ChangeKind;
+  /** Without the module's file, as Pulumi's own output has it: `kubernetes:apps/v1:Deployment`. */
+  readonly type: string;
+  /** Its name in the program. */
+  readonly name: string;
+  readonly properties: readonly PropertyChange[];
+  /** The step that it was read from. */
+  readonly step: Step;
+}
+
+/** Resources by what happens to them. */
+export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
+
+/**
+ * The engine's operations by what they mean to a reader. A replacement may be one step or three
+ * (`--show-replacement-steps`); what is read, or was deleted outside of Pulumi, is no change of ours.
+ */
+const kindByOperation: Readonly<Record<string, ChangeKind>> = {
+  create: "create",
+  import: "create",
+  update: "update",
+  delete: "delete",
+  "delete-replaced": "delete",
+  "create-replacement": "replace",
+  "import-replacement": "replace",
+  replace: "replace",
+};
+
+/** What a preview would change, in the order in which a report tells of it. */
+export function listChanges({ steps }: Digest): ResourceChange[] {
+  const byUrn = new Map<string, ResourceChange>();
+  for (const step of steps) {
+    const kind = kindByOperation[step.op];
+    if (kind === undefined || !isCustom(step)) continue;
+    const known = byUrn.get(step.urn);
+    if (known !== undefined && rank(known.kind) <= rank(kind)) continue;
+    const { type, name } = parseUrn(step.urn);
+    byUrn.set(step.urn, {
+      kind,
+      type: shortenType(type),
+      name,
+      properties: kind === "delete" ? [] : listPropertyChanges(step),
+      step,
+    });
+  }
+  return [...byUrn.values()].sort(
+    (a, b) =>
+      rank(a.kind) - rank(b.kind) || compareText(a.type, b.type) || compareText(a.name, b.name),
+  );
+}
+
+/** How many resources of each kind. */
+export function countChanges(changes: readonly ResourceChange[]): ChangeCounts {
+  const count = (kind: ChangeKind): number => changes.filter((one) => one.kind === kind).length;
+  return {
+    replace: count("replace"),
+    delete: count("delete"),
+    update: count("update"),
+    create: count("create"),
+  };
+}
+
+/**
+ * How many resources stay as they are: those without components where the preview lists them
+ * (`--show-sames`), or else as the engine counts.
+ */
+export function countUnchanged({ steps, changeSummary }: Digest): number {
+  const listed = steps.filter((step) => step.op === "same" && isCustom(step)).length;
+  return listed > 0 ? listed : (changeSummary?.["same"] ?? 0);
+}
+
+/** `gitlab:index/projectDeployToken:ProjectDeployToken` is `gitlab:index:ProjectDeployToken` to a reader. */
+function shortenType(type: string): string {
+  const [provider = "", module = "", name = ""] = type.split(":");
+  const file = `/${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return [provider, module.endsWith(file) ? module.slice(0, -file.length) : module, name].join(":");
+}
+
+function isCustom({ newState, oldState }: Step): boolean {
+  return (newState ?? oldState)?.custom === true;
+}
+
+function rank(kind: ChangeKind): number {
+  return changeKinds.indexOf(kind);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,139 @@
+import { stripVTControlCharacters } from "node:util";
+
+import {
+  countChanges,
+  countUnchanged,
+  listChanges,
+  type ChangeCounts,
+  type ResourceChange,
+} from "./changes";
+import { parseDigest, parseUrn, UnreadableDigest, type Diagnostic, type Digest } from "./digest";
+import { describeImage } from "./imageFact";
+import { redact } from "./redact";
+import { describeRollout } from "./rolloutFact";
+import type { Sentence } from "./sentence";
+import { describeTokens } from "./tokenFact";
+
+/** All that a report says of one stack. */
+export interface StackReport {
+  readonly stack: string;
+  /** Why there may be more than is listed here: the preview ended early. */
+  readonly failure?: Failure;
+  readonly changes: readonly ResourceChange[];
+  readonly counts: ChangeCounts;
+  readonly unchanged: number;
+  /** What a reviewer wants to know first, a sentence each. */
+  readonly facts: readonly Fact[];
+  /** Warnings, without credentials. */
+  readonly warnings: readonly string[];
+}
+
+/** Why a preview failed. */
+export interface Failure {
+  /** Messages, without credentials: whoever may see the merge request may see them. */
+  readonly messages: readonly string[];
+}
+
+/** One sentence with what it is about. */
+export interface Fact {
+  readonly label: "Image" | "Rollout" | "Tokens";
+  readonly text: Sentence;
+  /** Whether it is a warning. */
+  readonly attention: boolean;
+}
+
+/** What a stack's report is made of. */
+export interface StackPreview {
+  /** Name to use where the preview does not say the stack's: that of its file. */
+  readonly name: string;
+  /** What the preview wrote to standard output. */
+  readonly json: string;
+  /** What it wrote to standard error. */
+  readonly errors: string;
+}
+
+/** Says what a preview means for one stack. */
+export function createStackReport(
+  preview: StackPreview,
+  options: {
+    readonly now: Date;
+    readonly warnDays: number;
+    /** Takes known secrets out of a text, JSON or not: `createMask`. */
+    readonly mask: (text: string) => string;
+  },
+): StackReport {
+  // Before anything is cut: half a secret would no longer be found.
+  const read = tryRead(options.mask(preview.json));
+  const digest = read.digest ?? { steps: [], diagnostics: [] };
+  const clean = (text: string): string =>
+    redact(options.mask(stripVTControlCharacters(text))).trim();
+  const failure = findFailure(read, clean(preview.errors), clean);
+  const changes = listChanges(digest);
+  return {
+    stack: findStack(digest) ?? preview.name,
+    failure,
+    changes,
+    counts: countChanges(changes),
+    unchanged: countUnchanged(digest),
+    // Half a preview answers none of the questions.
+    facts: failure === undefined ? listFacts(digest, changes, options) : [],
+    warnings: selectMessages(digest.diagnostics, "warning").map(clean),
+  };
+}
+
+function tryRead(json: string): { digest?: Digest; reason?: string } {
+  try {
+    return { digest: parseDigest(json) };
+  } catch (error) {
+    if (error instanceof UnreadableDigest) return { reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * A preview fails with a message of its own, or before it has any: then all it says is on standard error.
+ * That the summary is there means nothing: the engine writes one even so.
+ */
+function findFailure(
+  { digest, reason }: ReturnType<typeof tryRead>,
+  errors: string,
+  clean: (text: string) => string,
+): Failure | undefined {
+  const messages = selectMessages(digest?.diagnostics ?? [], "error").map(clean);
+  if (messages.length > 0) return { messages };
+  const failed = digest?.changeSummary === undefined || /^error:/m.test(errors);
+  if (!failed) return undefined;
+  if (errors !== "") return { messages: [errors] };
+  const why = reason ?? "it was cancelled, or ended early";
+  return { messages: [`There is no more to say than that ${why}. See the job's log.`] };
+}
+
+function listFacts(
+  digest: Digest,
+  changes: readonly ResourceChange[],
+  options: { now: Date; warnDays: number },
+): Fact[] {
+  const tokens = describeTokens(digest, changes, options);
+  const facts: Fact[] =
+    changes.length === 0
+      ? []
+      : [
+          { label: "Image", text: describeImage(changes), attention: false },
+          { label: "Rollout", text: describeRollout(changes), attention: false },
+        ];
+  return tokens === undefined ? facts : [...facts, { label: "Tokens", ...tokens }];
+}
+
+function selectMessages(diagnostics: readonly Diagnostic[], severity: string): string[] {
+  return diagnostics
+    .filter((one) => one.severity === severity)
+    .map(({ urn, message = "" }) => {
+      const text = message.replace(/^(error|warning): /, "");
+      return urn ? `${parseUrn(urn).name}: ${text}` : text;
+    });
+}
+
+function findStack({ steps }: Digest): string | undefined {
+  const [first] = steps;
+  return first && (parseUrn(first.urn).stack || undefined);
+}

@@ -1,0 +1,71 @@
+import { styleText } from "node:util";
+
+import { changeKinds, type ChangeKind } from "./changes";
+import { describeCounts, describeRest } from "./headline";
+import { cutText, type ReportLimits } from "./limits";
+import type { Sentence } from "./sentence";
+import type { StackReport } from "./stackReport";
+
+/** Resources of each stack in a terminal's view. */
+const listedResources = 50;
+
+const marks: Readonly<
+  Record<ChangeKind, { sign: string; color: "magenta" | "red" | "yellow" | "green" }>
+> = {
+  replace: { sign: "+-", color: "magenta" },
+  delete: { sign: "- ", color: "red" },
+  update: { sign: "~ ", color: "yellow" },
+  create: { sign: "+ ", color: "green" },
+};
+
+/** One stack's part of a report for a terminal or a job's log. Resources are named, their properties not. */
+export function renderTerminal(
+  report: StackReport,
+  options: { readonly limits: ReportLimits; readonly color: boolean },
+): string {
+  const { limits } = options;
+  const paint = (color: Parameters<typeof styleText>[0], text: string): string =>
+    options.color ? styleText(color, text, { validateStream: false }) : text;
+  const width = Math.max(0, ...report.facts.map(({ label }) => label.length));
+  const shown = report.changes.slice(0, listedResources);
+  const rest = report.changes.length - shown.length;
+  return [
+    paint("bold", `${printable(report.stack)}: ${describeCounts(report)}`),
+    ...(report.failure?.messages ?? []).flatMap((text) =>
+      indent(paint("red", cutText(printable(text), limits.message))),
+    ),
+    ...report.facts.map(({ label, text, attention }) => {
+      const line = `  ${label.padEnd(width)}  ${renderSentence(text)}`;
+      return attention ? paint("yellow", line) : line;
+    }),
+    ...shown.map(({ kind, name, type }) => {
+      const { sign, color } = marks[kind];
+      return `  ${paint(color, `${sign} ${kind.padEnd(kindWidth)} ${printable(name)}`)}  ${printable(type)}`;
+    }),
+    ...(rest > 0 ? [`  ${describeRest(rest)}`] : []),
+    ...report.warnings
+      .slice(0, limits.messages)
+      .flatMap((text) =>
+        indent(paint("yellow", `warning: ${cutText(printable(text), limits.message)}`)),
+      ),
+  ].join("\n");
+}
+
+const kindWidth = Math.max(...changeKinds.map((kind) => kind.length));
+
+function renderSentence(sentence: Sentence): string {
+  return sentence
+    .map((span) => (typeof span === "string" ? span : `\`${printable(span.value)}\``))
+    .join("")
+    .trim();
+}
+
+function indent(text: string): string[] {
+  return text.split("\n").map((line) => `  ${line}`);
+}
+
+/** Without control characters but line ends: a name must not move the cursor. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, "");
+}

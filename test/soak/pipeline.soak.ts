@@ -1,0 +1,202 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { createCheckout, inSandbox, shell } from "../e2e/checkout";
+import { connectGitLab, project, registry, type TestGitLab } from "../e2e/gitlab";
+import { clone, cloneForPipeline, Pipeline, type ProjectVariables } from "./support/pipeline";
+
+const minuteMs = 60_000;
+const path = `/projects/${encodeURIComponent(project)}`;
+let gitlab: TestGitLab;
+let settings: ProjectVariables;
+
+beforeAll(async () => {
+  createCheckout();
+  const { code, output } = await shell("make up");
+  if (code !== 0) throw new Error(output.slice(-3000));
+  cloneForPipeline();
+  gitlab = await connectGitLab();
+  settings = await prepareSettings();
+}, 60 * minuteMs);
+
+afterAll(async () => {
+  await gitlab.close();
+  await shell("make down");
+}, 2 * minuteMs);
+
+/** The project's variables, as docs/pipeline.md has them: each for the environments that it is for. */
+async function prepareSettings(): Promise<ProjectVariables> {
+  const names = [
+    ...["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME", "KUBECONFIG"],
+    ...["BUILDX_CONFIG", "NODE_EXTRA_CA_CERTS"],
+  ];
+  const values = await inSandbox(names.map((name) => `echo "$${name}"`).join("; "));
+  const [
+    backend = "",
+    passphraseFile = "",
+    home = "",
+    kubeconfig = "",
+    buildx = "",
+    authority = "",
+  ] = values.split("\n");
+  const builder = JSON.parse(readFileSync(join(buildx, "instances", "slipway"), "utf8")) as {
+    Nodes: { Endpoint: string }[];
+  };
+  const pull = await gitlab.api<{ username: string; token: string }>(
+    "POST",
+    `${path}/deploy_tokens`,
+    { name: "review", scopes: ["read_registry"] },
+  );
+  // The state of review environments is another one, and so is its passphrase.
+  await inSandbox(`mkdir -p ${join(clone, "..", "review-state")}`);
+  const stacks = ["dev", "staging", "prod", "preview/dev"];
+  const forStacks = (value: string) => Object.fromEntries(stacks.map((stack) => [stack, value]));
+  return {
+    PULUMI_HOME: home,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_BACKEND_URL: forStacks(backend),
+    PULUMI_CONFIG_PASSPHRASE: forStacks(readFileSync(passphraseFile, "utf8").trim()),
+    GITLAB_TOKEN: forStacks(gitlab.token),
+    SLIPWAY_KUBECONFIG: kubeconfig,
+    SLIPWAY_CA_CERTIFICATE: authority,
+    SLIPWAY_BUILDER: "remote",
+    SLIPWAY_BUILDKIT_HOST: builder.Nodes[0].Endpoint,
+    SLIPWAY_NOTE_TOKEN: { "preview/dev": gitlab.token },
+    SLIPWAY_REVIEW_BACKEND_URL: `file://${join(clone, "..", "review-state")}`,
+    SLIPWAY_REVIEW_PASSPHRASE: "review-passphrase",
+    SLIPWAY_REVIEW_PULL_USER: pull.username,
+    SLIPWAY_REVIEW_PULL_TOKEN: pull.token,
+    CI_REGISTRY: registry,
+  };
+}
+
+async function expectPassed(pipeline: Pipeline, name: string, variables = {}): Promise<string> {
+  const { code, output } = await pipeline.run(name, variables);
+  expect({ name, code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({
+    name,
+    code: 0,
+    tail: "",
+  });
+  expect(output).not.toMatch(/gl(dt|pat|cbt)-[\w-]{8}/);
+  return output;
+}
+
+describe("a merge request's pipeline", () => {
+  let iid: number;
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    const request = { source_branch: "change", target_branch: "main", title: "Change" };
+    ({ iid } = await gitlab.api<{ iid: number }>("POST", `${path}/merge_requests`, request));
+    pipeline = new Pipeline(gitlab, { mergeRequest: iid }, settings);
+  });
+
+  it(
+    "shows what it would change: log, widget and note",
+    async () => {
+      const output = await expectPassed(pipeline, "preview");
+      expect(output).toMatch(/dev: .*unchanged/);
+      const widget = join(clone, "previews", "dev.widget.json");
+      expect(JSON.parse(readFileSync(widget, "utf8"))).toEqual({
+        create: expect.any(Number) as number,
+        update: expect.any(Number) as number,
+        delete: expect.any(Number) as number,
+      });
+      const notes = await gitlab.api<{ body: string }[]>(
+        "GET",
+        `${path}/merge_requests/${iid}/notes`,
+      );
+      expect(notes.filter(({ body }) => body.includes("#### `dev`: "))).toHaveLength(
+        output.includes("not needed") ? 0 : 1,
+      );
+    },
+    10 * minuteMs,
+  );
+
+  it(
+    "has a review environment, without a token of its own making, and ends it",
+    async () => {
+      const before = await gitlab.api<object[]>("GET", `${path}/deploy_tokens`);
+      const output = await expectPassed(pipeline, "review");
+      const url = /^.*SITE_URL=(\S+)/m.exec(output)?.[1] ?? "";
+      expect((await fetch(url)).status).toBe(200);
+      expect(await gitlab.api<object[]>("GET", `${path}/deploy_tokens`)).toHaveLength(
+        before.length,
+      );
+
+      await expectPassed(pipeline, "stop_review");
+      const left = await inSandbox(
+        `kubectl get namespace gatsby-site-review-${iid} --ignore-not-found`,
+      );
+      expect(left).toBe("");
+    },
+    20 * minuteMs,
+  );
+});
+
+describe("the default branch's pipeline", () => {
+  it(
+    "takes a commit from dev to production, by the plan that was shown",
+    async () => {
+      for (const stack of ["staging", "prod"]) {
+        await inSandbox(
+          `folder=$(mktemp -d) && cp Pulumi.yaml "$folder" && cd "$folder" && pulumi stack init organization/gatsby-site/${stack} --no-select`,
+        );
+      }
+      const pipeline = new Pipeline(gitlab, { ref: "main" }, settings);
+      const digests = new Set<string | undefined>();
+      for (const name of ["deploy_dev", "promote_staging", "plan_production"]) {
+        const output = await expectPassed(pipeline, name);
+        if (name !== "plan_production") digests.add(/SITE_IMAGE=\S+@(\S+)/.exec(output)?.[1]);
+      }
+      const output = await expectPassed(pipeline, "promote_production");
+      digests.add(/SITE_IMAGE=\S+@(\S+)/.exec(output)?.[1]);
+      expect([...digests]).toEqual([expect.stringMatching(/^sha256:/)]);
+    },
+    30 * minuteMs,
+  );
+
+  it(
+    "names every variable that a job lacks, and runs nothing",
+    async () => {
+      const { GITLAB_TOKEN, SLIPWAY_KUBECONFIG, ...rest } = settings;
+      expect([GITLAB_TOKEN, SLIPWAY_KUBECONFIG]).not.toContain(undefined);
+      const pipeline = new Pipeline(gitlab, { ref: "main" }, rest);
+      const { code, output } = await pipeline.run("promote_staging");
+      expect(code).toBe(1);
+      expect(output).toContain("- GITLAB_TOKEN\n");
+      expect(output).toContain("- SLIPWAY_KUBECONFIG or KUBECONFIG\n");
+      expect(output).not.toContain("npm");
+    },
+    2 * minuteMs,
+  );
+});
+
+describe("a schedule's pipeline", () => {
+  const schedule = (): Pipeline =>
+    new Pipeline(gitlab, { ref: "main", source: "schedule" }, settings);
+
+  it(
+    "finds no drift, and then some",
+    async () => {
+      const job = "drift: [staging]";
+      await expectPassed(schedule(), job, { SLIPWAY_SCHEDULE: "drift" });
+      await inSandbox("kubectl scale deployment gatsby-site --replicas 3 -n gatsby-site-staging");
+      const { code, output } = await schedule().run(job, { SLIPWAY_SCHEDULE: "drift" });
+      expect(code).not.toBe(0);
+      expect(output).toContain("Stack `staging` has drifted, or can't be read");
+    },
+    10 * minuteMs,
+  );
+
+  it(
+    "renews tokens, and nothing else",
+    async () => {
+      const output = await expectPassed(schedule(), "rotate: [prod]", {
+        SLIPWAY_SCHEDULE: "rotate",
+      });
+      expect(output).not.toMatch(/Deployment gatsby-site (updat|creat|replac)/);
+    },
+    10 * minuteMs,
+  );
+});
