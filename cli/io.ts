@@ -40,12 +40,9 @@ export interface Io {
   ): Promise<Ended>;
 }
 
-/**
- * The world as it is: this process's terminal and programs.
- *
- * @param env environment of the programs. @default this process's
- */
-export function createIo(env = process.env): Io {
+/** The world as it is: this process's terminal, environment and programs. */
+export function createIo(): Io {
+  const { env } = process;
   return {
     env,
     print: (text) => console.log(text),

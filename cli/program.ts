@@ -34,11 +34,12 @@ export function createProgram(io: Io): Command {
     .argument("[stack]", "stack of this project; the selected one if left out")
     .argument("[options...]", "options of `pulumi up`, after `--`")
     .option("-y, --yes", "agree beforehand to what will change", false)
-    .action(
-      async (stack: string | undefined, pulumiOptions: string[], { yes }: { yes: boolean }) => {
-        await up({ cwd: cwd(), stack, yes, pulumiOptions }, io);
-      },
-    );
+    .action(async (first: string | undefined, others: string[], { yes }: { yes: boolean }) => {
+      // After `--` an option is an argument like any other.
+      const isStack = first !== undefined && !first.startsWith("-");
+      const pulumiOptions = isStack || first === undefined ? others : [first, ...others];
+      await up({ cwd: cwd(), stack: isStack ? first : undefined, yes, pulumiOptions }, io);
+    });
 
   program
     .command("tokens")

@@ -1,10 +1,9 @@
+import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { createIo } from "../cli/io";
-import { up } from "../cli/up";
 import { answers } from "./answers";
 import { pulumiFolders } from "./environment";
 import { repository, type Instance } from "./instance";
@@ -31,13 +30,12 @@ export interface DeployedStack {
  * @returns the site's URL, which answers
  */
 export async function deployStack(target: DeployedStack): Promise<string> {
-  const { environment, instance, stack } = target;
+  const { instance, stack } = target;
   const { backend } = pulumiFolders(instance);
   if (!existsSync(join(backend, ".pulumi", "stacks", project, `${stack}.json`))) {
     await createStack(target);
   }
-  const io = createIo({ ...process.env, ...environment });
-  await up({ cwd: repository, stack, yes: true, pulumiOptions: ["--skip-preview"] }, io);
+  await runSlipway(target, ["up", stack, "--yes", "--", "--skip-preview"]);
   const url = await askPulumi(target, ["stack", "output", "url", "--stack", stack]);
   await waitUntilServed(url);
   return url;
@@ -57,7 +55,24 @@ async function createStack(target: DeployedStack): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Runs the CLI in the project, or in another folder, and gives what it printed. */
+/** Runs the product's command line with the sandbox's programs: they see its names and trust its CA. */
+function runSlipway({ environment }: DeployedStack, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("node", [join(repository, "cli", "slipway.js"), ...args], {
+      cwd: repository,
+      env: { ...process.env, ...environment },
+      stdio: "inherit",
+    });
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      if (code === 0) resolve();
+      else
+        reject(new Error(`\`slipway ${args.join(" ")}\` ended with ${signal ?? `code ${code}`}.`));
+    });
+  });
+}
+
+/** Runs Pulumi in the project, or in another folder, and gives what it printed. */
 function askPulumi(
   { environment }: DeployedStack,
   args: readonly string[],

@@ -2,15 +2,24 @@ import { readFileSync } from "node:fs";
 
 import { UserError } from "../../cli/errors";
 import { main } from "../../cli/main";
+import * as environment from "../../cli/env";
 import * as promotion from "../../cli/promote";
 import * as return_ from "../../cli/rollback";
+import * as listing from "../../cli/tokens";
+import * as update from "../../cli/up";
 import { FakeIo } from "../support/cli";
 
+jest.mock("../../cli/env");
 jest.mock("../../cli/promote");
 jest.mock("../../cli/rollback");
+jest.mock("../../cli/tokens");
+jest.mock("../../cli/up");
 
 const promote = jest.mocked(promotion.promote);
 const rollback = jest.mocked(return_.rollback);
+const up = jest.mocked(update.up);
+const tokens = jest.mocked(listing.tokens);
+const env = jest.mocked(environment.env);
 
 let said: string;
 let complained: string;
@@ -27,6 +36,9 @@ beforeEach(() => {
   });
   promote.mockReset().mockResolvedValue(true);
   rollback.mockReset().mockResolvedValue();
+  up.mockReset().mockResolvedValue();
+  tokens.mockReset().mockResolvedValue(0);
+  env.mockReset().mockResolvedValue();
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -48,6 +60,32 @@ describe("slipway", () => {
   ])("rolls back: %j", async (args, options) => {
     expect(await run(...args)).toBe(0);
     expect(rollback.mock.calls[0][0]).toEqual({ cwd: process.cwd(), stack: "prod", ...options });
+  });
+
+  it.each<[string[], object]>([
+    [["up"], { stack: undefined, yes: false, pulumiOptions: [] }],
+    [["up", "prod", "--yes"], { stack: "prod", yes: true, pulumiOptions: [] }],
+    [
+      ["up", "prod", "--", "--diff", "-p", "1"],
+      { stack: "prod", pulumiOptions: ["--diff", "-p", "1"] },
+    ],
+    [["up", "--", "--skip-preview"], { stack: undefined, pulumiOptions: ["--skip-preview"] }],
+  ])("updates: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(up.mock.calls[0][0]).toMatchObject({ cwd: process.cwd(), ...options });
+  });
+
+  it.each<[string[], object]>([
+    [["tokens"], { stack: undefined, prune: false, yes: false }],
+    [["tokens", "prod", "--prune", "-y"], { stack: "prod", prune: true, yes: true }],
+  ])("lists tokens: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(tokens.mock.calls[0][0]).toEqual({ cwd: process.cwd(), ...options });
+  });
+
+  it("prints an environment", async () => {
+    expect(await run("-C", "/srv", "env", "prod")).toBe(0);
+    expect(env.mock.calls[0][0]).toEqual({ cwd: "/srv", stack: "prod" });
   });
 
   it.each([
