@@ -17,7 +17,7 @@ export async function pruneTokens(
   io: Io,
 ): Promise<readonly DeployTokenInfo[]> {
   try {
-    const { connection, holder, owner } = readStackGitLab(stack, io.env);
+    const { connection, holder, owner } = await readStackGitLab(stack, pulumi, io.env);
     const api = new GitLabApi(connection);
     const found = await findStackTokens(api, holder, owner, () => pulumi.readState(stack.stack));
     if (found.isUnsettled) return [];

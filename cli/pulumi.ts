@@ -38,6 +38,11 @@ export class Pulumi {
     return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
   }
 
+  /** A value of the stack's configuration that is stored as a secret, in clear. */
+  public async readSecret(stack: string, key: string): Promise<string> {
+    return (await this.ask(["config", "get", key, "--stack", stack])).trim();
+  }
+
   /** Name of the stack that is selected in the project's folder. */
   public async findSelectedStack(): Promise<string> {
     return (await this.ask(["stack", "--show-name"])).trim();

@@ -2,6 +2,7 @@ import type { TokenOwner } from "../components/tokenName";
 import { readCertificate } from "../configCertificate";
 import { UserError } from "./errors";
 import type { GitLabConnection, TokenHolder } from "./gitlabApi";
+import type { Pulumi } from "./pulumi";
 
 /** What a stack's configuration says of GitLab. */
 export interface StackGitLab {
@@ -20,15 +21,16 @@ export interface ConfiguredStack {
   readonly project: string;
   /** Name of the stack, which may have organization and project before it. */
   readonly stack: string;
-  /** The stack's values, by `namespace:key`. */
+  /** The stack's values, by `namespace:key`; empty where they are secrets. */
   readonly values: Readonly<Record<string, string>>;
 }
 
 /** Reads where a stack's deploy tokens are and how to get there. */
-export function readStackGitLab(
+export async function readStackGitLab(
   { cwd, project, stack, values }: ConfiguredStack,
+  pulumi: Pick<Pulumi, "readSecret">,
   env: NodeJS.ProcessEnv,
-): StackGitLab {
+): Promise<StackGitLab> {
   const read = (key: string): string => values[`${project}:${key}`] ?? "";
   const [gitlabProject, group] = [read("project"), read("group")];
   if (gitlabProject === "") {
@@ -36,7 +38,9 @@ export function readStackGitLab(
       `\`project\` of stack \`${stack}\` is missing. Run: pulumi config set project group/project`,
     );
   }
-  const token = env.GITLAB_TOKEN || values["gitlab:token"];
+  const isStored = values["gitlab:token"] !== undefined;
+  const token =
+    env.GITLAB_TOKEN || (isStored ? await pulumi.readSecret(stack, "gitlab:token") : "");
   if (!token) {
     throw new UserError(
       "`GITLAB_TOKEN` is not set. It is an access token of scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).\n  export GITLAB_TOKEN=<token>",

@@ -29,7 +29,7 @@ export async function tokens(options: TokensOptions, io: Io): Promise<number> {
   const stack = options.stack ?? (await pulumi.findSelectedStack());
   const project = readProjectName(cwd);
   const values = await pulumi.readConfig(stack);
-  const gitlab = readStackGitLab({ cwd, project, stack, values }, io.env);
+  const gitlab = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
   const api = new GitLabApi(gitlab.connection);
   const found = await findStackTokens(api, gitlab.holder, gitlab.owner, () =>
     pulumi.readState(stack),

@@ -183,6 +183,15 @@ describe("slipway tokens", () => {
     expect(message).not.toContain(tokenOf("maintainer"));
   });
 
+  it("takes an access token that the stack has as a secret", async () => {
+    prepare([], { config: { "gitlab:token": "" } });
+    io.env = {};
+    io.secrets["gitlab:token"] = tokenOf("maintainer");
+
+    expect(await run()).toBe(0);
+    expect(io.captured).toContain("pulumi config get gitlab:token --stack dev");
+  });
+
   it("asks for what is missing", async () => {
     prepare([]);
     io.env = {};

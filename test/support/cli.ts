@@ -33,6 +33,8 @@ export class FakeIo implements Io {
   /** What `kubectl get` finds, by its first arguments `kind name`. */
   public objects: Record<string, object> = {};
 
+  /** Values that are stored as secrets, by key with its namespace. */
+  public secrets: Record<string, string> = {};
   /** The stack that is selected. */
   public selected = "dev";
 
@@ -54,6 +56,7 @@ export class FakeIo implements Io {
     if (program === "git") return Promise.resolve(this.answerGit(args));
     if (program === "kubectl") return Promise.resolve(this.answerKubectl(args));
     if (args.includes("--show-name")) return Promise.resolve(ended(0, `${this.selected}\n`));
+    if (args[1] === "get") return Promise.resolve(ended(0, `${this.secrets[args[2]] ?? ""}\n`));
     const stack = this.stacks[args.at(-1) ?? ""];
     if (stack === undefined) {
       return Promise.resolve(ended(6, "", `error: no stack named '${args.at(-1)}' found\n`));
