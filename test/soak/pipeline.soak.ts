@@ -86,7 +86,9 @@ describe("a merge request's pipeline", () => {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    const request = { source_branch: "change", target_branch: "main", title: "Change" };
+    // GitLab allows one open merge request a branch, and an earlier run's is still there.
+    const branch = `change-${Date.now()}`;
+    const request = { source_branch: branch, target_branch: "main", title: "Change" };
     ({ iid } = await gitlab.api<{ iid: number }>("POST", `${path}/merge_requests`, request));
     pipeline = new Pipeline(gitlab, { mergeRequest: iid }, settings);
   });
@@ -140,7 +142,7 @@ describe("the default branch's pipeline", () => {
     async () => {
       for (const stack of ["staging", "prod"]) {
         await inSandbox(
-          `folder=$(mktemp -d) && cp Pulumi.yaml "$folder" && cd "$folder" && pulumi stack init organization/gatsby-site/${stack} --no-select`,
+          `folder=$(mktemp -d) && cp Pulumi.yaml "$folder" && cd "$folder" && pulumi stack select --create --stack organization/gatsby-site/${stack}`,
         );
       }
       const pipeline = new Pipeline(gitlab, { ref: "main" }, settings);

@@ -77,7 +77,7 @@ async function runLocally(
   const program = require.resolve("gitlab-ci-local");
   const options = [
     ...["--force-shell-executor", "--shell-isolation", "--no-color"],
-    ...["--cwd", clone, "--state-dir", "../state", "--home", join(folder, "home")],
+    ...["--state-dir", "../state", "--home", join(folder, "home")],
     ...["--variables-file", "../variables.yml"],
     ...Object.entries(variables).flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
   ];
@@ -90,7 +90,7 @@ async function runLocally(
   ];
   const quoted = [name, ...options].map(quote).join(" ");
   return shell(
-    `eval "$(make -s env)"; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
+    `eval "$(make -s env)"; cd '${clone}'; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
   );
 }
 
