@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 
+import * as cleaning from "../../cli/cleanup";
 import { UserError } from "../../cli/errors";
 import { main } from "../../cli/main";
 import * as promotion from "../../cli/promote";
 import * as return_ from "../../cli/rollback";
 import { FakeIo } from "../support/cli";
 
+jest.mock("../../cli/cleanup");
 jest.mock("../../cli/promote");
 jest.mock("../../cli/rollback");
 
+const cleanup = jest.mocked(cleaning.cleanup);
 const promote = jest.mocked(promotion.promote);
 const rollback = jest.mocked(return_.rollback);
 
@@ -25,6 +28,7 @@ beforeEach(() => {
   jest.spyOn(console, "error").mockImplementation((...texts: unknown[]) => {
     complained += `${texts.map((text) => (text instanceof Error ? text.stack : text)).join(" ")}\n`;
   });
+  cleanup.mockReset().mockResolvedValue(true);
   promote.mockReset().mockResolvedValue(true);
   rollback.mockReset().mockResolvedValue();
 });
@@ -48,6 +52,15 @@ describe("slipway", () => {
   ])("rolls back: %j", async (args, options) => {
     expect(await run(...args)).toBe(0);
     expect(rollback.mock.calls[0][0]).toEqual({ cwd: process.cwd(), stack: "prod", ...options });
+  });
+
+  it.each<[string[], object]>([
+    [["cleanup"], { stack: undefined, apply: false, yes: false, without: [] }],
+    [["cleanup", "prod", "--apply", "-y"], { stack: "prod", apply: true, yes: true }],
+    [["cleanup", "--without", "a", "--without", "b"], { stack: undefined, without: ["a", "b"] }],
+  ])("cleans up: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(cleanup.mock.calls[0][0]).toMatchObject({ cwd: process.cwd(), ...options });
   });
 
   it.each([
