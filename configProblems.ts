@@ -97,7 +97,8 @@ function describeClearKey(key: Key): Problem {
 }
 
 function findValueProblems(key: Key, values: Values): Problem[] {
-  const command = `pulumi config set ${formatExample(key)}`;
+  const { remedy } = settings[key] as Setting;
+  const command = remedy ?? `pulumi config set ${formatExample(key)}`;
   if (values[key] === "") {
     const text = "`project` is missing. It is the path of the site's project in GitLab.";
     return key === "project" ? [{ text, command }] : [];

@@ -3,6 +3,7 @@ import { pullSecretModes } from "./components/pullSecretNeed";
 import { releaseModes, tiers } from "./components/release";
 import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
 import { findCertificateProblems } from "./configCertificate";
+import { defaultCleanupPolicy, findCleanupPolicyProblems } from "./configCleanup";
 import { findCredentialsProblems } from "./configCredentials";
 import * as rules from "./configRules";
 
@@ -19,6 +20,8 @@ export interface Setting {
   readonly findProblems: rules.Rule;
   /** Whether it must be stored as a secret; else it must not. */
   readonly isSecret?: true;
+  /** What to do about a value that is wrong, where `pulumi config set` is not it. */
+  readonly remedy?: string;
   /** Whether parts of it may be stored as secrets. What is wrong with it then shows no value. */
   readonly holdsSecrets?: true;
 }
@@ -169,6 +172,13 @@ export const settings = {
     holdsSecrets: true,
   },
   caCertificate: { default: "", example: "ca.pem", findProblems: findCertificateProblems },
+  cleanupPolicy: {
+    default: JSON.stringify(defaultCleanupPolicy),
+    example: "--path 'cleanupPolicy.olderThan' 30d",
+    findProblems: findCleanupPolicyProblems,
+    // In a stack it would take the place of all that the project has.
+    remedy: "change it in Pulumi.yaml, for all stacks",
+  },
   email: {
     default: "",
     example: "web@example.com",

@@ -37,7 +37,15 @@ const longestWaitMs = 10_000;
 const errorBodyLimit = 300;
 const pageSize = 100;
 
-/** The part of GitLab's REST API that is about deploy tokens. */
+/** What a call has beside its address. */
+export interface CallOptions {
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** Statuses of failures that are answers too. */
+  readonly accepted?: readonly number[];
+}
+
+/** GitLab's REST API: its calls, and those about deploy tokens. */
 export class GitLabApi {
   private readonly dispatcher: Dispatcher;
 
@@ -50,7 +58,7 @@ export class GitLabApi {
         minTimeout: firstWaitMs,
         maxTimeout: longestWaitMs,
         // Only what has the same effect twice as once.
-        methods: ["GET", "DELETE"],
+        methods: ["GET", "PUT", "DELETE"],
         statusCodes: [429, 502, 503, 504],
         throwOnError: false,
       }),
@@ -59,33 +67,45 @@ export class GitLabApi {
 
   /** All deploy tokens of a project or group, those that have ended included. */
   public async listDeployTokens(holder: TokenHolder): Promise<DeployTokenInfo[]> {
-    const tokens: DeployTokenInfo[] = [];
-    let page = "1";
-    while (page !== "") {
-      const query = `?per_page=${pageSize}&page=${page}`;
-      const { body, nextPage } = await this.call("GET", locateTokens(holder) + query);
-      tokens.push(...(body as DeployTokenInfo[]));
-      page = nextPage;
-    }
-    return tokens;
+    return this.listAll<DeployTokenInfo>(locateTokens(holder));
   }
 
   /** Revokes a deploy token. One that is gone already is fine. */
   public async revokeDeployToken(holder: TokenHolder, id: number): Promise<void> {
-    await this.call("DELETE", `${locateTokens(holder)}/${id}`, [404]);
+    await this.call("DELETE", `${locateTokens(holder)}/${id}`, { accepted: [404] });
   }
 
-  private async call(
-    method: "GET" | "DELETE",
+  /** Everything that a list has, over all its pages. */
+  public async listAll<T>(path: string): Promise<T[]> {
+    const all: T[] = [];
+    let page = "1";
+    while (page !== "") {
+      const query = `?per_page=${pageSize}&page=${page}`;
+      const { body, nextPage } = await this.call("GET", path + query);
+      all.push(...(body as T[]));
+      page = nextPage;
+    }
+    return all;
+  }
+
+  /**
+   * Calls the API once, or more often where that helps.
+   *
+   * @param path below the API's
+   * @throws UserError with the call, what GitLab said and what to do about it
+   */
+  public async call(
+    method: "GET" | "PUT" | "DELETE",
     path: string,
-    accepted: readonly number[] = [],
+    { accepted = [], body }: CallOptions = {},
   ): Promise<{ body: unknown; nextPage: string }> {
     const { apiUrl, token } = this.connection;
     const url = apiUrl + path;
     const answer = await request(url, {
       method,
       dispatcher: this.dispatcher,
-      headers: { "private-token": token },
+      headers: { "private-token": token, ...(body && { "content-type": "application/json" }) },
+      body: body && JSON.stringify(body),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     }).catch((cause: unknown) => {

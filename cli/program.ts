@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
 
+import { cleanup } from "./cleanup";
 import { env } from "./env";
 import type { Io } from "./io";
 import { previewReport } from "./previewReport";
@@ -86,6 +87,20 @@ export function createProgram(io: Io): Command {
     });
 
   program
+    .command("cleanup")
+    .summary("show, or set, which tags GitLab deletes from the registry")
+    .description(
+      "Shows the project's cleanup policy, what it would delete now, and how GitLab's differs. Refuses one that could delete what a stack runs.",
+    )
+    .argument("[stack]", "stack that says where GitLab is; the selected one if left out")
+    .option("--apply", "set the policy in GitLab", false)
+    .option("-y, --yes", "agree to that beforehand", false)
+    .option("--without <stack>", "a stack that runs nothing, though it can't be read", addTo, [])
+    .action(async (stack: string | undefined, options: CleanupFlags) => {
+      await cleanup({ cwd: cwd(), stack, ...options }, io);
+    });
+
+  program
     .command("preview-report")
     .summary("say what previews would change, to a reviewer")
     .description(
@@ -109,6 +124,17 @@ export function createProgram(io: Io): Command {
     .action(() => redactLines({ lines: createInterface({ input: process.stdin }) }, io));
 
   return program;
+}
+
+interface CleanupFlags {
+  readonly apply: boolean;
+  readonly yes: boolean;
+  readonly without: readonly string[];
+}
+
+/** For an option that may be given more than once. */
+function addTo(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 interface ReportFlags {

@@ -48,6 +48,12 @@ export class Pulumi {
     return (await this.ask(["stack", "--show-name"])).trim();
   }
 
+  /** Names of the project's stacks. */
+  public async listStacks(): Promise<string[]> {
+    const stacks = JSON.parse(await this.ask(["stack", "ls", "--json"])) as { name: string }[];
+    return stacks.map(({ name }) => name);
+  }
+
   /** What the stack's state says. */
   public async readState(stack: string): Promise<StackState> {
     return parseState(await this.ask(["stack", "export", "--stack", stack]));

@@ -91,6 +91,12 @@ describe("findConfigProblems", () => {
       rotation: "2",
       credentials: '{"push":{"username":"gitlab-ci-token","passwordFrom":"CI_REGISTRY_PASSWORD"}}',
       caCertificate: "ca.pem",
+      cleanupPolicy: JSON.stringify({
+        enabled: false,
+        cadence: "3month",
+        keepN: 10,
+        olderThan: "",
+      }),
       email: "web@example.com",
     };
 

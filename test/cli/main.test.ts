@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 
+import * as cleaning from "../../cli/cleanup";
 import { UserError } from "../../cli/errors";
 import { main } from "../../cli/main";
 import * as environment from "../../cli/env";
@@ -9,12 +10,14 @@ import * as listing from "../../cli/tokens";
 import * as update from "../../cli/up";
 import { FakeIo } from "../support/cli";
 
+jest.mock("../../cli/cleanup");
 jest.mock("../../cli/env");
 jest.mock("../../cli/promote");
 jest.mock("../../cli/rollback");
 jest.mock("../../cli/tokens");
 jest.mock("../../cli/up");
 
+const cleanup = jest.mocked(cleaning.cleanup);
 const promote = jest.mocked(promotion.promote);
 const rollback = jest.mocked(return_.rollback);
 const up = jest.mocked(update.up);
@@ -34,6 +37,7 @@ beforeEach(() => {
   jest.spyOn(console, "error").mockImplementation((...texts: unknown[]) => {
     complained += `${texts.map((text) => (text instanceof Error ? text.stack : text)).join(" ")}\n`;
   });
+  cleanup.mockReset().mockResolvedValue(true);
   promote.mockReset().mockResolvedValue(true);
   rollback.mockReset().mockResolvedValue();
   up.mockReset().mockResolvedValue();
@@ -86,6 +90,15 @@ describe("slipway", () => {
   it("prints an environment", async () => {
     expect(await run("-C", "/srv", "env", "prod")).toBe(0);
     expect(env.mock.calls[0][0]).toEqual({ cwd: "/srv", stack: "prod" });
+  });
+
+  it.each<[string[], object]>([
+    [["cleanup"], { stack: undefined, apply: false, yes: false, without: [] }],
+    [["cleanup", "prod", "--apply", "-y"], { stack: "prod", apply: true, yes: true }],
+    [["cleanup", "--without", "a", "--without", "b"], { stack: undefined, without: ["a", "b"] }],
+  ])("cleans up: %j", async (args, options) => {
+    expect(await run(...args)).toBe(0);
+    expect(cleanup.mock.calls[0][0]).toMatchObject({ cwd: process.cwd(), ...options });
   });
 
   it.each([

@@ -9,6 +9,8 @@ export interface FakeStack {
   readonly last?: string;
   /** What `pulumi stack export` has below `deployment`. */
   readonly deployment?: object;
+  /** What Pulumi says when it can't read the stack's outputs. */
+  readonly unreadable?: string;
 }
 
 /** A terminal on which somebody answers, with a Pulumi and a git behind it. */
@@ -57,9 +59,16 @@ export class FakeIo implements Io {
     if (program === "kubectl") return Promise.resolve(this.answerKubectl(args));
     if (args.includes("--show-name")) return Promise.resolve(ended(0, `${this.selected}\n`));
     if (args[1] === "get") return Promise.resolve(ended(0, `${this.secrets[args[2]] ?? ""}\n`));
+    if (args[1] === "ls") {
+      const listed = Object.keys(this.stacks).map((name) => ({ name, current: false }));
+      return Promise.resolve(ended(0, JSON.stringify(listed)));
+    }
     const stack = this.stacks[args.at(-1) ?? ""];
     if (stack === undefined) {
       return Promise.resolve(ended(6, "", `error: no stack named '${args.at(-1)}' found\n`));
+    }
+    if (stack.unreadable !== undefined && args[1] === "output") {
+      return Promise.resolve(ended(255, "", `error: ${stack.unreadable}\n`));
     }
     return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
   }
