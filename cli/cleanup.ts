@@ -41,7 +41,7 @@ export async function cleanup(options: CleanupOptions, io: Io): Promise<boolean>
   const project = readProjectName(cwd);
   const values = await pulumi.readConfig(stack);
   const policy = readPolicy(values[`${project}:cleanupPolicy`]);
-  const { connection } = readStackGitLab({ cwd, project, stack, values }, io.env);
+  const { connection } = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
   const gitlabProject = values[`${project}:project`];
   const api = new RegistryApi(new GitLabApi(connection), gitlabProject);
 
