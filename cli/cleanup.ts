@@ -41,9 +41,9 @@ export async function cleanup(options: CleanupOptions, io: Io): Promise<boolean>
   const project = readProjectName(cwd);
   const values = await pulumi.readConfig(stack);
   const policy = readPolicy(values[`${project}:cleanupPolicy`]);
-  const gitlab = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
+  const { connection } = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
   const gitlabProject = values[`${project}:project`];
-  const api = new RegistryApi(new GitLabApi(gitlab.connection), gitlabProject);
+  const api = new RegistryApi(new GitLabApi(connection), gitlabProject);
 
   const current = await api.readPolicy();
   const isSet = listDifferences(policy, current).length === 0;
