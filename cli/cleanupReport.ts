@@ -36,8 +36,9 @@ export function renderPlan(plans: readonly RepositoryPlan[], now: Date): string 
 
 /** What keeps each release that runs. */
 export function renderReleases(tagged: readonly TaggedRelease[]): string[] {
-  return tagged.map(({ digest, kept, passing, stack }) => {
+  return tagged.map(({ digest, isElsewhere, kept, passing, path, stack }) => {
     const what = `\`${stack}\` runs ${digest}`;
+    if (isElsewhere) return `${what} of ${path}, which is no repository of this project.`;
     if (kept.length > 0) return `${what}, kept by ${kept.join(", ")}.`;
     return passing.length > 0
       ? `${what}, kept by nothing.`

@@ -21,6 +21,8 @@ export interface RunningReleases {
 
 /** The tags that point to what a stack runs. */
 export interface TaggedRelease extends RunningRelease {
+  /** Whether its repository is none of the GitLab project's, so that no policy of it matters. */
+  readonly isElsewhere: boolean;
   /** Those that no run of the policy deletes. */
   readonly kept: readonly string[];
   /** Those that one deletes, now or when they are old enough. */
@@ -46,6 +48,7 @@ export async function readRunningReleases(
       const { release } = await pulumi.findStatus(stack);
       if (release === undefined) continue;
       const { digest, repository } = release;
+      if (repository === "") throw new UserError("Its output `image` names no repository.");
       // GitLab's registry may go by several hosts; a path is one repository on all of them.
       const path = repository.slice(repository.indexOf("/") + 1);
       releases.push({ stack, digest, path });
@@ -63,7 +66,7 @@ export async function readRunningReleases(
  * By their names alone: an age and a place among the newest only put off what happens to a tag, and a
  * release may run for long.
  *
- * @param repositories tags by the path of their repository. What is not there is another project's
+ * @param repositories tags by the path of their repository
  */
 export function findTaggedReleases(
   releases: readonly RunningRelease[],
@@ -71,12 +74,17 @@ export function findTaggedReleases(
   policy: CleanupPolicy,
 ): TaggedRelease[] {
   const isKept = createKeepTest(policy);
-  return releases.flatMap((release) => {
+  return releases.map((release) => {
     const tags = repositories.get(release.path);
-    if (tags === undefined) return [];
-    const names = tags.filter(({ digest }) => digest === release.digest).map(({ name }) => name);
-    const kept = names.filter(isKept);
-    return [{ ...release, kept, passing: names.filter((name) => !isKept(name)) }];
+    const names = (tags ?? [])
+      .filter(({ digest }) => digest === release.digest)
+      .map(({ name }) => name);
+    return {
+      ...release,
+      isElsewhere: tags === undefined,
+      kept: names.filter(isKept),
+      passing: names.filter((name) => !isKept(name)),
+    };
   });
 }
 

@@ -203,7 +203,7 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     expect(await readPolicy()).toMatchObject({ enabled: false });
   });
 
-  it("keeps what runs with one of its tags, and leaves other projects' images alone", async () => {
+  it("keeps what runs with one of its tags, and says what is another project's", async () => {
     const digest = await push("env-prod", 40);
     await push("main", 40);
     await ensureRepository(world, site);
@@ -212,7 +212,9 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
 
     expect(await run({ apply: true, yes: true })).toBe(true);
     expect(io.printed).toContain(`\`prod\` runs ${digest}, kept by env-prod.`);
-    expect(io.printed.join()).not.toContain("`other`");
+    expect(io.printed).toContain(
+      `\`other\` runs ${digest} of web/other, which is no repository of this project.`,
+    );
   });
 
   it("says what no tag names any more", async () => {
@@ -235,10 +237,18 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
   \`pulumi stack output --json --stack prod\` failed:
     incorrect passphrase`);
     expect(await readPolicy()).toMatchObject({ enabled: false });
-    await expect(run({ without: ["pord"] })).rejects.toThrow(
+    await expect(run({ without: ["prod", "pord"] })).rejects.toThrow(
       '`--without` is "pord", which is no stack of this project. There are prod, dev.',
     );
     expect(await run({ apply: true, yes: true, without: ["prod"] })).toBe(true);
+  });
+
+  it("refuses where a stack does not say where its image is", async () => {
+    prepare({}, { prod: { outputs: { digest: `sha256:${"a".repeat(64)}` } } });
+
+    await expect(run()).rejects.toThrow(
+      "What `prod` runs can't be read. If nothing of it runs any more: --without prod\n  Its output `image` names no repository.",
+    );
   });
 
   it("finds everything that is wrong with a policy, its expressions too", async () => {

@@ -3,6 +3,7 @@ import pWaitFor from "p-wait-for";
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
 import { configureStack } from "./configuration";
 import { added, editPage, page } from "./edit";
+import { connectGitLab, project } from "./gitlab";
 import { digestOf } from "./registry";
 import { forgetImages, listBuilds } from "./services";
 
@@ -239,6 +240,32 @@ describe("a second release", () => {
 
       configureStack(checkout, "staging", { digest: undefined, containerPort: undefined });
       await inSandbox("pulumi up --stack staging --yes --skip-preview");
+    },
+    5 * minuteMs,
+  );
+
+  it(
+    "is kept by the cleanup policy that the command line sets, on every stack",
+    async () => {
+      const said = await inSandbox("npx slipway cleanup dev --apply --yes");
+      for (const stack of stacks) {
+        const line = said.split("\n").find((one) => one.startsWith(`\`${stack}\` runs `));
+        expect(line).toContain(`${await outputOf("digest", stack)}, kept by `);
+        expect(line).toContain(`env-${stack}`);
+      }
+      // The sandbox may have it from a run before.
+      expect(said).toMatch(/^GitLab has this policy (now|already)\./m);
+
+      // What runs is pulled again in the next test.
+      const gitlab = await connectGitLab();
+      try {
+        await gitlab.control.runCleanup(project);
+      } finally {
+        await gitlab.close();
+      }
+      expect(await inSandbox("npx slipway cleanup dev")).toContain(
+        "GitLab has this policy already.",
+      );
     },
     5 * minuteMs,
   );
