@@ -57,7 +57,9 @@ function main(): void {
         (): Counts => check("format", bin("prettier"), "--check", "."),
         (): Counts => check("lint", bin("eslint"), "."),
         (): Counts => check("types", bin("tsc"), "--noEmit"),
-        (): Counts => jest("unit and contract", "--selectProjects", "unit", "--coverage"),
+        (): Counts =>
+          // Jest leaves a core free for a person; of two that is half of the machine.
+          jest("unit and contract", "--selectProjects", "unit", "--coverage", "--maxWorkers=100%"),
         (): Counts => jest("end to end", "--selectProjects", "e2e", "--runInBand"),
       ];
 
