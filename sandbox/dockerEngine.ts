@@ -1,5 +1,5 @@
 import { writeWrapper } from "./environment";
-import { startDocker } from "./services/docker";
+import { dockerAddress, startDocker } from "./services/docker";
 import { ensureTools } from "./tools/ensure";
 import { ensureTrust } from "./trust";
 import { startSandbox } from "./up";
@@ -12,5 +12,8 @@ export async function startDockerEngine(name?: string): Promise<void> {
   const programs = { docker: path("docker"), dockerd: path("dockerd") };
   await startDocker(instance, await ensureTrust(instance), programs);
   // The engine's own: a newer one of the machine may no longer speak with it.
-  writeWrapper(instance, "docker", programs.docker);
+  // Its address is for `docker` alone: the docker-build plugin takes DOCKER_HOST for an input of its
+  // provider, and another value of it would replace every image and tag.
+  const useEngine = `\n  export DOCKER_HOST='${dockerAddress(instance)}'`;
+  writeWrapper(instance, "docker", programs.docker, useEngine);
 }

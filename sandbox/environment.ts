@@ -8,7 +8,7 @@ import { repository, type Instance } from "./instance";
 import { hostsFile } from "./node";
 import { instanceVariable } from "./processes";
 import { buildxFolder } from "./services/buildkit";
-import { dockerHost } from "./services/docker";
+import { isDockerRunning } from "./services/docker";
 import { gitlabControlUrl, gitlabTokenFile } from "./services/gitlab";
 import type { Trust } from "./trust";
 
@@ -30,7 +30,6 @@ export function computeEnvironment(
   credentials: ClusterCredentials,
 ): Record<string, string> {
   const { home, backend } = pulumiFolders(instance);
-  const docker = dockerHost(instance);
   return {
     PATH: [binFolder(instance), pathWithoutSandboxes()].join(delimiter),
     PULUMI_HOME: home,
@@ -46,7 +45,6 @@ export function computeEnvironment(
     SSL_CERT_FILE: trust.bundle,
     NODE_EXTRA_CA_CERTS: trust.extra,
     SLIPWAY_SANDBOX: instance.name,
-    ...(docker === undefined ? {} : { DOCKER_HOST: docker }),
     SLIPWAY_GITLAB_CONTROL: gitlabControlUrl(instance),
     GITLAB_TOKEN: readFileSync(gitlabTokenFile(instance), "utf8"),
   };
@@ -76,6 +74,8 @@ export function prepareEnvironment(
   }
 
   for (const name of wrapped) {
+    // `make docker` wrote one that leads to its engine.
+    if (name === "docker" && isDockerRunning(instance)) continue;
     const program = name === "node" ? process.execPath : findOnPath(name);
     if (program !== undefined) writeWrapper(instance, name, program);
   }

@@ -18,9 +18,14 @@ export interface DockerPrograms {
   readonly dockerd: string;
 }
 
-/** Address of the sandbox's Docker engine, for `DOCKER_HOST`; undefined while none runs. */
-export function dockerHost(instance: Instance): string | undefined {
-  return findService(instance, service) === undefined ? undefined : socket(instance);
+/** Whether the sandbox has a Docker engine now. */
+export function isDockerRunning(instance: Instance): boolean {
+  return findService(instance, service) !== undefined;
+}
+
+/** Address of the sandbox's Docker engine. */
+export function dockerAddress(instance: Instance): string {
+  return `unix://${join(instance.run, "docker.sock")}`;
 }
 
 /**
@@ -34,7 +39,7 @@ export async function startDocker(
 ): Promise<void> {
   const folder = join(instance.root, "docker");
   mkdirSync(folder, { recursive: true });
-  const address = socket(instance);
+  const address = dockerAddress(instance);
   const configuration = writeConfiguration(
     join(folder, "daemon.json"),
     JSON.stringify({
@@ -61,8 +66,4 @@ export async function startDocker(
       return true;
     },
   });
-}
-
-function socket(instance: Instance): string {
-  return `unix://${join(instance.run, "docker.sock")}`;
 }
