@@ -27,6 +27,8 @@ const shared = {
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // Nothing here is timed: a machine that is busy with other things is slow, not wrong.
+  testTimeout: 60_000,
   testSequencer: "<rootDir>/test/e2e/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
