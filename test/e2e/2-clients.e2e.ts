@@ -5,7 +5,13 @@ import { join } from "node:path";
 import pWaitFor from "p-wait-for";
 
 import { shell } from "./checkout";
-import { createCredentials, credentialKinds, type CredentialKind, type Login } from "./credentials";
+import {
+  createCredentials,
+  credentialKinds,
+  deleteDeployTokens,
+  type CredentialKind,
+  type Login,
+} from "./credentials";
 import { connectGitLab, project, registry, type TestGitLab } from "./gitlab";
 import { listOccurrences } from "./secrets";
 
@@ -42,6 +48,7 @@ beforeAll(async () => {
 }, 10 * minuteMs);
 
 afterAll(async () => {
+  await deleteDeployTokens(gitlab);
   await gitlab.close();
   rmSync(folder, { recursive: true });
 });

@@ -24,15 +24,29 @@ export interface Login {
 
 /** GitLab's number for the role. */
 const developer = 30;
+/** What all tokens are named. */
+const name = "clients";
 const password = "correct horse battery staple";
+
+const ofProject = `projects/${encodeURIComponent(project)}`;
+const ofGroup = `groups/${project.split("/", 1)[0]}`;
+
+/** Takes away the deploy tokens among them: other tests count the project's. */
+export async function deleteDeployTokens(gitlab: TestGitLab): Promise<void> {
+  for (const holder of [ofProject, ofGroup]) {
+    const path = `/${holder}/deploy_tokens`;
+    const tokens = await gitlab.api<{ id: number; name: string }[]>("GET", `${path}?per_page=100`);
+    for (const { id } of tokens.filter((token) => token.name === name)) {
+      await gitlab.api("DELETE", `${path}/${id}`);
+    }
+  }
+}
 
 /** Makes one of each kind, for the project. */
 export async function createCredentials(
   gitlab: TestGitLab,
 ): Promise<Record<CredentialKind, Login>> {
   const { control, token } = gitlab;
-  const ofProject = `projects/${encodeURIComponent(project)}`;
-  const ofGroup = `groups/${project.split("/", 1)[0]}`;
   const readAndWrite = ["read_registry", "write_registry"];
   await control.seed({
     users: [
@@ -52,12 +66,12 @@ export async function createCredentials(
     scopes: string[],
     expiresAt?: string,
   ): Promise<Login> => {
-    const args = { name: "clients", scopes, expires_at: expiresAt };
+    const args = { name, scopes, expires_at: expiresAt };
     const made = await gitlab.api<DeployToken>("POST", `/${holder}/deploy_tokens`, args);
     return { username: made.username, password: made.token };
   };
   const createAccessToken = async (holder: string, scopes: string[]): Promise<Login> => {
-    const args = { name: "clients", scopes, access_level: developer, expires_at: inDays(2) };
+    const args = { name, scopes, access_level: developer, expires_at: inDays(2) };
     const made = await gitlab.api<{ token: string }>("POST", `/${holder}/access_tokens`, args);
     return { username: "any-name-will-do", password: made.token };
   };
