@@ -54,12 +54,13 @@ export async function createCredentials(
       { username: "cautious", name: "Cautious", password, twoFactor: true },
     ],
   });
+  const members = await gitlab.api<User[]>("GET", `/${ofProject}/members?per_page=100`);
   for (const username of ["typist", "cautious"]) {
-    const [user] = await gitlab.api<{ id: number }[]>("GET", `/users?username=${username}`);
-    await gitlab.api("POST", `/${ofProject}/members`, {
-      user_id: user?.id,
-      access_level: developer,
-    });
+    // The sandbox may have them from an earlier run.
+    if (members.some((member) => member.username === username)) continue;
+    const [user] = await gitlab.api<User[]>("GET", `/users?username=${username}`);
+    const args = { user_id: user?.id, access_level: developer };
+    await gitlab.api("POST", `/${ofProject}/members`, args);
   }
   const createDeployToken = async (
     holder: string,
@@ -93,6 +94,11 @@ export async function createCredentials(
     "deploy token under another name": { ...deployToken, username: "another-name" },
     "token of a job that ended": { username: "gitlab-ci-token", password: ended.token },
   };
+}
+
+interface User {
+  readonly id: number;
+  readonly username: string;
 }
 
 interface DeployToken {
