@@ -43,6 +43,11 @@ export class Pulumi {
     return (await this.ask(["config", "get", key, "--stack", stack])).trim();
   }
 
+  /** Where the state is kept, as a URL. */
+  public async findBackend(): Promise<string> {
+    return (JSON.parse(await this.ask(["whoami", "--verbose", "--json"])) as { url: string }).url;
+  }
+
   /** Name of the stack that is selected in the project's folder. */
   public async findSelectedStack(): Promise<string> {
     return (await this.ask(["stack", "--show-name"])).trim();

@@ -7,6 +7,7 @@ import { needsGitLab } from "../configProblems";
 import { fillIn } from "../configSettings";
 import { UserError } from "./errors";
 import { readFailures } from "./eventLog";
+import { isCutOff, mendFileBackend } from "./fileBackend";
 import type { Io } from "./io";
 import { readProjectName } from "./project";
 import { pruneTokens } from "./pruneTokens";
@@ -36,13 +37,24 @@ export async function up(options: UpOptions, io: Io): Promise<void> {
   const pulumi = new Pulumi(io, cwd);
   const stack = options.stack ?? (await pulumi.findSelectedStack());
   const project = readProjectName(cwd);
-  const [values, state] = await Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
+  const [values, state] = await readStack(stack, pulumi);
 
   const context = values["kubernetes:context"];
   await recover({ cwd, stack, context, state }, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   if (needsGitLab(fillIn(project, values))) {
     await pruneTokens({ cwd, project, stack, values }, pulumi, io);
+  }
+}
+
+/** A stack's configuration and state. A kill may have cut off what tells of the state: that is removed. */
+async function readStack(stack: string, pulumi: Pulumi) {
+  const read = () => Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
+  try {
+    return await read();
+  } catch (error) {
+    if (!isCutOff(error) || mendFileBackend(await pulumi.findBackend()).length === 0) throw error;
+    return read();
   }
 }
 

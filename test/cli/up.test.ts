@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { Ended } from "../../cli/io";
 import { up } from "../../cli/up";
@@ -139,6 +139,28 @@ describe("slipway up", () => {
       "pulumi refresh --stack dev --clear-pending-creates --yes --skip-preview",
       "pulumi up --stack dev --yes --event-log <file>",
     ]);
+  });
+
+  it("reads a state of which a kill cut something off", async () => {
+    const root = join(cwd, "state");
+    const attributes = join(root, ".pulumi", "stacks", "dev.json.attrs");
+    mkdirSync(dirname(attributes), { recursive: true });
+    writeFileSync(attributes, "");
+    const io = prepare();
+    io.backend = `file://${root}`;
+    io.isReadable = () => !existsSync(attributes);
+    await run(io);
+
+    expect(io.streamed).toHaveLength(1);
+    expect(existsSync(attributes)).toBe(false);
+  });
+
+  it("does not try again what it can't mend", async () => {
+    const io = prepare();
+    io.backend = "s3://state";
+    io.isReadable = () => false;
+
+    await expect(run(io)).rejects.toThrow(/failed to load checkpoint: EOF/);
   });
 
   it("deletes nothing that is not Pulumi's", async () => {

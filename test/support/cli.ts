@@ -35,6 +35,10 @@ export class FakeIo implements Io {
   /** What `kubectl get` finds, by its first arguments `kind name`. */
   public objects: Record<string, object> = {};
 
+  /** Where the state is kept. */
+  public backend = "file:///state";
+  /** Whether the state can be read. */
+  public isReadable: () => boolean = () => true;
   /** Values that are stored as secrets, by key with its namespace. */
   public secrets: Record<string, string> = {};
   /** The stack that is selected. */
@@ -58,6 +62,10 @@ export class FakeIo implements Io {
     if (program === "git") return Promise.resolve(this.answerGit(args));
     if (program === "kubectl") return Promise.resolve(this.answerKubectl(args));
     if (args.includes("--show-name")) return Promise.resolve(ended(0, `${this.selected}\n`));
+    if (args[0] === "whoami") return Promise.resolve(ended(0, `{"url":"${this.backend}"}`));
+    if (!this.isReadable()) {
+      return Promise.resolve(ended(255, "", "error: failed to load checkpoint: EOF\n"));
+    }
     if (args[1] === "get") return Promise.resolve(ended(0, `${this.secrets[args[2]] ?? ""}\n`));
     if (args[1] === "ls") {
       const listed = Object.keys(this.stacks).map((name) => ({ name, current: false }));
