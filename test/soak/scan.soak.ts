@@ -63,7 +63,6 @@ async function scan(own: Record<string, string>, cache = true): Promise<Ended> {
 describe("the image that runs in dev", () => {
   it.each([
     ["PEM", (): string => readFileSync(authority, "utf8")],
-    // In there, the file is one of the job's own folder.
     ["a file", (): string => image.addFile("tmp/company.pem", readFileSync(authority, "utf8"))],
   ])("is clean, with the authority as %s", async (_kind, certificate) => {
     const { code, output } = await scan({ SLIPWAY_CA_CERTIFICATE: certificate() });

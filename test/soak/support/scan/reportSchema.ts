@@ -21,7 +21,7 @@ const dependency = {
 
 /**
  * What GitLab requires of a container scanning report, as far as ours has it, in our words: GitLab's own file
- * is in no package that is served here. `additionalProperties` catch what this schema says nothing about.
+ * is in no package that is served here. What this schema says nothing about must not be there.
  *
  * @see https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/blob/v15.2.1/dist/container-scanning-report-format.json
  */
