@@ -20,6 +20,7 @@ const pathOfOpen = `/projects/${encodeURIComponent(openProject)}`;
 /** Makes it, and opens it and its registry again where an earlier run closed them. */
 export async function makeOpenProject(gitlab: TestGitLab): Promise<void> {
   await gitlab.control.seed({
+    users: [{ username: "slipway", name: "Slipway" }],
     groups: [{ path: "open", visibility: "public" }],
     projects: [{ path: openProject, visibility: "public" }],
     members: [{ username: "slipway", role: "owner", group: "open" }],
