@@ -208,12 +208,19 @@ describe("slipway up", () => {
       { diagnosticEvent },
       { diagnosticEvent: { severity: "warning", message: message.replace("403", "404") } },
       { diagnosticEvent: { severity: "error", message: "error: 404 in /index.html" } },
+      {
+        diagnosticEvent: {
+          severity: "error",
+          message:
+            "error: failed to fetch oauth token: unauthorized: HTTP Basic: Access denied. If",
+        },
+      },
       { summaryEvent: {} },
     ];
     io.updates = [ended(255)];
 
     await expect(run(io)).rejects.toThrow(
-      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+$/,
+      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+\nGitLab's registry does not accept the stack's credentials[^\n]+$/,
     );
   });
 });

@@ -37,6 +37,11 @@ export function testEnd(world: World): void {
       await revoke(revoked);
       const { problem } = await world.pull(namespace, { pullSecret });
       expect(problem).toMatch(/401|403|authorization/);
+      const failed = await revoked.attempt("npx slipway up revoked --yes -- --skip-preview");
+      expect(failed.code).toBe(1);
+      expect(failed.output).toContain(
+        "For tokens that the stack made run `pulumi refresh`, then the update again, which makes new ones.",
+      );
       await revoked.run("pulumi refresh --stack revoked --yes --skip-preview");
       await revoked.up();
 
