@@ -94,7 +94,8 @@ export interface GatsbySiteArgs extends SiteAddress {
 
 /**
  * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
- * own. There everything bears the component's name; in a namespace that others use too, project and stack as well.
+ * own. Everything there bears the component's name; in a namespace that others use too it bears the names of
+ * project and stack as well.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *

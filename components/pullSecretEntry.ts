@@ -74,6 +74,7 @@ export const pullSecretEntryProvider: Provider = {
 
 async function addEntry(inputs: PullSecretEntryInputs): Promise<void> {
   const { account, namespace, secret } = inputs;
+  if (account === "default") await waitForAccount(inputs);
   await changeEntries(inputs, (names) => {
     if (names === undefined) {
       throw new Error(
@@ -82,6 +83,15 @@ async function addEntry(inputs: PullSecretEntryInputs): Promise<void> {
     }
     return names.includes(secret) ? undefined : [...names, secret];
   });
+}
+
+/** Kubernetes makes this account by itself, a moment after the namespace, which may just have been made. */
+async function waitForAccount(inputs: PullSecretEntryInputs): Promise<void> {
+  const attempts = 20;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    if ((await readEntries(inputs)) !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 async function removeEntry(inputs: PullSecretEntryInputs): Promise<void> {

@@ -53,8 +53,8 @@ if (args[0] === "get") {
 keep();
 `;
 
-const inputs: PullSecretEntryInputs = { namespace: "web", account: "default", secret: "ours" };
-const id = "web/default/ours";
+const inputs: PullSecretEntryInputs = { namespace: "web", account: "builder", secret: "ours" };
+const id = "web/builder/ours";
 const {
   create,
   delete: remove,
@@ -115,16 +115,24 @@ describe("PullSecretEntry", () => {
     begin({ intruders: ["a", "b", "c", "d", "e", "f"] });
 
     await expect(create(inputs)).rejects.toThrow(
-      "The pull secrets of service account `default` in namespace `web` can't be reached: The request is invalid: the server rejected our request",
+      "The pull secrets of service account `builder` in namespace `web` can't be reached: The request is invalid: the server rejected our request",
     );
     expect(entries()).toEqual(["a", "b", "c", "d", "e"]);
   });
 
   it("says that there is no such account", async () => {
-    await expect(create(inputs)).rejects.toThrow(
-      "There is no service account `default` in namespace `web`. Create it, or take it out of `pullSecretServiceAccounts`.",
+    await expect(create({ ...inputs, account: "batch" })).rejects.toThrow(
+      "There is no service account `batch` in namespace `web`. Create it, or take it out of `pullSecretServiceAccounts`.",
     );
     expect(existsSync(file)).toBe(false);
+  });
+
+  it("waits for the account that Kubernetes makes for a new namespace", async () => {
+    const made = create({ ...inputs, account: "default" });
+    setTimeout(begin, 700);
+
+    expect(await made).toMatchObject({ id: "web/default/ours" });
+    expect(entries()).toEqual(["ours"]);
   });
 
   it("says that there is no kubectl", async () => {

@@ -13,7 +13,9 @@ export function testForcedRotation(world: World): void {
   it(
     "leave three tokens and pods that pull each time; the first token is dead after the second",
     async () => {
-      const stack = await world.createStack("forced");
+      const stack = await world.createStack("forced", {
+        pullSecretServiceAccounts: "default",
+      });
       await stack.up();
       const used = [await readPullSecret(world.cluster, namespace, pullSecret)];
       const running = await describePods(world.cluster, namespace);
@@ -28,10 +30,10 @@ export function testForcedRotation(world: World): void {
         expect(tokens.map(describeRound).sort()).toEqual(rounds);
         used.push(await readPullSecret(world.cluster, namespace, pullSecret));
         const inUse = tokens.find(({ name }) => name.includes("pull") && name.endsWith(rotation));
-        expect(await world.pull(namespace, { pullSecret })).toEqual({
-          problem: "",
-          shown: [`${inUse?.username}, deploy_token ${inUse?.id}`],
-        });
+        const shown = [`${inUse?.username}, deploy_token ${inUse?.id}`];
+        expect(await world.pull(namespace, { pullSecret })).toEqual({ problem: "", shown });
+        // Of the namespace's account `default`, which has the secret for them.
+        expect(await world.pull(namespace, {})).toEqual({ problem: "", shown });
         // The one before goes on: a node may just be pulling with it.
         expect(await Promise.all(used.map(opensRegistry))).toEqual(alive);
         await stack.expectNoChanges();
