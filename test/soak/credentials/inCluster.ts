@@ -1,12 +1,16 @@
 import type { TestCluster } from "../../e2e/cluster";
 
 interface Pod {
-  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: { readonly imagePullSecrets?: { name: string }[] };
   readonly status: { readonly containerStatuses: { restartCount: number; imageID: string }[] };
 }
 
-/** The pods of a site: what must not change while its credentials do. */
+/** The pods of a site, those left out that are on their way out: what must not change while its credentials do. */
 export async function describePods(
   cluster: TestCluster,
   namespace: string,
@@ -16,7 +20,8 @@ export async function describePods(
     "GET",
     `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3D${site}`,
   );
-  return items.map(({ metadata, spec, status }) => ({
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return staying.map(({ metadata, spec, status }) => ({
     name: metadata.name,
     uid: metadata.uid,
     pullSecrets: spec.imagePullSecrets ?? [],

@@ -5,7 +5,7 @@ import { inSandbox } from "../../e2e/checkout";
 import { cloneElsewhere, elsewhere } from "../../e2e/elsewhere";
 import { project } from "../../e2e/gitlab";
 import { describePods, listEndpoints, listPullSecrets, readServiceAccount } from "./inCluster";
-import { group, listTokens, ofGroup } from "./onGitLab";
+import { group, listTokens, ofGroup, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";
 import type { World } from "./world";
 
@@ -39,6 +39,8 @@ export function testSharedNamespace(world: World): void {
   beforeAll(async () => {
     stack = await world.createStack("one", { ...values, pullSecretServiceAccounts: "nobody" });
     await stack.run('pulumi config set --stack one --secret kubernetes:kubeconfig < "$KUBECONFIG"');
+    // What a run that broke off has left: the group's tokens are this part's alone.
+    await revokeTokens(world.gitlab, ofGroup, "slipway/");
     cloneElsewhere();
     const file = join(elsewhere, "Pulumi.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/^name: .*/, "name: other-site"));
@@ -51,7 +53,10 @@ export function testSharedNamespace(world: World): void {
     account = (await readServiceAccount(world.cluster, namespace, "batch")).uid;
   }, 10 * minuteMs);
 
-  afterAll(() => inSandbox(`kubectl delete namespace ${namespace}`), 3 * minuteMs);
+  afterAll(async () => {
+    await revokeTokens(world.gitlab, ofGroup, "slipway/");
+    await inSandbox(`kubectl delete namespace ${namespace}`);
+  }, 3 * minuteMs);
 
   it(
     "has no service account that is not there: the update says so",
