@@ -138,7 +138,9 @@ export function testExisting(world: World): void {
         said["and back"] = await stack.up(await startJob());
         expect(await listTokens(world.gitlab, ofProject, stack.tokenPrefix)).toEqual([]);
       } finally {
-        expect(await load.stop()).toMatchObject({ failedRequests: [], failedPulls: [] });
+        const { pods, ...report } = await load.stop();
+        expect(report).toMatchObject({ failedRequests: [], failedPulls: [] });
+        expect(pods).toBeGreaterThan(10);
       }
       expect(await describePods(world.cluster, namespace)).toEqual(before);
       expect(await stack.output("digest")).toBe(digest);
