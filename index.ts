@@ -103,6 +103,7 @@ async function createStack() {
         email: config.email,
         secretName: config.pullSecretName,
         serviceAccounts: config.pullSecretServiceAccounts,
+        cluster: { kubeconfig: config.cluster.kubeconfig, context: config.cluster.context },
         ...access.pull,
       },
       namespace: config.namespace,

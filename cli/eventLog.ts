@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
+import { refusedLogin } from "../components/gitlabRemedy";
+
 interface DiagnosticEvent {
   readonly urn?: string;
   readonly severity?: string;
@@ -11,7 +13,7 @@ interface DiagnosticEvent {
 
 /** What went wrong in an update. */
 export interface Failures {
-  /** Errors that talk of GitLab's API. */
+  /** Errors that GitLab's API or registry gave. */
   readonly gitlab: readonly string[];
   /** Of each build that failed the last lines that it wrote. */
   readonly builds: readonly string[];
@@ -52,7 +54,7 @@ function isBuild(urn: string): boolean {
 
 /** The provider names the call; its resources are of package `gitlab`. */
 function isOfGitLab(message: string): boolean {
-  return /\/api\/v4\b/.test(message);
+  return /\/api\/v4\b/.test(message) || message.includes(refusedLogin);
 }
 
 /** The log of a killed update may end within a line. */

@@ -14,6 +14,7 @@ import { pruneTokens } from "./pruneTokens";
 import { Pulumi } from "./pulumi";
 import { recover } from "./recovery";
 import { redact } from "./report/redact";
+import type { ConfiguredStack } from "./stackGitlab";
 
 /** Options of `slipway up`. */
 export interface UpOptions {
@@ -43,7 +44,8 @@ export async function up(options: UpOptions, io: Io): Promise<void> {
   const context = values["kubernetes:context"];
   await recover({ cwd, stack, context, state }, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
-  if (needsGitLab(fillIn(project, values))) {
+  const read = await readCredentials({ project, stack, values }, pulumi);
+  if (needsGitLab(fillIn(project, read))) {
     await pruneTokens({ cwd, project, stack, values }, pulumi, io);
   }
 }
@@ -57,6 +59,15 @@ async function readStack(stack: string, pulumi: Pulumi) {
     if (!isCutOff(error) || mendFileBackend(await pulumi.findBackend()).length === 0) throw error;
     return read();
   }
+}
+
+/** The values with `credentials`, of which Pulumi shows nothing where a password of theirs is a secret. */
+async function readCredentials(
+  { project, stack, values }: Omit<ConfiguredStack, "cwd">,
+  pulumi: Pulumi,
+): Promise<ConfiguredStack["values"]> {
+  const key = `${project}:credentials`;
+  return values[key] === "" ? { ...values, [key]: await pulumi.readSecret(stack, key) } : values;
 }
 
 async function update(stack: string, options: string[], pulumi: Pulumi): Promise<void> {

@@ -13,17 +13,17 @@ export interface GatsbySiteArgs extends SiteAddress {
 
   /**
    * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace. In one
-   * that others use too it bears the component's name: `gitlab-registry-<component's name>`.
+   * that others use too it bears the site's name there: `gitlab-registry-<Deployment's name>`.
    *
    * @default none: the image can be pulled by anyone
    */
   readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
 
   /**
-   * Namespace that exists already.
+   * Namespace that exists already. Others may use it too, so there everything is named
+   * `<Pulumi project>-<component's name>-<stack>`; a component named like the project is not named again.
    *
-   * @default a namespace of the site's own, `<Pulumi project>-<component's name>-<stack>`; a component
-   *   named like the project is not named again
+   * @default a namespace of the site's own, which is named so
    */
   readonly namespace?: string;
 
@@ -94,7 +94,8 @@ export interface GatsbySiteArgs extends SiteAddress {
 
 /**
  * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
- * own. Everything in Kubernetes bears the component's name.
+ * own. Everything there bears the component's name; in a namespace that others use too it bears the names of
+ * project and stack as well.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *
@@ -122,17 +123,23 @@ export class GatsbySite extends pulumi.ComponentResource {
     super("slipway:index:GatsbySite", name, {}, opts);
 
     const parent = { parent: this };
-    const selector = { app: name };
+    const uniqueName = computeUniqueName(pulumi.getProject(), name, pulumi.getStack());
+    // Another stack's site has the same name, and its Service must not find these pods.
+    const objectName = args.namespace === undefined ? name : uniqueName;
+    const selector = { app: objectName };
     const labels = { ...args.labels, ...selector };
-    this.namespace = this.resolveNamespace(name, args.namespace, labels);
-    const metadata = { name, namespace: this.namespace, labels };
+    this.namespace =
+      args.namespace === undefined
+        ? this.createNamespace(name, uniqueName, labels)
+        : pulumi.output(args.namespace);
+    const metadata = { name: objectName, namespace: this.namespace, labels };
 
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
       { metadata, automountServiceAccountToken: false },
       parent,
     );
-    const shared = args.namespace === undefined ? undefined : `gitlab-registry-${name}`;
+    const shared = args.namespace === undefined ? undefined : `gitlab-registry-${objectName}`;
     const pullSecret =
       args.pullSecret &&
       new PullSecret(
@@ -167,7 +174,7 @@ export class GatsbySite extends pulumi.ComponentResource {
           revisionHistoryLimit: 3,
           template: buildPodTemplate({
             ...args,
-            name,
+            name: objectName,
             labels,
             serviceAccount: account.metadata.name,
             pullSecret: pullSecret?.secretName,
@@ -219,29 +226,28 @@ export class GatsbySite extends pulumi.ComponentResource {
 
   private createEnvironment(
     name: string,
-    metadata: k8s.types.input.meta.v1.ObjectMeta,
+    metadata: k8s.types.input.meta.v1.ObjectMeta & { readonly name: string },
     environment: SiteEnvironment,
   ) {
     const data = renderEnvironment(environment);
     const configMap = new k8s.core.v1.ConfigMap(
       `${name}-environment`,
-      { metadata: { ...metadata, name: `${name}-environment` }, data },
+      { metadata: { ...metadata, name: `${metadata.name}-environment` }, data },
       { parent: this },
     );
     return { configMap: configMap.metadata.name, checksum: computeChecksum(data) };
   }
 
-  private resolveNamespace(
+  private createNamespace(
     name: string,
-    given: string | undefined,
+    uniqueName: string,
     labels: Record<string, pulumi.Input<string>>,
   ): pulumi.Output<string> {
-    if (given !== undefined) return pulumi.output(given);
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       {
         metadata: {
-          name: computeNamespaceName(pulumi.getProject(), name, pulumi.getStack()),
+          name: uniqueName,
           labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
         },
       },
@@ -267,8 +273,8 @@ function computeTimeout(
     .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
 }
 
-/** A namespace name out of the parts that tell one site from another, each of them once. */
-export function computeNamespaceName(...parts: string[]): string {
+/** A name in Kubernetes out of the parts that tell one site from another, each of them once. */
+export function computeUniqueName(...parts: string[]): string {
   return [...new Set(parts)]
     .join("-")
     .toLowerCase()

@@ -1,9 +1,17 @@
 /*
  * What to do about an error of GitLab's API. Its messages, and the provider's, name the call and the status:
- * `POST https://gitlab.example.com/api/v4/...: 403 {message: 403 Forbidden}`.
+ * `POST https://gitlab.example.com/api/v4/...: 403 {message: 403 Forbidden}`. And about the answer of its registry
+ * to a login that it does not know.
  */
 
+/** What the registry's token service says, whatever is wrong with a login. BuildKit repeats it. */
+export const refusedLogin = "HTTP Basic: Access denied";
+
 const remedies: readonly [pattern: RegExp, remedy: string][] = [
+  [
+    new RegExp(refusedLogin),
+    "GitLab's registry does not accept the stack's credentials: they have ended, or somebody revoked them. Those in `credentials` must be replaced there. For tokens that the stack made run `pulumi refresh`, then the update again, which makes new ones.",
+  ],
   [
     /\b401\b/,
     "GitLab does not accept the access token: it is wrong, revoked or has ended. Make another one, of scope `api`, and run: export GITLAB_TOKEN=<token>",
@@ -51,7 +59,7 @@ const remedies: readonly [pattern: RegExp, remedy: string][] = [
   ],
 ];
 
-/** What to do about an error of GitLab's API; undefined where the text is about none. */
+/** What to do about an error of GitLab's API or registry; undefined where the text is about none. */
 export function findGitLabRemedy(text: string): string | undefined {
   // The address may hold numbers that look like a status.
   const told = text.replace(/https?:\/\/\S+/g, "");

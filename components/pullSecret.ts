@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type ClusterAccess, PullSecretEntry } from "./pullSecretEntry";
+
 /** Arguments for {@link PullSecret}. */
 export interface PullSecretArgs {
   /** Registry as images name it, `host[:port]` without scheme, e.g. `gitlab.example.com:5050`. */
@@ -36,11 +38,18 @@ export interface PullSecretArgs {
 
   /**
    * Service accounts of the namespace, by name, whose pods pull with it too, such as `default`. Each exists
-   * already, and keeps what it has.
+   * already, and keeps what it has. They are reached with `kubectl`.
    *
    * @default none: only pods that name the secret
    */
   readonly serviceAccounts?: readonly string[];
+
+  /**
+   * How `kubectl` reaches the cluster.
+   *
+   * @default as it does by itself: `KUBECONFIG`, and its current context
+   */
+  readonly cluster?: { [K in keyof ClusterAccess]: pulumi.Input<string | undefined> };
 }
 
 /**
@@ -66,11 +75,12 @@ export class PullSecret extends pulumi.ComponentResource {
   constructor(name: string, args: PullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:PullSecret", name, {}, opts);
 
+    const secretName = pulumi.output(args.secretName).apply((given) => given ?? "gitlab-registry");
     const secret = new k8s.core.v1.Secret(
       name,
       {
         metadata: {
-          name: pulumi.output(args.secretName).apply((given) => given ?? "gitlab-registry"),
+          name: secretName,
           namespace: args.namespace,
         },
         type: "kubernetes.io/dockerconfigjson",
@@ -89,13 +99,16 @@ export class PullSecret extends pulumi.ComponentResource {
 
     this.secretName = secret.metadata.name;
     for (const account of args.serviceAccounts ?? []) {
-      new k8s.core.v1.ServiceAccountPatch(
+      new PullSecretEntry(
         `${name}-${account}`,
         {
-          metadata: { name: account, namespace: secret.metadata.namespace },
-          imagePullSecrets: [{ name: this.secretName }],
+          ...args.cluster,
+          namespace: secret.metadata.namespace,
+          account,
+          // Known in a preview too, which the secret's own is not before that is made.
+          secret: secretName,
         },
-        { parent: this },
+        { parent: this, dependsOn: secret },
       );
     }
     this.registerOutputs({ secretName: this.secretName });

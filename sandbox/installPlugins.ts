@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { pathWithoutSandboxes, pulumiFolders } from "./environment";
@@ -29,6 +29,8 @@ export async function installPlugins(
   link(programs.dockerBuildPlugin, join(plugins, folder, "pulumi-resource-docker-build"));
   const language = `language-nodejs-v${languageHostVersion}`;
   link(programs.languageHost, join(plugins, language, "pulumi-language-nodejs"));
+  const dynamic = `resource-pulumi-nodejs-v${versionOf("pulumi")}`;
+  writeDynamicProvider(join(plugins, dynamic, "pulumi-resource-pulumi-nodejs"));
 
   const found = await Promise.all(
     selected.map((name) =>
@@ -51,6 +53,19 @@ export async function installPlugins(
 function versionOf(provider: string): string {
   const file = join(repository, "node_modules", "@pulumi", provider, "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/**
+ * What runs the program's own resources is in its packages. Pulumi's download has a script that finds it, and the CLI
+ * out of the Go modules lacks that.
+ */
+function writeDynamicProvider(file: string): void {
+  const program =
+    'require(require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [process.cwd()] }))';
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\nexec node -e '${program}' dynamic-provider "$@"\n`, {
+    mode: 0o755,
+  });
 }
 
 function link(target: string, file: string): void {

@@ -116,6 +116,23 @@ describe("slipway up", () => {
     expect(io.printed).toEqual([]);
   });
 
+  it("knows that they exist where their password is a secret", async () => {
+    await world.control.addFault({ status: 500 });
+    const existing = { username: "x", password: "hunter2" };
+    // What Pulumi shows of a key with a secret in it.
+    const io = prepare({}, { credentials: "" });
+    io.secrets = {
+      "gatsby-site:credentials": JSON.stringify({ push: existing, pull: existing }),
+    };
+    await run(io);
+    expect(io.printed).toEqual([]);
+
+    io.secrets = { "gatsby-site:credentials": JSON.stringify({ pull: existing }) };
+    await run(io);
+    expect(io.printed.join()).toContain("Request failed with status code 500");
+    expect(io.printed.join()).not.toContain("hunter2");
+  });
+
   it("mends what a killed update left, before it updates", async () => {
     const io = prepare({
       pending_operations: [
@@ -218,12 +235,19 @@ describe("slipway up", () => {
       { diagnosticEvent },
       { diagnosticEvent: { severity: "warning", message: message.replace("403", "404") } },
       { diagnosticEvent: { severity: "error", message: "error: 404 in /index.html" } },
+      {
+        diagnosticEvent: {
+          severity: "error",
+          message:
+            "error: failed to fetch oauth token: unauthorized: HTTP Basic: Access denied. If",
+        },
+      },
       { summaryEvent: {} },
     ];
     io.updates = [ended(255)];
 
     await expect(run(io)).rejects.toThrow(
-      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+$/,
+      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+\nGitLab's registry does not accept the stack's credentials[^\n]+$/,
     );
   });
 });

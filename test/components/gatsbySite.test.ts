@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 
-import { computeNamespaceName, GatsbySite, type GatsbySiteArgs } from "../../components/gatsbySite";
+import { computeUniqueName, GatsbySite, type GatsbySiteArgs } from "../../components/gatsbySite";
 import type { SiteEnvironment } from "../../components/siteEnvironment";
 import { FakeEngine, promiseOf, unknown } from "../support/engine";
 
@@ -33,6 +33,17 @@ function deploymentOf(name = "gatsby-site") {
   const { inputs } = engine.find(name, deploymentType);
   const spec = inputs.spec as { template: { spec: Pod } } & Record<string, unknown>;
   return { metadata: inputs.metadata, spec, pod: spec.template.spec };
+}
+
+/** `Kind namespace/name` of all objects, sorted. */
+function listObjects({ registrations }: FakeEngine): string[] {
+  return registrations
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => {
+      const { name, namespace } = inputs.metadata as Record<string, string>;
+      return `${String(inputs.kind)} ${namespace}/${name}`;
+    })
+    .sort();
 }
 
 describe("GatsbySite", () => {
@@ -363,20 +374,37 @@ describe("GatsbySite", () => {
     expect(engine.find("gatsby-site", "slipway:index:GatsbySite").inputs).toEqual({});
   });
 
-  it("has a pull secret of its own in a namespace that others use too", async () => {
-    await create({ namespace: "web", pullSecret });
-    await create({ namespace: "web", pullSecret }, "docs");
+  it("shares nothing with another stack's site in a namespace that both use", async () => {
+    const environment = { publicConfig: {}, isIndexed: false };
+    const all = { namespace: "web", pullSecret, environment, host: "www.example.com" };
+    await create(all);
+    await create(all, "docs");
+    const ofDev = listObjects(engine);
+    engine = await FakeEngine.install({ stack: "prod" });
+    await create(all);
+    const ofProd = listObjects(engine);
 
-    const nameOf = (site: string) =>
-      engine.find(`${site}-pull`, "kubernetes:core/v1:Secret").inputs.metadata;
-    expect(nameOf("gatsby-site")).toEqual({
-      name: "gitlab-registry-gatsby-site",
-      namespace: "web",
+    expect(ofProd).toEqual([
+      "ConfigMap web/gatsby-site-prod-environment",
+      "Deployment web/gatsby-site-prod",
+      "Ingress web/gatsby-site-prod",
+      "Secret web/gitlab-registry-gatsby-site-prod",
+      "Service web/gatsby-site-prod",
+      "ServiceAccount web/gatsby-site-prod",
+    ]);
+    const everything = [...ofDev, ...ofProd];
+    expect(new Set(everything).size).toBe(18);
+    expect(deploymentOf().pod).toMatchObject({
+      imagePullSecrets: [{ name: "gitlab-registry-gatsby-site-prod" }],
+      volumes: [{ name: "tmp" }, { configMap: { name: "gatsby-site-prod-environment" } }],
     });
-    expect(nameOf("docs")).toEqual({ name: "gitlab-registry-docs", namespace: "web" });
-    expect(deploymentOf("docs").pod).toMatchObject({
-      imagePullSecrets: [{ name: "gitlab-registry-docs" }],
+    // A Service finds the pods of its own Deployment alone.
+    const selector = { app: "gatsby-site-prod" };
+    expect(deploymentOf().spec).toMatchObject({
+      selector: { matchLabels: selector },
+      template: { metadata: { labels: selector } },
     });
+    expect(engine.find("gatsby-site-service").inputs.spec).toMatchObject({ selector });
   });
 
   it("takes another name for the pull secret", async () => {
@@ -439,13 +467,13 @@ describe("GatsbySite in a preview", () => {
   });
 });
 
-describe("computeNamespaceName", () => {
+describe("computeUniqueName", () => {
   it.each([
     [["gatsby-site", "gatsby-site", "dev"], "gatsby-site-dev"],
     [["marketing", "docs", "prod"], "marketing-docs-prod"],
     [["Marketing_Site", "gatsby-site", "feature.x"], "marketing-site-gatsby-site-feature-x"],
     [["_site", "_site", "dev-"], "site-dev"],
   ])("makes %j %s", (parts, expected) => {
-    expect(computeNamespaceName(...parts)).toBe(expected);
+    expect(computeUniqueName(...parts)).toBe(expected);
   });
 });

@@ -24,6 +24,14 @@ describe("findGitLabRemedy", () => {
     [`${call} read ECONNRESET`, /was not reached/],
     [`${call} other side closed`, /was not reached/],
     [`${call} dial tcp: lookup gitlab.example.com: no such host`, /was not reached/],
+    [
+      "Request failed with status code 401: GET https://gitlab.example.com/jwt/auth?service=x (HTTP Basic: Access denied. If a password",
+      /`pulumi refresh`/,
+    ],
+    [
+      "failed to fetch oauth token: unauthorized: HTTP Basic: Access denied. If a password",
+      /Those in `credentials` must be replaced/,
+    ],
   ])("knows what to do about %j", (text, remedy) => {
     expect(findGitLabRemedy(text)).toMatch(remedy);
   });

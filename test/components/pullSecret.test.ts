@@ -74,15 +74,32 @@ describe("PullSecret", () => {
     await create({ namespace: "web", serviceAccounts: ["default", "builder"] });
 
     for (const account of ["default", "builder"]) {
-      const { inputs, parent } = engine.find(`pull-${account}`);
-      expect(parent).toBe("pull");
-      expect(inputs).toEqual({
-        apiVersion: "v1",
-        kind: "ServiceAccount",
-        metadata: { name: account, namespace: "web" },
-        imagePullSecrets: [{ name: "gitlab-registry" }],
+      const { inputs, parent, request, type } = engine.find(`pull-${account}`);
+      expect({ parent, type }).toEqual({
+        parent: "pull",
+        type: "pulumi-nodejs:dynamic/slipway:PullSecretEntry",
       });
+      expect(inputs).toEqual({
+        __provider: expect.any(String) as string,
+        namespace: "web",
+        account,
+        secret: "gitlab-registry",
+      });
+      // So it is removed before the secret is.
+      expect(request.getDependenciesList()).toEqual([
+        expect.stringMatching(/kubernetes:core\/v1:Secret::pull$/),
+      ]);
     }
+  });
+
+  it("hands the way to the cluster on to who changes service accounts", async () => {
+    const cluster = { kubeconfig: pulumi.secret("apiVersion: v1"), context: "web" };
+    await create({ namespace: "web", serviceAccounts: ["default"], cluster });
+
+    expect(engine.find("pull-default").inputs).toMatchObject({
+      kubeconfig: { secret: "apiVersion: v1" },
+      context: "web",
+    });
   });
 
   it("stands twice in one program", async () => {

@@ -8,12 +8,13 @@ export function configureStack(
   folder: string,
   stack: string,
   values: Readonly<Record<string, unknown>>,
+  project = "gatsby-site",
 ): void {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   for (const [key, value] of Object.entries(values)) {
-    if (value === undefined) delete content.config[`gatsby-site:${key}`];
-    else content.config[`gatsby-site:${key}`] = value;
+    if (value === undefined) delete content.config[`${project}:${key}`];
+    else content.config[`${project}:${key}`] = value;
   }
   writeFileSync(file, stringify(content));
 }

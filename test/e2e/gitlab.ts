@@ -5,7 +5,7 @@ import { Agent, request } from "undici";
 import { ControlClient } from "../../sandbox/gitlab/control/client";
 import { inSandbox } from "./checkout";
 
-const host = "gitlab.thelinuxlabs.com";
+export const host = "gitlab.thelinuxlabs.com";
 export const registry = `${host}:5050`;
 export const project = "web/gatsby-site";
 
@@ -15,7 +15,7 @@ export interface TestGitLab {
   readonly token: string;
   readonly control: ControlClient;
   /** Calls the REST API with the token of `make env`; another status than expected is an error. */
-  api<T>(method: "GET" | "POST" | "DELETE", path: string, json?: object): Promise<T>;
+  api<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, json?: object): Promise<T>;
   close(): Promise<void>;
 }
 

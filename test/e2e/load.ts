@@ -1,6 +1,7 @@
 import pWaitFor from "p-wait-for";
 
 import type { TestCluster } from "./cluster";
+import { renderPullingPod } from "./pod";
 
 /** What the load is put on. */
 export interface LoadTarget {
@@ -102,7 +103,12 @@ export class Load {
 
   private async startPod(): Promise<void> {
     const number = ++this.pods;
-    await this.cluster.api("POST", locatePods(this.target), renderPod(this.target, number));
+    const metadata = { generateName: `load-${number}-`, labels: { load: "pull" } };
+    await this.cluster.api(
+      "POST",
+      locatePods(this.target),
+      renderPullingPod(metadata, this.target),
+    );
   }
 
   /** Every pod ends by itself once it could pull; one that can't never ends. */
@@ -144,36 +150,4 @@ function locateLoad(target: LoadTarget): string {
 
 async function removePods(cluster: TestCluster, target: LoadTarget): Promise<void> {
   await cluster.api("DELETE", `${locateLoad(target)}&gracePeriodSeconds=0`);
-}
-
-/** A pod that pulls, whatever the node has, and ends at once. */
-function renderPod({ image, pullSecret }: LoadTarget, number: number): object {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { generateName: `load-${number}-`, labels: { load: "pull" } },
-    spec: {
-      restartPolicy: "Never",
-      automountServiceAccountToken: false,
-      imagePullSecrets: [{ name: pullSecret }],
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 10001,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      containers: [
-        {
-          name: "load",
-          image,
-          imagePullPolicy: "Always",
-          command: ["nginx", "-v"],
-          resources: { requests: { cpu: "1m", memory: "8Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-          },
-        },
-      ],
-    },
-  };
 }
