@@ -3,18 +3,27 @@ import { join } from "node:path";
 
 import { createCheckout, inSandbox, shell } from "../e2e/checkout";
 import { connectGitLab, project, registry, type TestGitLab } from "../e2e/gitlab";
-import { clone, cloneForPipeline, Pipeline, type ProjectVariables } from "./support/pipeline";
+import {
+  clone,
+  cloneForPipeline,
+  folder,
+  Pipeline,
+  type ProjectVariables,
+} from "./support/pipeline";
+import { prepareRunner, type Runner } from "./support/runner";
 
 const minuteMs = 60_000;
 const path = `/projects/${encodeURIComponent(project)}`;
 let gitlab: TestGitLab;
 let settings: ProjectVariables;
+let runner: Runner;
 
 beforeAll(async () => {
   createCheckout();
   const { code, output } = await shell("make up");
   if (code !== 0) throw new Error(output.slice(-3000));
   cloneForPipeline();
+  runner = await prepareRunner(folder);
   gitlab = await connectGitLab();
   settings = await prepareSettings();
 }, 60 * minuteMs);
@@ -27,21 +36,11 @@ afterAll(async () => {
 /** The project's variables, as docs/pipeline.md has them: each for the environments that it is for. */
 async function prepareSettings(): Promise<ProjectVariables> {
   const names = [
-    ...["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME", "KUBECONFIG"],
-    ...["BUILDX_CONFIG", "NODE_EXTRA_CA_CERTS"],
+    ...["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME"],
+    "NODE_EXTRA_CA_CERTS",
   ];
   const values = await inSandbox(names.map((name) => `echo "$${name}"`).join("; "));
-  const [
-    backend = "",
-    passphraseFile = "",
-    home = "",
-    kubeconfig = "",
-    buildx = "",
-    authority = "",
-  ] = values.split("\n");
-  const builder = JSON.parse(readFileSync(join(buildx, "instances", "slipway"), "utf8")) as {
-    Nodes: { Endpoint: string }[];
-  };
+  const [backend = "", passphraseFile = "", home = "", authorities = ""] = values.split("\n");
   const pull = await gitlab.api<{ username: string; token: string }>(
     "POST",
     `${path}/deploy_tokens`,
@@ -57,10 +56,12 @@ async function prepareSettings(): Promise<ProjectVariables> {
     PULUMI_BACKEND_URL: forStacks(backend),
     PULUMI_CONFIG_PASSPHRASE: forStacks(readFileSync(passphraseFile, "utf8").trim()),
     GITLAB_TOKEN: forStacks(gitlab.token),
-    SLIPWAY_KUBECONFIG: kubeconfig,
-    SLIPWAY_CA_CERTIFICATE: authority,
-    SLIPWAY_BUILDER: "remote",
-    SLIPWAY_BUILDKIT_HOST: builder.Nodes[0].Endpoint,
+    SLIPWAY_KUBECONFIG: await inSandbox("kubectl config view --raw --flatten"),
+    // Beside GitLab's own the one that a closed network puts before the package registries.
+    SLIPWAY_CA_CERTIFICATE: readFileSync(authorities, "utf8"),
+    SLIPWAY_BUILDER: "dind",
+    SLIPWAY_SCANNER: "none",
+    SLIPWAY_BUILDKIT_CONFIG: runner.buildkitConfiguration,
     SLIPWAY_NOTE_TOKEN: { "preview/dev": gitlab.token },
     SLIPWAY_REVIEW_BACKEND_URL: `file://${join(clone, "..", "review-state")}`,
     SLIPWAY_REVIEW_PASSPHRASE: "review-passphrase",
@@ -90,8 +91,22 @@ describe("a merge request's pipeline", () => {
     const branch = `change-${Date.now()}`;
     const request = { source_branch: branch, target_branch: "main", title: "Change" };
     ({ iid } = await gitlab.api<{ iid: number }>("POST", `${path}/merge_requests`, request));
-    pipeline = new Pipeline(gitlab, { mergeRequest: iid }, settings);
+    // The other builder that needs no machine of one's own.
+    const builder = { ...settings, SLIPWAY_BUILDER: "buildkit" };
+    pipeline = new Pipeline(gitlab, { mergeRequest: iid }, builder, runner);
   });
+
+  it(
+    "tests the program, and builds the site for a look at it",
+    async () => {
+      await expectPassed(pipeline, "test");
+      await expectPassed(pipeline, "build_website");
+      expect(readFileSync(join(clone, "public", "index.html"), "utf8")).toContain(
+        "<!DOCTYPE html>",
+      );
+    },
+    20 * minuteMs,
+  );
 
   it(
     "shows what it would change: log, widget and note",
@@ -145,7 +160,7 @@ describe("the default branch's pipeline", () => {
           `folder=$(mktemp -d) && cp Pulumi.yaml "$folder" && cd "$folder" && pulumi stack select --create --stack organization/gatsby-site/${stack}`,
         );
       }
-      const pipeline = new Pipeline(gitlab, { ref: "main" }, settings);
+      const pipeline = new Pipeline(gitlab, { ref: "main" }, settings, runner);
       const digests = new Set<string | undefined>();
       for (const name of ["deploy_dev", "promote_staging", "plan_production"]) {
         const output = await expectPassed(pipeline, name);
@@ -163,7 +178,7 @@ describe("the default branch's pipeline", () => {
     async () => {
       const { GITLAB_TOKEN, SLIPWAY_KUBECONFIG, ...rest } = settings;
       expect([GITLAB_TOKEN, SLIPWAY_KUBECONFIG]).not.toContain(undefined);
-      const pipeline = new Pipeline(gitlab, { ref: "main" }, rest);
+      const pipeline = new Pipeline(gitlab, { ref: "main" }, rest, runner);
       const { code, output } = await pipeline.run("promote_staging");
       expect(code).toBe(1);
       expect(output).toContain("- GITLAB_TOKEN\n");
@@ -176,7 +191,7 @@ describe("the default branch's pipeline", () => {
 
 describe("a schedule's pipeline", () => {
   const schedule = (): Pipeline =>
-    new Pipeline(gitlab, { ref: "main", source: "schedule" }, settings);
+    new Pipeline(gitlab, { ref: "main", source: "schedule" }, settings, runner);
 
   it(
     "finds no drift, and then some",
@@ -200,5 +215,20 @@ describe("a schedule's pipeline", () => {
       expect(output).not.toMatch(/Deployment gatsby-site (updat|creat|replac)/);
     },
     10 * minuteMs,
+  );
+
+  it(
+    "cleans the registry up",
+    async () => {
+      await expectPassed(schedule(), "cleanup", { SLIPWAY_SCHEDULE: "rotate" });
+      const { container_expiration_policy } = await gitlab.api<{
+        container_expiration_policy: { enabled: boolean; name_regex_keep: string };
+      }>("GET", path);
+      expect(container_expiration_policy).toMatchObject({
+        enabled: true,
+        name_regex_keep: expect.stringContaining("env-") as string,
+      });
+    },
+    5 * minuteMs,
   );
 });
