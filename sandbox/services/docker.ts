@@ -50,7 +50,7 @@ export async function startDocker(
       hosts: [address],
       "data-root": join(folder, "data"),
       "exec-root": join(instance.run, "docker"),
-      pidfile: join(instance.run, "docker.pid"),
+      pidfile: "/run/containerd/docker.pid",
       "exec-opts": ["native.cgroupdriver=cgroupfs"],
       "cgroup-parent": `/${instance.label}`,
       "registry-mirrors": [`https://${mirrorHost(instance)}`],
@@ -59,12 +59,14 @@ export async function startDocker(
       "default-runtime": "sandbox",
     }),
   );
-  // The node's containerd has this folder otherwise, and the engine would take that one for the system's.
+  // In the node this folder is its containerd's, which the engine would take for the system's.
   const start = `mount -t tmpfs docker /run/containerd; exec "$0" --config-file "$1"`;
   await startService(instance, {
     name: service,
     command: inNode(instance, "machine", [
-      ...["unshare", "--net", "--mount", "--", "sh", "-ec", start],
+      // Its processes end with it: a containerd that was left would keep the next one from its data.
+      ...["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
+      ...["sh", "-ec", start],
       ...[programs.dockerd, configuration],
     ]),
     environment: {

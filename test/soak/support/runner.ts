@@ -55,7 +55,13 @@ export async function prepareRunner(folder: string): Promise<Runner> {
   ];
   return {
     options: [
-      ...["--privileged", "--extra-host", `gitlab.thelinuxlabs.com:${address.trim()}`],
+      ...[
+        "--privileged",
+        "--pull-policy",
+        "always",
+        "--extra-host",
+        `gitlab.thelinuxlabs.com:${address.trim()}`,
+      ],
       ...volumes.flatMap((volume) => ["--volume", volume]),
     ],
     buildkitConfiguration: `[registry."docker.io"]
