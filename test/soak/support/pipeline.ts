@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 import { stringify } from "yaml";
@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import type { JobRequest } from "../../../sandbox/gitlab/control/jobs";
 import { ensureTools } from "../../../sandbox/tools/ensure";
 import { checkout, git, shell, type Ended } from "../../e2e/checkout";
+import { page } from "../../e2e/edit";
 import { project, type TestGitLab } from "../../e2e/gitlab";
 import type { Runner } from "./runner";
 
@@ -37,9 +38,20 @@ export function cloneForPipeline(): void {
       include: [{ local: "/templates/slipway.yml", inputs: { test: "npm run build" } }],
     }),
   );
-  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-  git(clone, ...author, "commit", "--quiet", "--all", "--message", "Use the pipeline");
+  commit("Use the pipeline");
   git(clone, "remote", "set-url", "origin", `https://gitlab.thelinuxlabs.com/${project}.git`);
+}
+
+/** Commits a change of a page, of which the next build makes another image. */
+export function commitPage(sentence: string): void {
+  const file = join(clone, page);
+  writeFileSync(file, readFileSync(file, "utf8").replace("</p>", ` ${sentence}</p>`));
+  commit("Change a page");
+}
+
+function commit(message: string): void {
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  git(clone, ...author, "commit", "--quiet", "--all", "--message", message);
 }
 
 /** Runs jobs of one pipeline with their real scripts, by `gitlab-ci-local`, one GitLab job for each. */

@@ -20,6 +20,10 @@ const images = {
 export interface Runner {
   /** What its `config.toml` would say, as options of `gitlab-ci-local`. */
   readonly options: readonly string[];
+  /** Docker network that its jobs are in too. */
+  readonly network: string;
+  /** By what a container knows GitLab, as an option of `docker run`. */
+  readonly extraHost: string;
   /** What BuildKit has to know of this world: where docker.io's images are. */
   readonly buildkitConfiguration: string;
 }
@@ -53,17 +57,17 @@ export async function prepareRunner(folder: string): Promise<Runner> {
     // As docs/pipeline.md says for `dind`; a new one, since certificates are made anew.
     `certificates-${Date.now()}:/certs/client`,
   ];
+  const network = "runner";
+  await inSandbox(`docker network inspect ${network} || docker network create ${network}`);
+  const extraHost = `gitlab.thelinuxlabs.com:${address.trim()}`;
   return {
     options: [
-      ...[
-        "--privileged",
-        "--pull-policy",
-        "always",
-        "--extra-host",
-        `gitlab.thelinuxlabs.com:${address.trim()}`,
-      ],
+      ...["--privileged", "--pull-policy", "always", "--network", network],
+      ...["--extra-host", extraHost],
       ...volumes.flatMap((volume) => ["--volume", volume]),
     ],
+    network,
+    extraHost: `--add-host ${extraHost}`,
     buildkitConfiguration: `[registry."docker.io"]
   mirrors = ["${mirror}"]
 [registry."${mirror}"]
