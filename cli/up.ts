@@ -13,6 +13,7 @@ import { readProjectName } from "./project";
 import { pruneTokens } from "./pruneTokens";
 import { Pulumi } from "./pulumi";
 import { recover } from "./recovery";
+import { redact } from "./report/redact";
 
 /** Options of `slipway up`. */
 export interface UpOptions {
@@ -63,13 +64,21 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
   const log = join(folder, "events");
   try {
     if (await pulumi.update(stack, options, log)) return;
-    const remedies = readFailures(log).flatMap((failure) => findGitLabRemedy(failure) ?? []);
+    const { gitlab, builds } = readFailures(log);
+    const remedies = gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []);
+    const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
     throw new UserError(
-      [`The update of \`${stack}\` did not succeed; above is why.`, ...new Set(remedies)].join(
-        "\n",
-      ),
+      [
+        `The update of \`${stack}\` did not succeed; above is why.`,
+        ...ends,
+        ...new Set(remedies),
+      ].join("\n"),
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function indent(lines: string): string {
+  return lines.replace(/^/gm, "  ");
 }

@@ -163,6 +163,33 @@ describe("slipway up", () => {
     await expect(run(io)).rejects.toThrow(/failed to load checkpoint: EOF/);
   });
 
+  it("shows the end of a build that failed, without colours and credentials", async () => {
+    const io = prepare();
+    io.updates = [ended(255)];
+    const urn =
+      "urn:pulumi:dev::gatsby-site::slipway:index:SiteImage$docker-build:index:Image::site";
+    const shown = (message: string, of = urn) => ({
+      diagnosticEvent: { urn: of, message, severity: "info", ephemeral: true },
+    });
+    io.events = [
+      ...Array.from({ length: 20 }, (_, line) => shown(`#14 ${line} success\n`)),
+      shown("\n"),
+      shown("#14 27.27 error in <{%fg 1%}>about.tsx<{%reset%}> of glpat-abcdefghijklmnopqrst\n"),
+      shown("applying\n", "urn:pulumi:dev::gatsby-site::kubernetes:apps/v1:Deployment::site"),
+      { diagnosticEvent: { urn, message: "failed to solve", severity: "error" } },
+    ];
+
+    const message = await run(io).catch((error: unknown) => (error as Error).message);
+    expect(message).toBe(
+      [
+        "The update of `dev` did not succeed; above is why.",
+        "The end of the build's log:",
+        ...Array.from({ length: 19 }, (_, line) => `  #14 ${line + 1} success`),
+        "  #14 27.27 error in about.tsx of [secret]",
+      ].join("\n"),
+    );
+  });
+
   it("deletes nothing that is not Pulumi's", async () => {
     const io = prepare({ pending_operations: [deployment("Deployment", "site")] });
     io.objects = { "Deployment.v1.apps site": { metadata: { managedFields: [] } } };
