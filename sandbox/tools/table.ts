@@ -109,6 +109,16 @@ export const sources: Readonly<Record<string, Source>> = {
     },
     minutes: 1,
   },
+  // The pipeline's container scan, and what makes a vulnerability database for it where the feed can't be had.
+  grype: {
+    kind: "go",
+    version: "0.121.2",
+    packages: { grype: "github.com/anchore/grype/cmd/grype", "grype-database": "./database" },
+    linkerFlags: "-X main.version=0.121.2",
+    minutes: 5,
+  },
+  // All that the scanner's image has beside it.
+  busybox: { kind: "debian", package: "busybox-static", files: { busybox: "busybox" } },
   cni: {
     kind: "debian",
     package: "containernetworking-plugins",
@@ -190,6 +200,8 @@ export const pathRules: Readonly<Record<string, PathRule>> = {
   buildctl: { versionArguments: ["--version"], range: ">=0.31.0 <1" },
   // Kubernetes supports one minor version of difference to the server.
   kubectl: { versionArguments: ["version", "--client"], range: ">=1.33.0 <1.36.0" },
+  // The database that tests make is of version 6, which is this one's.
+  grype: { versionArguments: ["version"], range: ">=0.121.2 <1" },
   debootstrap: {},
   ip: {},
   iptables: {},
