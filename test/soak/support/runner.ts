@@ -7,6 +7,7 @@ import { cacheFolder } from "../../../sandbox/tools/cache";
 import { ensureTools } from "../../../sandbox/tools/ensure";
 import { checkout, inSandbox, shell } from "../../e2e/checkout";
 import { buildctl } from "../../e2e/services";
+import { makeDatabase } from "./scan/database";
 
 /** Stages of runner/Dockerfile, and the names that the pipeline and `gitlab-ci-local` have for such an image. */
 const images = {
@@ -14,6 +15,7 @@ const images = {
   dind: ["library/docker:29-dind"],
   buildkit: ["moby/buildkit:buildx-stable-1"],
   rootless: ["moby/buildkit:v0.31.0-rootless"],
+  scanner: ["anchore/grype:v0.121.2-debug"],
 } as const;
 
 /** A GitLab runner with the Docker executor. */
@@ -78,7 +80,9 @@ export async function prepareRunner(folder: string): Promise<Runner> {
 
 async function makeImages(mirror: string): Promise<void> {
   const programs = await findPrograms();
-  const tools = await ensureTools(["buildx", "docker", "dockerd", "iptables", "runc"]);
+  const tools = await ensureTools([
+    ...["buildx", "busybox", "docker", "dockerd", "grype", "iptables", "runc"],
+  ]);
   const path = (name: string): string => tools.get(name)?.path ?? name;
 
   const context = mkdtempSync(join(tmpdir(), "runner-images-"));
@@ -87,11 +91,15 @@ async function makeImages(mirror: string): Promise<void> {
     "docker-buildx": path("buildx"),
     buildkitd: programs.buildkitd,
     buildctl: programs.buildctl,
+    busybox: path("busybox"),
+    grype: path("grype"),
     runc: path("runc"),
   };
   for (const [name, file] of Object.entries(copied)) {
     cpSync(realpathSync(file), join(context, name));
   }
+  const pki = join(checkout, ".sandbox", "test", "pki");
+  await makeDatabase(join(context, "database"), join(context, "mirror"), pki);
   const found = [programs.pulumi, programs.kubectl, programs.containerd];
   const folders = [...found, ...["docker", "iptables", "runc"].map(path)].map(dirname);
   for (const [target, names] of Object.entries(images)) {
