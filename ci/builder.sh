@@ -21,19 +21,20 @@ JSON
   echo "Builder \`$name\`: BuildKit at $endpoint."
 }
 
-# The registry's authority goes into BuildKit's own configuration: its container has the system's alone.
+# BuildKit's container has the system's authorities alone, and of the job's names none but with its network.
 create_in_docker() {
   local configuration=$slipway_home/buildkitd.toml
   mkdir -p "$slipway_home"
-  : >"$configuration"
+  printf '%s\n' "${SLIPWAY_BUILDKIT_CONFIG:-}" >"$configuration"
   if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
-    printf '[registry."%s"]\n  ca = ["%s"]\n' "$CI_REGISTRY" "$NODE_EXTRA_CA_CERTS" >"$configuration"
+    printf '[registry."%s"]\n  ca = ["%s"]\n' "$CI_REGISTRY" "$NODE_EXTRA_CA_CERTS" >>"$configuration"
   fi
-  docker context inspect "$name" >/dev/null 2>&1 || docker context create "$name" >/dev/null
+  # The builder has to know the engine by a context, for its certificates, and contexts share names with builders.
+  docker context inspect "$name-engine" >/dev/null 2>&1 || docker context create "$name-engine" >/dev/null
   docker buildx rm "$name" >/dev/null 2>&1 || true
-  docker buildx create --name "$name" --driver docker-container \
-    --buildkitd-config "$configuration" --bootstrap "$name" >/dev/null
-  echo "Builder \`$name\`: BuildKit in the Docker engine at ${DOCKER_HOST:-its socket}."
+  docker buildx create --name "$name" --driver docker-container --driver-opt network=host \
+    --buildkitd-config "$configuration" --bootstrap "$name-engine" >/dev/null
+  echo "Builder \`$name\`: BuildKit in the Docker engine at $DOCKER_HOST."
 }
 
 # An engine makes its certificates when it starts, and listens after that.
@@ -42,12 +43,26 @@ wait_for_engine() {
     if docker version >/dev/null 2>&1; then return; fi
     sleep 1
   done
-  echo "The Docker engine at ${DOCKER_HOST:-its socket} did not answer within a minute:" >&2
+  echo "The Docker engine at $DOCKER_HOST did not answer within a minute:" >&2
   docker version >&2
 }
 
+# A service of the job's may still be starting.
+wait_for_port() {
+  local endpoint=${1#tcp://}
+  for _ in {1..60}; do
+    if (: >"/dev/tcp/${endpoint%:*}/${endpoint##*:}") 2>/dev/null; then return; fi
+    sleep 1
+  done
+  echo "BuildKit at $1 did not answer within a minute." >&2
+  return 1
+}
+
 case ${SLIPWAY_BUILDER:-buildkit} in
-  buildkit) write_remote "${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}" ;;
+  buildkit)
+    wait_for_port "${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}"
+    write_remote "${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}"
+    ;;
   remote)
     "${BASH_SOURCE[0]%/*}/require.sh" SLIPWAY_BUILDKIT_HOST
     options=null
@@ -61,6 +76,7 @@ case ${SLIPWAY_BUILDER:-buildkit} in
     write_remote "$SLIPWAY_BUILDKIT_HOST" "$options"
     ;;
   dind)
+    export DOCKER_HOST=${SLIPWAY_DOCKER_HOST:-tcp://docker:2376}
     wait_for_engine
     create_in_docker
     ;;

@@ -10,7 +10,8 @@ pulumi refresh --preview-only --expect-no-changes --diff --stack "$stack" --non-
 if ((status != 0)); then
   {
     echo
-    echo "Stack \`$stack\` has drifted, or can't be read: see above. \`pulumi up --refresh --stack $stack\` makes it again what the program says."
+    echo "Stack \`$stack\` has drifted, or can't be read: see above. This makes it again what the program says, whoever owns the fields now:"
+    echo "  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --stack $stack"
   } >&2
 fi
 exit "$status"

@@ -40,5 +40,12 @@ if [[ -n ${KUBECONFIG:-} ]]; then
   [[ -z ${SLIPWAY_KUBE_CONTEXT:-} ]] || kubectl config use-context "$SLIPWAY_KUBE_CONTEXT" >/dev/null
 fi
 
+# The docker-build plugin has DOCKER_HOST as input: another value would be a change of the image. The builder knows
+# its engine by itself (builder.sh).
+if [[ -n ${DOCKER_HOST:-} ]]; then
+  export SLIPWAY_DOCKER_HOST=$DOCKER_HOST
+  unset DOCKER_HOST
+fi
+
 # What a job installs comes from the lock file alone, and runs no package's scripts.
 slipway_install() { npm ci --ignore-scripts --no-audit --no-fund --prefer-offline; }

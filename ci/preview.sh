@@ -13,6 +13,9 @@ while (($# > 0)) && [[ $1 != -- ]]; do
 done
 [[ ${1:-} != -- ]] || shift
 
+# In a merge request: what there will be once it is merged, tags for people included.
+export CI_COMMIT_BRANCH=${CI_COMMIT_BRANCH:-${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-}}
+
 mkdir -p previews
 status=0
 pulumi preview --stack "$stack" --json --show-sames --non-interactive "$@" \

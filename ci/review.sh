@@ -24,7 +24,8 @@ configure() {
     exit 1
   fi
   cp Pulumi.review.yaml "Pulumi.$stack.yaml"
-  set_value() { pulumi config set --stack "$stack" --path "$project:$1" "$2"; }
+  # Names and hosts. Pulumi takes the name of a variable for the secret that the variable holds.
+  set_value() { pulumi config set --stack "$stack" --plaintext --path "$project:$1" "$2"; }
   set_value credentials.push.username gitlab-ci-token
   set_value credentials.push.passwordFrom CI_JOB_TOKEN
   set_value credentials.pull.username "$SLIPWAY_REVIEW_PULL_USER"

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { gitlabHost, type Instance } from "./instance";
-import { findService, startService, stopProcess, stopService } from "./processes";
+import { findChild, startService, stopProcess, stopService } from "./processes";
 import { run } from "./run";
 
 /**
@@ -119,11 +119,8 @@ export function isFree(subnet: string): boolean {
 }
 
 function findInit(instance: Instance, program?: string): number | undefined {
-  const holder = findService(instance, "node");
-  if (holder === undefined) return undefined;
-  const children = readFileSync(`/proc/${holder}/task/${holder}/children`, "utf8").trim();
-  const init = Number(children.split(" ")[0]);
-  if (children === "" || program === undefined) return children === "" ? undefined : init;
+  const init = findChild(instance, "node");
+  if (init === undefined || program === undefined) return init;
   // Until it has become the program it was started for, its mounts aren't complete.
   return readFileSync(`/proc/${init}/cmdline`, "utf8").startsWith(program) ? init : undefined;
 }

@@ -78,6 +78,14 @@ export function findService(instance: Instance, name: string): number | undefine
   return readRunning(instance, name)?.pid;
 }
 
+/** Process id of what the service's program, such as `nsenter`, has started and waits for. */
+export function findChild(instance: Instance, name: string): number | undefined {
+  const parent = findService(instance, name);
+  if (parent === undefined) return undefined;
+  const [child] = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(" ");
+  return child === undefined || child === "" ? undefined : Number(child);
+}
+
 /** Ends the service when it is ours and runs: asks first, and after ten seconds makes it. */
 export async function stopService(instance: Instance, name: string): Promise<void> {
   const running = readRunning(instance, name);

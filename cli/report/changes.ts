@@ -1,5 +1,6 @@
 import { parseUrn, type Digest, type Step } from "./digest";
 import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
+import { isTagType } from "./resourceTypes";
 
 /** What happens to a resource, the kinds that can do harm first: the order of a report. */
 export const changeKinds = ["replace", "delete", "update", "create"] as const;
@@ -40,11 +41,11 @@ const kindByOperation: Readonly<Record<string, ChangeKind>> = {
 export function listChanges({ steps }: Digest): ResourceChange[] {
   const byUrn = new Map<string, ResourceChange>();
   for (const step of steps) {
-    const kind = kindByOperation[step.op];
+    const { type, name } = parseUrn(step.urn);
+    const kind = kindOf(step, type);
     if (kind === undefined || !isCustom(step)) continue;
     const known = byUrn.get(step.urn);
     if (known !== undefined && rank(known.kind) <= rank(kind)) continue;
-    const { type, name } = parseUrn(step.urn);
     byUrn.set(step.urn, {
       kind,
       type: shortenType(type),
@@ -57,6 +58,12 @@ export function listChanges({ steps }: Digest): ResourceChange[] {
     (a, b) =>
       rank(a.kind) - rank(b.kind) || compareText(a.type, b.type) || compareText(a.name, b.name),
   );
+}
+
+/** A tag that takes another name leaves the old one in the registry (`retainOnDelete`): one more is made. */
+function kindOf({ op }: Step, type: string): ChangeKind | undefined {
+  const kind = kindByOperation[op];
+  return kind === "replace" && isTagType(type) ? "create" : kind;
 }
 
 /** How many resources of each kind. */

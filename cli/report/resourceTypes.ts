@@ -8,6 +8,11 @@ export function isImageType(type: string): boolean {
   return imageTypes.has(type);
 }
 
+/** Whether the resource is a tag, for people, over an image that is there. */
+export function isTagType(type: string): boolean {
+  return type === "docker-build:index:Index";
+}
+
 /** Whether the resource is a deploy token. */
 export function isTokenType(type: string): boolean {
   return tokenTypes.has(type);

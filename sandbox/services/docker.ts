@@ -1,21 +1,24 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 
-import { containerdSocket } from "../cluster/containerd";
 import { writeConfiguration } from "../configuration";
 import type { Instance } from "../instance";
 import { inNode } from "../node";
-import { findService, startService } from "../processes";
+import { findChild, findService, startService } from "../processes";
 import { run } from "../run";
 import type { Trust } from "../trust";
 import { mirrorHost } from "./registry";
 
 const service = "docker";
+/** Where slirp4netns answers for the machine's name server, in the network that it makes. */
+const nameServer = "10.0.2.3";
 
 /** Programs of the Docker engine. */
 export interface DockerPrograms {
+  readonly containerd: string;
   readonly docker: string;
   readonly dockerd: string;
+  readonly slirp4netns: string;
 }
 
 /** Whether the sandbox has a Docker engine now. */
@@ -29,8 +32,8 @@ export function dockerAddress(instance: Instance): string {
 }
 
 /**
- * Starts a Docker engine in the node: Debian's, on the node's containerd. It reaches GitLab, the registry
- * and the mirror of docker.io, and nothing else.
+ * Starts a Docker engine, Debian's, with a containerd and a network of its own: its bridges and firewall
+ * rules are nobody else's, and through slirp4netns its containers reach what the machine reaches.
  */
 export async function startDocker(
   instance: Instance,
@@ -40,30 +43,85 @@ export async function startDocker(
   const folder = join(instance.root, "docker");
   mkdirSync(folder, { recursive: true });
   const address = dockerAddress(instance);
+  const runtime = writeRuntime(folder);
   const configuration = writeConfiguration(
     join(folder, "daemon.json"),
     JSON.stringify({
       hosts: [address],
-      containerd: containerdSocket,
       "data-root": join(folder, "data"),
       "exec-root": join(instance.run, "docker"),
-      pidfile: join(instance.run, "docker.pid"),
+      pidfile: "/run/containerd/docker.pid",
       "exec-opts": ["native.cgroupdriver=cgroupfs"],
       "cgroup-parent": `/${instance.label}`,
       "registry-mirrors": [`https://${mirrorHost(instance)}`],
-      // Containers run for their output alone: none needs a network of the sandbox's own.
-      bridge: "none",
-      iptables: false,
+      dns: [nameServer],
+      runtimes: { sandbox: { path: runtime } },
+      "default-runtime": "sandbox",
     }),
   );
+  // In the node this folder is its containerd's, which the engine would take for the system's.
+  const start = `mount -t tmpfs docker /run/containerd; exec "$0" --config-file "$1"`;
   await startService(instance, {
     name: service,
-    command: inNode(instance, "node", [programs.dockerd, "--config-file", configuration]),
-    environment: { SSL_CERT_FILE: trust.bundle },
-    reads: [configuration, trust.bundle],
+    command: inNode(instance, "machine", [
+      // Its processes end with it: a containerd that was left would keep the next one from its data.
+      ...["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
+      ...["sh", "-ec", start],
+      ...[programs.dockerd, configuration],
+    ]),
+    environment: {
+      SSL_CERT_FILE: trust.bundle,
+      PATH: [dirname(programs.containerd), process.env["PATH"]].join(delimiter),
+    },
+    reads: [configuration, runtime, trust.bundle],
     ready: async () => {
       await run(programs.docker, ["--host", address, "version"], { timeout: 5000 });
       return true;
     },
   });
+  await startNetwork(instance, programs.slirp4netns);
+}
+
+async function startNetwork(instance: Instance, slirp4netns: string): Promise<void> {
+  const engine = findChild(instance, service);
+  await startService(instance, {
+    name: `${service}-network`,
+    command: inNode(instance, "machine", [
+      ...[slirp4netns, "--configure", "--mtu=65520", idInNode(engine), "tap0"],
+    ]),
+    // A route to everywhere is the last that it makes.
+    ready: () =>
+      Promise.resolve(readFileSync(`/proc/${engine}/net/route`, "utf8").includes("tap0\t00000000")),
+  });
+}
+
+/** A process' id as the node's other processes have it. */
+function idInNode(pid: number | undefined): string {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return /^NSpid:.*\s(\d+)$/m.exec(status)?.[1] ?? "";
+}
+
+/**
+ * Writes a runtime that is runc, but gives no container CAP_SYS_RESOURCE where this machine has not got it:
+ * runc refuses what it can't give, and a privileged container asks for everything.
+ */
+function writeRuntime(folder: string): string {
+  const file = writeConfiguration(
+    join(folder, "runtime"),
+    `#!/bin/sh
+# The capability's number is 24: linux/capability.h.
+has=$((0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1))
+previous=
+for argument; do
+  case $has$previous in
+    0--bundle) sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$argument/config.json" ;;
+    0--process) sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$argument" ;;
+  esac
+  previous=$argument
+done
+exec runc "$@"
+`,
+  );
+  chmodSync(file, 0o755);
+  return file;
 }

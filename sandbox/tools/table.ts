@@ -145,11 +145,24 @@ export const sources: Readonly<Record<string, Source>> = {
     files: { debootstrap: "debootstrap" },
     environment: { DEBOOTSTRAP_DIR: "{root}/usr/share/debootstrap" },
   },
-  // Started by `make docker` alone. Its containerd is the node's.
+  // Started by `make docker` alone.
   docker: {
     kind: "debian",
     package: "docker.io",
     files: { docker: "docker", dockerd: "dockerd" },
+  },
+  // The engine's way out, which changes nothing of the machine's network.
+  slirp4netns: {
+    kind: "debian",
+    package: "slirp4netns",
+    files: { slirp4netns: "slirp4netns" },
+  },
+  // Plugin of the docker CLI that Debian lacks, for the tests of the pipeline.
+  buildx: {
+    kind: "go",
+    version: "0.38.2",
+    packages: { buildx: "github.com/docker/buildx/cmd/buildx" },
+    minutes: 3,
   },
   // For the tests of state in a database alone.
   postgresql: {

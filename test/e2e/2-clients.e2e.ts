@@ -86,6 +86,21 @@ describe("the docker CLI, with a real engine", () => {
   );
 });
 
+describe("the Docker engine", () => {
+  it(
+    "gives a container GitLab's network, and one that asks for it all that this machine may",
+    async () => {
+      const address = (await run("getent hosts gitlab.thelinuxlabs.com")).output.split(" ")[0];
+      const reach = "mount -t tmpfs none /mnt; : >/dev/tcp/gitlab.thelinuxlabs.com/5050";
+      const { code, output } = await run(
+        `docker run --rm --privileged --add-host gitlab.thelinuxlabs.com:${address} debian:bookworm-slim bash -ec '${reach}'`,
+      );
+      expect({ code, tail: code === 0 ? "" : output }).toEqual({ code: 0, tail: "" });
+    },
+    2 * minuteMs,
+  );
+});
+
 describe("containerd, for a pod that must pull", () => {
   let namespace: string;
   let pods: Map<string, Pod>;

@@ -10,7 +10,8 @@ function read(...path: string[]): unknown {
   return JSON.parse(readFileSync(join(checkout, ".sandbox", "test", ...path), "utf8"));
 }
 
-async function buildctl(...args: string[]): Promise<string> {
+/** Asks the sandbox's BuildKit something. */
+export async function buildctl(...args: string[]): Promise<string> {
   const programs = await findPrograms();
   const { Nodes } = read("buildx", "instances", "slipway") as { Nodes: [{ Endpoint: string }] };
   const address = ["--addr", Nodes[0].Endpoint, "--timeout", "60"];

@@ -10,6 +10,7 @@ export interface Settings {
   readonly namespace?: string;
   readonly enableSecretMutable: boolean;
   readonly enableConfigMapMutable: boolean;
+  readonly enablePatchForce: boolean;
   readonly upsertExistingObjects: boolean;
 }
 
@@ -27,6 +28,7 @@ export function readSettings(config: PropertyMap): Settings {
     namespace: text("namespace"),
     enableSecretMutable: flag("enableSecretMutable"),
     enableConfigMapMutable: flag("enableConfigMapMutable"),
+    enablePatchForce: flag("enablePatchForce"),
     upsertExistingObjects: flag("upsertExistingObjects"),
   };
 }
@@ -40,6 +42,7 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
     "namespace",
     "enableSecretMutable",
     "enableConfigMapMutable",
+    "enablePatchForce",
     "upsertExistingObjects",
     "enableServerSideApply",
     "version",

@@ -162,7 +162,8 @@ export class KubernetesProvider implements api.Provider {
     }
     try {
       const client = await this.cluster.client();
-      return { client, engine: this.engine, urn, timeout, signal: this.cancelled.signal };
+      const { enablePatchForce: force } = this.settings;
+      return { client, engine: this.engine, urn, timeout, force, signal: this.cancelled.signal };
     } catch (error) {
       if (preview && error instanceof UnreachableError) {
         return undefined;

@@ -14,6 +14,9 @@ export interface Operation {
   readonly engine: Engine;
   readonly urn: string;
 
+  /** Whether fields that other programs own are taken over, unless a resource says otherwise. */
+  readonly force: boolean;
+
   /** Ends what is under way. */
   readonly signal: AbortSignal;
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../properties";
 import { isNotFound } from "./client";
-import { annotationOf, nameOf, namespaceOf } from "./object";
+import { nameOf, namespaceOf } from "./object";
 import type { Operation } from "./operation";
-import { describeConflict } from "./update";
+import { describeConflict, isForced } from "./update";
 
 /** Whether a resource is but some fields of an object that somebody else made, such as a `ServiceAccountPatch`. */
 export function isPatch(type: string): boolean {
@@ -44,7 +44,7 @@ export async function revertPatch(
 }
 
 async function apply(
-  { client, signal }: Operation,
+  { client, force, signal }: Operation,
   body: JsonObject,
   fieldManager: string,
   preview: boolean,
@@ -53,7 +53,7 @@ async function apply(
     return await client.call("PATCH", await client.path(body), {
       query: {
         fieldManager,
-        force: String(annotationOf(body, "pulumi.com/patchForce") === "true"),
+        force: String(isForced(body, force)),
         dryRun: preview ? "All" : undefined,
         fieldValidation: "Warn",
       },

@@ -6,7 +6,7 @@ import { adoptFields } from "./ownership";
 
 /** Changes an object by server-side apply; a preview asks the server what that would give. */
 export async function applyObject(
-  { client, signal }: Operation,
+  { client, force, signal }: Operation,
   inputs: JsonObject,
   fieldManager: string,
   preview: boolean,
@@ -22,12 +22,11 @@ export async function applyObject(
     });
   }
   // In a preview the fields still belong to their former owner: without force each would be a conflict.
-  const force = preview || annotationOf(inputs, "pulumi.com/patchForce") === "true";
   try {
     return await client.call("PATCH", path, {
       query: {
         fieldManager,
-        force: String(force),
+        force: String(preview || isForced(inputs, force)),
         dryRun: preview ? "All" : undefined,
         fieldValidation: "Warn",
       },
@@ -38,6 +37,11 @@ export async function applyObject(
   } catch (error) {
     throw describeConflict(error, fieldManager);
   }
+}
+
+/** Whether fields are taken over: the resource's annotation says so, or else the provider's configuration. */
+export function isForced(inputs: JsonObject, force: boolean): boolean {
+  return (annotationOf(inputs, "pulumi.com/patchForce") || String(force)) === "true";
 }
 
 /** The error of fields that another program owns, with what to do about it. */

@@ -1,5 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 import { stringify } from "yaml";
@@ -7,10 +6,12 @@ import { stringify } from "yaml";
 import type { JobRequest } from "../../../sandbox/gitlab/control/jobs";
 import { ensureTools } from "../../../sandbox/tools/ensure";
 import { checkout, git, shell, type Ended } from "../../e2e/checkout";
+import { page } from "../../e2e/edit";
 import { project, type TestGitLab } from "../../e2e/gitlab";
+import type { Runner } from "./runner";
 
 /** Folder of all that a pipeline's run leaves: the clone, the runner's home and state. */
-const folder = join(checkout, ".sandbox", "pipeline");
+export const folder = join(checkout, ".sandbox", "pipeline");
 
 /** The clone that the jobs come from, with GitLab as its origin. */
 export const clone = join(folder, "clone");
@@ -30,7 +31,27 @@ export function cloneForPipeline(): void {
   mkdirSync(join(folder, "home"), { recursive: true });
   git(folder, "clone", "--quiet", checkout, clone);
   git(clone, "checkout", "--quiet", "-B", "main");
+  // As a site's repository uses the pipeline. This one's own tests are not what is tested here.
+  writeFileSync(
+    join(clone, ".gitlab-ci.yml"),
+    stringify({
+      include: [{ local: "/templates/slipway.yml", inputs: { test: "npm run build" } }],
+    }),
+  );
+  commit("Use the pipeline");
   git(clone, "remote", "set-url", "origin", `https://gitlab.thelinuxlabs.com/${project}.git`);
+}
+
+/** Commits a change of a page, of which the next build makes another image. */
+export function commitPage(sentence: string): void {
+  const file = join(clone, page);
+  writeFileSync(file, readFileSync(file, "utf8").replace("</p>", ` ${sentence}</p>`));
+  commit("Change a page");
+}
+
+function commit(message: string): void {
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  git(clone, ...author, "commit", "--quiet", "--all", "--message", message);
 }
 
 /** Runs jobs of one pipeline with their real scripts, by `gitlab-ci-local`, one GitLab job for each. */
@@ -41,6 +62,7 @@ export class Pipeline {
     private readonly gitlab: TestGitLab,
     private readonly request: Omit<JobRequest, "project" | "user" | "pipeline" | "name">,
     private readonly settings: ProjectVariables,
+    private readonly runner: Runner,
   ) {}
 
   /**
@@ -57,48 +79,48 @@ export class Pipeline {
       name: name.replace(/:.*/, ""),
     });
     this.id = job.pipelineId;
-    const ended = await runLocally(name, { ...job.variables, ...variables }, this.settings);
+    const ended = await this.runLocally(name, { ...job.variables, ...variables });
     await this.gitlab.control.endJob(job, ended.code === 0 ? "success" : "failed");
     const executor = ended.output.includes("starting shell") ? "shell" : "container";
     const how = ended.code === 0 ? "passed" : "failed";
     process.stdout.write(`job ${name}: ${how}, in a ${executor}\n`);
     return { ...ended, executor };
   }
+
+  private async runLocally(
+    name: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<Ended> {
+    const file = join(folder, "variables.yml");
+    writeFileSync(file, stringify(describeSettings(this.settings)));
+    const { path } = (await ensureTools(["rsync"], { progress: "silent" })).get("rsync") ?? {};
+    const program = require.resolve("gitlab-ci-local");
+    const options = [
+      "--no-color",
+      ...["--state-dir", "../state", "--home", join(folder, "home")],
+      ...["--variables-file", "../variables.yml"],
+      ...this.runner.options,
+      ...Object.entries(variables).flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
+    ];
+    // The runner has no more of the sandbox than its programs; a job has its variables alone.
+    const environment = [
+      `PATH="$PATH${delimiter}${dirname(path ?? "")}"`,
+      `HOME=${join(folder, "home")}`,
+      `GCL_IGNORE_PREDEFINED_VARS=${Object.keys(variables).join(",")}`,
+    ];
+    const quoted = [name, ...options].map(quote).join(" ");
+    return shell(
+      `eval "$(make -s env)"; cd '${clone}'; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
+    );
+  }
 }
 
-async function runLocally(
-  name: string,
-  variables: Readonly<Record<string, string>>,
-  settings: ProjectVariables,
-): Promise<Ended> {
-  const file = join(folder, "variables.yml");
-  writeFileSync(file, stringify(describeSettings(settings)));
-  const { path } = (await ensureTools(["rsync"], { progress: "silent" })).get("rsync") ?? {};
-  const program = require.resolve("gitlab-ci-local");
-  const options = [
-    ...["--force-shell-executor", "--shell-isolation", "--no-color"],
-    ...["--state-dir", "../state", "--home", join(folder, "home")],
-    ...["--variables-file", "../variables.yml"],
-    ...Object.entries(variables).flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
-  ];
-  // Of the sandbox a job sees the programs alone: all else comes from its variables.
-  const environment = [
-    `PATH="$PATH${delimiter}${dirname(path ?? "")}"`,
-    `HOME=${join(folder, "home")}`,
-    `npm_config_userconfig=${join(homedir(), ".npmrc")}`,
-    `GCL_IGNORE_PREDEFINED_VARS=${Object.keys(variables).join(",")}`,
-  ];
-  const quoted = [name, ...options].map(quote).join(" ");
-  return shell(
-    `eval "$(make -s env)"; cd '${clone}'; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
-  );
-}
-
-/** The settings as `gitlab-ci-local` reads them. A path would be taken for a file variable's content. */
+/** The settings as `gitlab-ci-local` reads them. */
 function describeSettings(settings: ProjectVariables): object {
   const entries = Object.entries(settings).map(([key, value]) => {
     const values = typeof value === "string" ? { "*": value } : value;
-    return [key, { type: "variable", values }];
+    // In docs/pipeline.md's table it is the one that is a file.
+    return [key, { type: key === "SLIPWAY_KUBECONFIG" ? "file" : "variable", values }];
   });
   return Object.fromEntries(entries) as object;
 }

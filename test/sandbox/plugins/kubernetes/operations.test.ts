@@ -94,6 +94,23 @@ describe("pulumi-resource-kubernetes, on the recorded objects", () => {
     },
   );
 
+  it("takes fields over from another owner when it is configured to", async () => {
+    const args = { kubeconfig: server.kubeconfig, enablePatchForce: "true" };
+    await plugin.call("Configure", { args });
+    const [, { request, response }] = updates.find(
+      ([, call]) => call.request.preview !== true && !isAwaited(call.request),
+    )!;
+    const live = liveOf(response!.properties);
+    server.put(`${folderOf(live)}/${nameOf(live)}`, liveOf(request.olds));
+    server.admit = () => live;
+
+    await plugin.call("Update", request);
+
+    expect(server.requests.find(({ method }) => method === "PATCH")?.query).toMatchObject({
+      force: "true",
+    });
+  });
+
   it.each(recorded("Read"))("reads %s", async (_, { request, response }) => {
     const live = liveOf(response!.properties);
     server.put(`${folderOf(live)}/${nameOf(live)}`, live);

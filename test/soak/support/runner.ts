@@ -1,0 +1,116 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+import { findPrograms } from "../../../sandbox/programs";
+import { cacheFolder } from "../../../sandbox/tools/cache";
+import { ensureTools } from "../../../sandbox/tools/ensure";
+import { checkout, inSandbox, shell } from "../../e2e/checkout";
+import { buildctl } from "../../e2e/services";
+import { makeDatabase } from "./scan/database";
+
+/** Stages of runner/Dockerfile, and the names that the pipeline and `gitlab-ci-local` have for such an image. */
+const images = {
+  job: ["pulumi/pulumi:3.259.0", "library/node:24-bookworm", "firecow/gitlab-ci-local-util:latest"],
+  dind: ["library/docker:29-dind"],
+  buildkit: ["moby/buildkit:buildx-stable-1"],
+  rootless: ["moby/buildkit:v0.31.0-rootless"],
+  scanner: ["anchore/grype:v0.121.2-debug"],
+} as const;
+
+/** A GitLab runner with the Docker executor. */
+export interface Runner {
+  /** What its `config.toml` would say, as options of `gitlab-ci-local`. */
+  readonly options: readonly string[];
+  /** Docker network that its jobs are in too. */
+  readonly network: string;
+  /** By what a container knows GitLab, as an option of `docker run`. */
+  readonly extraHost: string;
+  /** What BuildKit has to know of this world: where docker.io's images are. */
+  readonly buildkitConfiguration: string;
+}
+
+/** Starts the sandbox's Docker engine, and makes the images that jobs and their services run in. */
+export async function prepareRunner(folder: string): Promise<Runner> {
+  const { code, output } = await shell("make docker");
+  if (code !== 0) throw new Error(output.slice(-3000));
+  const address = await inSandbox("getent hosts gitlab.thelinuxlabs.com | cut -d ' ' -f 1");
+  const mirror = `${address.trim()}:5051`;
+  await makeImages(mirror);
+
+  mkdirSync(folder, { recursive: true });
+  const daemon = join(folder, "daemon.json");
+  const runtime = join(checkout, ".sandbox", "test", "docker", "runtime");
+  writeFileSync(
+    daemon,
+    JSON.stringify({
+      "registry-mirrors": [`https://${mirror}`],
+      "insecure-registries": [mirror],
+      "exec-opts": ["native.cgroupdriver=cgroupfs"],
+      runtimes: { sandbox: { path: runtime } },
+      "default-runtime": "sandbox",
+    }),
+  );
+  const volumes = [
+    `${cacheFolder(process.env)}:${cacheFolder(process.env)}:ro`,
+    `${checkout}:${checkout}`,
+    ...[realpathSync(join(checkout, "node_modules"))].map((modules) => `${modules}:${modules}:ro`),
+    `${daemon}:/etc/docker/daemon.json:ro`,
+    // As docs/pipeline.md says for `dind`; a new one, since certificates are made anew.
+    `certificates-${Date.now()}:/certs/client`,
+  ];
+  const network = "runner";
+  await inSandbox(`docker network inspect ${network} || docker network create ${network}`);
+  const extraHost = `gitlab.thelinuxlabs.com:${address.trim()}`;
+  return {
+    options: [
+      ...["--privileged", "--pull-policy", "always", "--network", network],
+      ...["--extra-host", extraHost],
+      ...volumes.flatMap((volume) => ["--volume", volume]),
+    ],
+    network,
+    extraHost: `--add-host ${extraHost}`,
+    buildkitConfiguration: `[registry."docker.io"]
+  mirrors = ["${mirror}"]
+[registry."${mirror}"]
+  insecure = true
+`,
+  };
+}
+
+async function makeImages(mirror: string): Promise<void> {
+  const programs = await findPrograms();
+  const tools = await ensureTools([
+    ...["buildx", "busybox", "docker", "dockerd", "grype", "iptables", "runc"],
+  ]);
+  const path = (name: string): string => tools.get(name)?.path ?? name;
+
+  const context = mkdtempSync(join(tmpdir(), "runner-images-"));
+  cpSync(join(__dirname, "runner"), context, { recursive: true });
+  const copied = {
+    "docker-buildx": path("buildx"),
+    buildkitd: programs.buildkitd,
+    buildctl: programs.buildctl,
+    busybox: path("busybox"),
+    grype: path("grype"),
+    runc: path("runc"),
+  };
+  for (const [name, file] of Object.entries(copied)) {
+    cpSync(realpathSync(file), join(context, name));
+  }
+  const pki = join(checkout, ".sandbox", "test", "pki");
+  await makeDatabase(join(context, "database"), join(context, "mirror"), pki);
+  const found = [programs.pulumi, programs.kubectl, programs.containerd];
+  const folders = [...found, ...["docker", "iptables", "runc"].map(path)].map(dirname);
+  for (const [target, names] of Object.entries(images)) {
+    const all = names.map((name) => `${mirror}/${name}`).join(",");
+    await buildctl(
+      ...["build", "--frontend", "dockerfile.v0", "--progress", "plain"],
+      ...["--local", `context=${context}`, "--local", `dockerfile=${context}`],
+      ...["--opt", `target=${target}`],
+      ...["--opt", `build-arg:PROGRAMS=${[...new Set(folders)].join(delimiter)}`],
+      ...["--output", `type=image,"name=${all}",push=true`],
+    );
+  }
+  rmSync(context, { recursive: true });
+}
