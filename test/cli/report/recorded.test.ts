@@ -25,15 +25,15 @@ describe("the report of a recorded preview", () => {
       .map((name) => [name, Object.values(createWidget(reportRecorded(name).changes))]);
     // create, update, delete
     expect(Object.fromEntries(widgets)).toEqual({
-      create: [9, 0, 0],
+      create: [16, 0, 0],
       unchanged: [0, 0, 0],
-      edit: [0, 2, 0],
-      "build-argument": [0, 2, 0],
+      edit: [1, 5, 0],
+      "build-argument": [0, 6, 0],
       scale: [1, 1, 0],
       rotate: [2, 1, 2],
       replace: [1, 1, 1],
-      pin: [0, 1, 1],
-      delete: [0, 0, 9],
+      pin: [0, 3, 3],
+      delete: [0, 0, 16],
     });
   });
 
@@ -46,11 +46,11 @@ describe("the report of a recorded preview", () => {
   it("tells why the image is rebuilt, and that its pods roll", () => {
     expect(headOf("edit")).toBe(
       [
-        "#### `dev`: 2 to update; 7 unchanged",
+        "#### `dev`: 5 to update, 1 to create; 10 unchanged",
         "",
         "- **Image**: Rebuilt: the site's files changed.",
         "- **Rollout**: The Deployment `gatsby-site` rolls, because of `containers[0].image`.",
-        "- **Tokens**: The pull and push tokens live 99 more days (until 2027-03-03).",
+        "- **Tokens**: The pull and push tokens live 113 more days (until 2027-03-17).",
       ].join("\n"),
     );
     expect(headOf("build-argument")).toContain("Rebuilt: build argument `GREETING` changed.");
@@ -60,19 +60,19 @@ describe("the report of a recorded preview", () => {
   it("tells that new tokens restart nothing", () => {
     expect(headOf("rotate")).toBe(
       [
-        "#### `dev`: 2 to replace, 1 to update; 6 unchanged",
+        "#### `dev`: 2 to replace, 1 to update; 13 unchanged",
         "",
         "- **Image**: Not rebuilt.",
         "- **Rollout**: No pod restarts.",
-        "- **Tokens**: Rotation due: this update replaces `registry-pull` and `registry-push`. The pull and push tokens live 99 more days (until 2027-03-03).",
-        "- **Replaces**: `registry-pull`, `registry-push`",
+        "- **Tokens**: Rotation due: this update replaces `registry-pull-b` and `registry-push`. The pull and push tokens live 113 more days (until 2027-03-17).",
+        "- **Replaces**: `registry-pull-b`, `registry-push`",
       ].join("\n"),
     );
   });
 
   it("tells which image runs in place of which", () => {
     expect(headOf("pin")).toContain(
-      "No longer built by this stack. The site goes from `sha256:f06399aa6b65` to `sha256:000000000000`.",
+      "No longer built by this stack. The site goes from `sha256:cd6c84e8f46c` to `sha256:000000000000`.",
     );
   });
 
@@ -83,11 +83,11 @@ describe("the report of a recorded preview", () => {
   });
 
   it("names what is deleted before the fold", () => {
-    expect(headOf("delete")).toContain("- **Deletes**: `site-image`, `registry-pull`");
+    expect(headOf("delete")).toContain("- **Deletes**: `site-image`, `previous-previous`, `release-branch`");
   });
 
   it("says of no changes just that", () => {
-    expect(headOf("unchanged")).toMatch(/^#### `dev`: no changes; 9 unchanged\n/);
+    expect(headOf("unchanged")).toMatch(/^#### `dev`: no changes; 16 unchanged\n/);
   });
 
   it.each([

@@ -31,7 +31,7 @@ export function readRecorded(name: (typeof recorded)[number]): { json: string; e
   };
 }
 
-/** The report of a recorded preview, at a time of 99 days before its tokens end. */
+/** The report of a recorded preview, at a time of 113 days before its tokens end. */
 export function reportRecorded(name: (typeof recorded)[number]): StackReport {
   return report(readRecorded(name), { name });
 }
