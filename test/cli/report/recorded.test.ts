@@ -83,7 +83,9 @@ describe("the report of a recorded preview", () => {
   });
 
   it("names what is deleted before the fold", () => {
-    expect(headOf("delete")).toContain("- **Deletes**: `site-image`, `previous-previous`, `release-branch`");
+    expect(headOf("delete")).toContain(
+      "- **Deletes**: `site-image`, `previous-previous`, `release-branch`",
+    );
   });
 
   it("says of no changes just that", () => {
