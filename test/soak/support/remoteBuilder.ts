@@ -36,7 +36,8 @@ export async function startRemoteBuilder(
   );
   await inSandbox(
     [
-      `docker run --detach --privileged --network ${runner.network} --name ${host}`,
+      // An earlier run may have left one.
+      `docker rm --force ${host} >/dev/null 2>&1; docker run --detach --privileged --network ${runner.network} --name ${host}`,
       `--volume ${certificates}:${certificates}:ro ${runner.extraHost}`,
       "moby/buildkit:buildx-stable-1",
       `--config ${join(certificates, "buildkitd.toml")} --addr tcp://0.0.0.0:${port}`,
