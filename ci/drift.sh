@@ -11,7 +11,7 @@ if ((status != 0)); then
   {
     echo
     echo "Stack \`$stack\` has drifted, or can't be read: see above. This makes it again what the program says, whoever owns the fields now:"
-    echo "  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --stack $stack"
+    echo "  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --run-program --stack $stack"
   } >&2
 fi
 exit "$status"
