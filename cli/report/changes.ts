@@ -2,8 +2,11 @@ import { parseUrn, type Digest, type Step } from "./digest";
 import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
 import { isTagType } from "./resourceTypes";
 
-/** What happens to a resource, the kinds that can do harm first: the order of a report. */
-export const changeKinds = ["replace", "delete", "update", "create"] as const;
+/**
+ * What happens to a resource, the kinds that can do harm first: the order of a report. What is forgotten stays
+ * where it is (`retainOnDelete`): images and tags in the registry.
+ */
+export const changeKinds = ["replace", "delete", "update", "create", "forget"] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];
 
@@ -50,7 +53,7 @@ export function listChanges({ steps }: Digest): ResourceChange[] {
       kind,
       type: shortenType(type),
       name,
-      properties: kind === "delete" ? [] : listPropertyChanges(step),
+      properties: kind === "delete" || kind === "forget" ? [] : listPropertyChanges(step),
       step,
     });
   }
@@ -61,8 +64,9 @@ export function listChanges({ steps }: Digest): ResourceChange[] {
 }
 
 /** A tag that takes another name leaves the old one in the registry (`retainOnDelete`): one more is made. */
-function kindOf({ op }: Step, type: string): ChangeKind | undefined {
+function kindOf({ oldState, op }: Step, type: string): ChangeKind | undefined {
   const kind = kindByOperation[op];
+  if (kind === "delete" && oldState?.retainOnDelete === true) return "forget";
   return kind === "replace" && isTagType(type) ? "create" : kind;
 }
 
@@ -74,6 +78,7 @@ export function countChanges(changes: readonly ResourceChange[]): ChangeCounts {
     delete: count("delete"),
     update: count("update"),
     create: count("create"),
+    forget: count("forget"),
   };
 }
 

@@ -40,6 +40,8 @@ export interface State {
   readonly type: string;
   /** False for components, which are nothing outside Pulumi's state. */
   readonly custom?: boolean;
+  /** Whether it stays where it is when Pulumi deletes it. */
+  readonly retainOnDelete?: boolean;
   readonly id?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;

@@ -7,6 +7,7 @@ const verbs: Readonly<Record<ChangeKind, string>> = {
   delete: "delete",
   update: "update",
   create: "create",
+  forget: "forget",
 };
 
 /** What a preview comes to, in one line without the stack's name: `2 to replace, 1 to update; 9 unchanged`. */

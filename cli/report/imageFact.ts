@@ -16,6 +16,7 @@ export function describeImage(changes: readonly ResourceChange[]): Sentence {
     case "create":
       return sentence`Built for the first time.`;
     case "delete":
+    case "forget":
       return sentence`No longer built by this stack. ${describeDeployed(changes)}`;
     case "update":
     case "replace":

@@ -11,6 +11,7 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   delete: "Delete",
   update: "Update",
   create: "Create",
+  forget: "Forget",
 };
 
 /** Resources that are named before the fold. */

@@ -26,6 +26,8 @@ function describeDeployment({ kind, name, properties }: ResourceChange): Sentenc
       return sentence`The Deployment ${name} starts.`;
     case "delete":
       return sentence`The Deployment ${name} ends, with all its pods.`;
+    case "forget":
+      return sentence`The Deployment ${name} stays as it is, and Pulumi forgets it.`;
     case "replace":
       return sentence`The Deployment ${name} is replaced: the site is down until the new one is ready.`;
     case "update": {

@@ -16,6 +16,7 @@ const marks: Readonly<
   delete: { sign: "- ", color: "red" },
   update: { sign: "~ ", color: "yellow" },
   create: { sign: "+ ", color: "green" },
+  forget: { sign: ". ", color: "yellow" },
 };
 
 /** One stack's part of a report for a terminal or a job's log. Resources are named, their properties not. */

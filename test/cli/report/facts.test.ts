@@ -94,6 +94,15 @@ describe("the rollout's sentence", () => {
   });
 });
 
+describe("a Deployment that Pulumi only forgets", () => {
+  it("stays", () => {
+    const oldState = { type: deployment, custom: true, retainOnDelete: true };
+    expect(factsOf([stepOf("delete", { type: deployment, name: "site", oldState })]).Rollout).toBe(
+      "The Deployment `site` stays as it is, and Pulumi forgets it.",
+    );
+  });
+});
+
 describe("the tokens' sentence", () => {
   const ends = {
     pullTokenExpiresAt: "2026-12-01T00:00:00Z",

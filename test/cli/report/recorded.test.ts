@@ -32,8 +32,8 @@ describe("the report of a recorded preview", () => {
       scale: [1, 1, 0],
       rotate: [2, 1, 2],
       replace: [1, 1, 1],
-      pin: [0, 3, 3],
-      delete: [0, 0, 16],
+      pin: [0, 3, 0],
+      delete: [0, 0, 11],
     });
   });
 
@@ -82,9 +82,19 @@ describe("the report of a recorded preview", () => {
     );
   });
 
+  it("does not count as deleted what stays in the registry", () => {
+    const { changes } = reportRecorded("pin");
+    expect(changes.filter(({ kind }) => kind === "forget").map(({ name }) => name)).toEqual([
+      "site-image",
+      "release-branch",
+      "release-commit",
+    ]);
+    expect(headOf("pin")).not.toContain("Deletes");
+  });
+
   it("names what is deleted before the fold", () => {
     expect(headOf("delete")).toContain(
-      "- **Deletes**: `site-image`, `previous-previous`, `release-branch`",
+      "- **Deletes**: `registry-pull-a`, `registry-pull-b`, `registry-push`",
     );
   });
 
