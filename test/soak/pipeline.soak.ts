@@ -255,7 +255,8 @@ describe("a schedule's pipeline", () => {
       await inSandbox("kubectl scale deployment gatsby-site --replicas 3 -n gatsby-site-staging");
       const { code, output } = await schedule().run(job, { SLIPWAY_SCHEDULE: "drift" });
       expect(code).not.toBe(0);
-      const mend = "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --run-program --stack staging";
+      const mend =
+        "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --run-program --stack staging";
       expect(output).toContain(mend);
       await inSandbox(`${mend} --yes --skip-preview`);
       await expectPassed(schedule(), job, { SLIPWAY_SCHEDULE: "drift" });
