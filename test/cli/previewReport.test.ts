@@ -50,13 +50,13 @@ describe("slipway preview-report", () => {
     await run({ files, widget: "widget.json", markdown: "report.md" });
 
     expect(printed.map((text) => text.split("\n", 1)[0])).toEqual([
-      "dev: 2 to update; 7 unchanged",
-      "staging: 2 to replace, 1 to update; 6 unchanged",
+      "dev: 5 to update, 1 to create; 10 unchanged",
+      "staging: 2 to replace, 1 to update; 13 unchanged",
     ]);
-    expect(JSON.parse(read("widget.json"))).toEqual({ create: 2, update: 3, delete: 2 });
+    expect(JSON.parse(read("widget.json"))).toEqual({ create: 3, update: 6, delete: 2 });
     expect(read("report.md").match(/^#### .*$/gm)).toEqual([
-      "#### `dev`: 2 to update; 7 unchanged",
-      "#### `staging`: 2 to replace, 1 to update; 6 unchanged",
+      "#### `dev`: 5 to update, 1 to create; 10 unchanged",
+      "#### `staging`: 2 to replace, 1 to update; 13 unchanged",
     ]);
     expect(warned).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe("slipway preview-report --note", () => {
     place("dev.json", readRecorded("unchanged").json);
     await report({ CI_PIPELINE_ID: "901" });
     expect(server.notes).toHaveLength(1);
-    expect(server.notes[0].body).toContain("#### `dev`: no changes; 9 unchanged");
+    expect(server.notes[0].body).toContain("#### `dev`: no changes; 16 unchanged");
     expect(server.notes[0].body).not.toContain("Rebuilt");
   });
 

@@ -34,11 +34,11 @@ function call(...args: string[]): Promise<number> {
 describe("slipway preview-report, as it is called", () => {
   it("takes files and where to write", async () => {
     expect(await call("dev.json", "--widget", "w.json", "--markdown", "r.md")).toBe(0);
-    expect(printed[0]).toMatch(/^dev: 2 to update; 7 unchanged\n/);
+    expect(printed[0]).toMatch(/^dev: 5 to update, 1 to create; 10 unchanged\n/);
     expect(readFileSync(join(folder, "w.json"), "utf8")).toBe(
-      '{"create":0,"update":2,"delete":0}\n',
+      '{"create":1,"update":5,"delete":0}\n',
     );
-    expect(readFileSync(join(folder, "r.md"), "utf8")).toMatch(/^#### `dev`: 2 to update/);
+    expect(readFileSync(join(folder, "r.md"), "utf8")).toMatch(/^#### `dev`: 5 to update/);
   });
 
   it("is no failure without what a note needs", async () => {
