@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout, createCheckout, inSandbox, shell } from "../test/e2e/checkout";
@@ -16,6 +16,9 @@ const page = join(checkout, "site", "src", "pages", "about.tsx");
 /** Measures what people wait for, side by side on one sandbox, and prints each as a ratio to its peer. */
 async function main(): Promise<void> {
   createCheckout();
+  // What tests or an earlier run left there would make the first run one that is not.
+  await shell("make down");
+  rmSync(join(checkout, ".sandbox"), { recursive: true, force: true });
   const measurements: Measurement[] = [];
   const measure = async (
     name: string,
