@@ -37,31 +37,36 @@ create_in_docker() {
   echo "Builder \`$name\`: BuildKit in the Docker engine at $DOCKER_HOST."
 }
 
-# An engine makes its certificates when it starts, and listens after that.
-wait_for_engine() {
+# A service of the job's may still be starting: a command is tried for a minute.
+wait_until() {
   for _ in {1..60}; do
-    if docker version >/dev/null 2>&1; then return; fi
+    if "$@" >/dev/null 2>&1; then return; fi
     sleep 1
   done
+  return 1
+}
+
+# An engine makes its certificates when it starts, and listens after that.
+wait_for_engine() {
+  if wait_until docker version; then return; fi
   echo "The Docker engine at $DOCKER_HOST did not answer within a minute:" >&2
   docker version >&2
 }
 
-# A service of the job's may still be starting.
-wait_for_port() {
+listens() { (: >"/dev/tcp/$1/$2"); }
+
+wait_for_buildkit() {
   local endpoint=${1#tcp://}
-  for _ in {1..60}; do
-    if (: >"/dev/tcp/${endpoint%:*}/${endpoint##*:}") 2>/dev/null; then return; fi
-    sleep 1
-  done
+  if wait_until listens "${endpoint%:*}" "${endpoint##*:}"; then return; fi
   echo "BuildKit at $1 did not answer within a minute." >&2
   return 1
 }
 
 case ${SLIPWAY_BUILDER:-buildkit} in
   buildkit)
-    wait_for_port "${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}"
-    write_remote "${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}"
+    endpoint=${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}
+    wait_for_buildkit "$endpoint"
+    write_remote "$endpoint"
     ;;
   remote)
     "${BASH_SOURCE[0]%/*}/require.sh" SLIPWAY_BUILDKIT_HOST

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
 import { refusedLogin } from "../components/gitlabRemedy";
+import { parseUrn } from "./report/digest";
+import { isImageType } from "./report/resourceTypes";
 
 interface DiagnosticEvent {
   readonly urn?: string;
@@ -49,7 +51,7 @@ function clean(message: string): string {
 }
 
 function isBuild(urn: string): boolean {
-  return /docker-build:index:Image::/.test(urn);
+  return isImageType(parseUrn(urn).type);
 }
 
 /** The provider names the call; its resources are of package `gitlab`. */

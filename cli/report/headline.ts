@@ -1,14 +1,6 @@
-import { changeKinds, type ChangeKind } from "./changes";
+import { changeKinds } from "./changes";
 import { countOf } from "./sentence";
 import type { StackReport } from "./stackReport";
-
-const verbs: Readonly<Record<ChangeKind, string>> = {
-  replace: "replace",
-  delete: "delete",
-  update: "update",
-  create: "create",
-  forget: "forget",
-};
 
 /** What a preview comes to, in one line without the stack's name: `2 to replace, 1 to update; 9 unchanged`. */
 export function describeCounts(report: StackReport): string {
@@ -17,7 +9,7 @@ export function describeCounts(report: StackReport): string {
   if (report.changes.length === 0) return `no changes; ${kept}`;
   const parts = changeKinds
     .filter((kind) => report.counts[kind] > 0)
-    .map((kind) => `${report.counts[kind].toLocaleString("en")} to ${verbs[kind]}`);
+    .map((kind) => `${report.counts[kind].toLocaleString("en")} to ${kind}`);
   return `${parts.join(", ")}; ${kept}`;
 }
 

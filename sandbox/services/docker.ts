@@ -111,11 +111,12 @@ function writeRuntime(folder: string): string {
     `#!/bin/sh
 # The capability's number is 24: linux/capability.h.
 has=$((0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1))
+drop() { [ "$has" = 1 ] || sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$1"; }
 previous=
 for argument; do
-  case $has$previous in
-    0--bundle) sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$argument/config.json" ;;
-    0--process) sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$argument" ;;
+  case $previous in
+    --bundle) drop "$argument/config.json" ;;
+    --process) drop "$argument" ;;
   esac
   previous=$argument
 done

@@ -2,6 +2,7 @@ import pWaitFor from "p-wait-for";
 
 import { inSandbox, shell } from "./checkout";
 import { added, editPage } from "./edit";
+import { expectSuccess } from "./expectSuccess";
 import { listTags } from "./registry";
 
 const minuteMs = 60_000;
@@ -38,9 +39,9 @@ describe("an edited page", () => {
   it(
     "is served after the next `make up`",
     async () => {
-      const { output, code } = await shell("make up");
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
-      const url = /^site: (\S+)$/m.exec(output)?.[1] ?? "";
+      const ended = await shell("make up");
+      expectSuccess(ended);
+      const url = /^site: (\S+)$/m.exec(ended.output)?.[1] ?? "";
       // The old pods leave the Service a moment after the new ones have joined it.
       const isServed = async (): Promise<boolean> =>
         (await (await fetch(`${url}/about/`)).text()).includes(added);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout, inSandbox, shell } from "./checkout";
+import { expectSuccess } from "./expectSuccess";
 import { killMakeUpAt, locks, pendingOperations } from "./state";
 
 const minuteMs = 60_000;
@@ -14,9 +15,9 @@ describe("`make up`, killed half-way", () => {
       await killMakeUpAt("creating kubernetes:apps/v1:Deployment");
       expect(readdirSync(locks)).not.toEqual([]);
 
-      const { output, code } = await shell("make up");
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
-      const url = /^site: (\S+)$/m.exec(output)?.[1] ?? "";
+      const ended = await shell("make up");
+      expectSuccess(ended);
+      const url = /^site: (\S+)$/m.exec(ended.output)?.[1] ?? "";
       expect((await fetch(url)).status).toBe(200);
       expect(pendingOperations()).toEqual([]);
       expect(existsSync(locks) ? readdirSync(locks) : []).toEqual([]);
@@ -30,8 +31,7 @@ describe("`make up`, killed half-way", () => {
       const record = join(checkout, ".sandbox", "test", "services", "registry.json");
       const { pid } = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
       process.kill(pid, "SIGKILL");
-      const { output, code } = await shell("make up");
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expectSuccess(await shell("make up"));
       const again = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
       expect(again.pid).not.toBe(pid);
     },

@@ -1,6 +1,6 @@
 import pWaitFor from "p-wait-for";
 
-import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
+import { checkout, type Ended, git, inSandbox, make, shell } from "./checkout";
 import { configureStack } from "./configuration";
 import { added, editPage, page } from "./edit";
 import { connectGitLab, project } from "./gitlab";
@@ -30,8 +30,7 @@ const get = async (path: string, stack: string): Promise<Response> =>
 
 /** Builds and deploys the checkout as it is; it can take a while on a builder that has forgotten. */
 async function build(): Promise<void> {
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
 }
 
 let edited: string;

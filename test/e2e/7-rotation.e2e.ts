@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, inSandbox, shell, start } from "./checkout";
+import { checkout, inSandbox, make, start } from "./checkout";
 import { connectCluster, type TestCluster } from "./cluster";
+import { expectSuccess } from "./expectSuccess";
 import { connectGitLab, type TestGitLab } from "./gitlab";
 import { Load, type LoadTarget } from "./load";
 import { Calendar, describeRunning, readTokenValues, tokenNames } from "./rotation";
@@ -28,8 +29,7 @@ async function remember(): Promise<void> {
 }
 
 beforeAll(async () => {
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
   gitlab = await connectGitLab();
   cluster = await connectCluster();
   calendar = new Calendar(gitlab);
@@ -81,10 +81,7 @@ describe("a rotation", () => {
           if (rotation > 1) await calendar.turnPage();
           const { code, output } = await calendar.up();
           said[`make up, rotation ${rotation}`] = output;
-          expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({
-            code: 0,
-            tail: "",
-          });
+          expectSuccess({ code, output });
           expect(output).toMatch(/~ 1 updated\n\s+\+-2 replaced\n/);
           expect(output).not.toMatch(/docker-build:index:\w+ \S+ (creat|updat)/);
           await remember();
@@ -142,7 +139,7 @@ describe("an update in which a rotation is due", () => {
 
       const { code, output } = await calendar.up();
       said["make up, after a kill"] = output;
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expectSuccess({ code, output });
       expect(await listDeployTokens()).toEqual(tokenNames);
       expect(pendingOperations()).toEqual([]);
       await remember();
@@ -173,8 +170,7 @@ describe("an update in which a rotation is due", () => {
       expect(failed.output).toContain(remedy);
 
       await gitlab.control.clearFaults();
-      const { code, output } = await calendar.up();
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expectSuccess(await calendar.up());
       expect(await listDeployTokens()).toEqual(tokenNames);
       await remember();
     },
@@ -190,7 +186,7 @@ describe("tokens that have all ended", () => {
       await inSandbox(calendar.at("pulumi refresh --yes --skip-preview"));
       const { code, output } = await calendar.up();
       said["make up, after long"] = output;
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expectSuccess({ code, output });
       expect(output).toMatch(/The pull token ended at \S+: whoever still has it is refused/);
       expect(await listDeployTokens()).toEqual(tokenNames);
       await remember();

@@ -72,6 +72,14 @@ export async function shell(command: string): Promise<Ended> {
   return start(command).ended;
 }
 
+/** Runs a target of the copy's Makefile, which has to succeed. */
+export async function make(target: string): Promise<void> {
+  const { output, code } = await shell(`make ${target}`);
+  if (code !== 0) {
+    throw new Error(`\`make ${target}\` ended with code ${code}:\n${output.slice(-3000)}`);
+  }
+}
+
 /** Runs a shell command in the sandbox's environment, as a person does after `eval "$(make -s env)"`. */
 export async function inSandbox(command: string): Promise<string> {
   const { output, code } = await shell(`eval "$(make -s env)"; ${command}`);

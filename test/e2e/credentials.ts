@@ -1,4 +1,4 @@
-import { project, type TestGitLab } from "./gitlab";
+import { ofGroup, ofProject, project, type TestGitLab } from "./gitlab";
 
 /** Every kind of credential that GitLab's registry knows, and some that it refuses, with what each may do. */
 export const credentialKinds = [
@@ -27,9 +27,6 @@ const developer = 30;
 /** What all tokens are named. */
 const name = "clients";
 const password = "correct horse battery staple";
-
-const ofProject = `projects/${encodeURIComponent(project)}`;
-const ofGroup = `groups/${project.split("/", 1)[0]}`;
 
 /** Takes away the deploy tokens among them: other tests count the project's. */
 export async function deleteDeployTokens(gitlab: TestGitLab): Promise<void> {

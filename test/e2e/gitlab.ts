@@ -8,6 +8,10 @@ import { inSandbox } from "./checkout";
 export const host = "gitlab.thelinuxlabs.com";
 export const registry = `${host}:5050`;
 export const project = "web/gatsby-site";
+export const group = "web";
+/** Whose deploy tokens most are, in the REST API's paths. */
+export const ofProject = `projects/${encodeURIComponent(project)}`;
+export const ofGroup = `groups/${group}`;
 
 /** The sandbox's GitLab, asked by a test as its administrator's script would. */
 export interface TestGitLab {

@@ -1,4 +1,4 @@
-import { createCheckout, shell } from "../e2e/checkout";
+import { createCheckout, make, shell } from "../e2e/checkout";
 import { testAuthority } from "./credentials/authority";
 import { testEnd } from "./credentials/end";
 import { testExisting } from "./credentials/existing";
@@ -16,8 +16,7 @@ const world = new World();
 
 beforeAll(async () => {
   createCheckout();
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
   await world.open();
 }, 60 * minuteMs);
 

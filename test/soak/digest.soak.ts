@@ -1,4 +1,4 @@
-import { createCheckout, inSandbox, shell } from "../e2e/checkout";
+import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
 import {
   cloneElsewhere,
   computeRebuild,
@@ -30,8 +30,7 @@ describe("the digest of one commit", () => {
 
   beforeAll(async () => {
     createCheckout();
-    const { code, output } = await shell("make up");
-    if (code !== 0) throw new Error(output.slice(-3000));
+    await make("up");
     cloneElsewhere();
     // What an earlier run of this test has left may be without a cache.
     cached = await rebuild();

@@ -1,4 +1,5 @@
-import { createCheckout, inSandbox, shell } from "../e2e/checkout";
+import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
+import { expectSuccess } from "../e2e/expectSuccess";
 import { tokenNames } from "../e2e/rotation";
 import { killMakeUpAt, listDeployTokens, pendingOperations } from "../e2e/state";
 
@@ -7,8 +8,7 @@ const minuteMs = 60_000;
 describe("`make up`, killed while it creates", () => {
   beforeAll(async () => {
     createCheckout();
-    const { code, output } = await shell("make up");
-    if (code !== 0) throw new Error(output.slice(-3000));
+    await make("up");
   }, 60 * minuteMs);
 
   afterAll(async () => {
@@ -28,8 +28,7 @@ describe("`make up`, killed while it creates", () => {
       await inSandbox("pulumi destroy --yes --skip-preview");
       await killMakeUpAt(`creating ${type}`);
 
-      const { output, code } = await shell("make up");
-      expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+      expectSuccess(await shell("make up"));
       expect(pendingOperations()).toEqual([]);
       expect(await listDeployTokens()).toEqual(tokenNames);
       await inSandbox("pulumi preview --expect-no-changes");

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createCheckout, inSandbox, shell } from "../e2e/checkout";
-import { connectGitLab, project, registry, type TestGitLab } from "../e2e/gitlab";
+import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
+import { connectGitLab, ofProject, registry, type TestGitLab } from "../e2e/gitlab";
 import {
   clone,
   cloneForPipeline,
@@ -16,15 +16,14 @@ import { prepareRunner, type Runner } from "./support/runner";
 import { findReportProblems } from "./support/scan/reportSchema";
 
 const minuteMs = 60_000;
-const path = `/projects/${encodeURIComponent(project)}`;
+const path = `/${ofProject}`;
 let gitlab: TestGitLab;
 let settings: ProjectVariables;
 let runner: Runner;
 
 beforeAll(async () => {
   createCheckout();
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
   cloneForPipeline();
   commitPage("Built by BuildKit beside the job.");
   runner = await prepareRunner(folder);

@@ -1,5 +1,6 @@
-import { createCheckout, inSandbox, shell, start } from "../e2e/checkout";
+import { createCheckout, inSandbox, make, shell, start } from "../e2e/checkout";
 import { connectCluster, type TestCluster } from "../e2e/cluster";
+import { expectSuccess } from "../e2e/expectSuccess";
 import { connectGitLab, type TestGitLab } from "../e2e/gitlab";
 import { Load } from "../e2e/load";
 import { Calendar, describeRunning, tokenNames } from "../e2e/rotation";
@@ -17,8 +18,7 @@ let calendar: Calendar;
 
 beforeAll(async () => {
   createCheckout();
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
   gitlab = await connectGitLab();
   cluster = await connectCluster();
   calendar = new Calendar(gitlab);
@@ -34,8 +34,7 @@ afterAll(async () => {
 }, 5 * minuteMs);
 
 async function expectConvergence(): Promise<void> {
-  const { code, output } = await calendar.up();
-  expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({ code: 0, tail: "" });
+  expectSuccess(await calendar.up());
   expect(pendingOperations()).toEqual([]);
   expect(await listDeployTokens()).toEqual(tokenNames);
   await inSandbox(calendar.at("pulumi preview --expect-no-changes"));
@@ -57,11 +56,7 @@ it(
     try {
       for (let rotation = 1; rotation <= 10; rotation++) {
         await calendar.turnPage();
-        const { code, output } = await calendar.up();
-        expect({ code, tail: code === 0 ? "" : output.slice(-3000) }).toEqual({
-          code: 0,
-          tail: "",
-        });
+        expectSuccess(await calendar.up());
         expect(await listDeployTokens()).toEqual(tokenNames);
       }
     } finally {

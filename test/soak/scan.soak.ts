@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, createCheckout, inSandbox, shell, type Ended } from "../e2e/checkout";
+import { checkout, createCheckout, type Ended, inSandbox, make, shell } from "../e2e/checkout";
 import { connectGitLab, project, type TestGitLab } from "../e2e/gitlab";
 import { listOccurrences } from "../e2e/secrets";
 import { Mirror } from "./support/scan/mirror";
@@ -24,8 +24,7 @@ let vulnerable: string;
 
 beforeAll(async () => {
   createCheckout();
-  const { code, output } = await shell("make up");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("up");
   gitlab = await connectGitLab();
   image = await ScannerImage.make(join(work, "image"));
   mirror = await Mirror.start(join(work, "mirror"), pki);

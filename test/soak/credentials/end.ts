@@ -1,6 +1,7 @@
 import { inSandbox } from "../../e2e/checkout";
+import { ofProject } from "../../e2e/gitlab";
 import { readPullSecret } from "./inCluster";
-import { listTokens, ofProject, revokeTokens } from "./onGitLab";
+import { listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";
 import type { World } from "./world";
 

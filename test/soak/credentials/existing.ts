@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout } from "../../e2e/checkout";
-import { project } from "../../e2e/gitlab";
+import { ofProject, project } from "../../e2e/gitlab";
 import { Load } from "../../e2e/load";
 import { listOccurrences } from "../../e2e/secrets";
 import { describePods, readPullSecret } from "./inCluster";
-import { type DeployToken, listTokens, ofProject, revokeTokens } from "./onGitLab";
+import { type DeployToken, listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";
 import type { World } from "./world";
 

@@ -1,7 +1,7 @@
 import { inSandbox } from "../../e2e/checkout";
-import { host, project } from "../../e2e/gitlab";
+import { host, ofProject, project } from "../../e2e/gitlab";
 import { describePods, readPullSecret } from "./inCluster";
-import { type DeployToken, listTokens, ofProject } from "./onGitLab";
+import { type DeployToken, listTokens } from "./onGitLab";
 import type { World } from "./world";
 
 const minuteMs = 60_000;

@@ -1,9 +1,4 @@
-import { project, type TestGitLab } from "../../e2e/gitlab";
-
-/** Whose deploy tokens most are: the project's, and those of the group above it. */
-export const ofProject = `projects/${encodeURIComponent(project)}`;
-export const group = project.split("/")[0];
-export const ofGroup = `groups/${group}`;
+import type { TestGitLab } from "../../e2e/gitlab";
 
 /** A deploy token, as GitLab lists it. */
 export interface DeployToken {

@@ -1,5 +1,6 @@
+import { ofProject } from "../../e2e/gitlab";
 import { readPullSecret } from "./inCluster";
-import { listTokens, ofProject, revokeTokens } from "./onGitLab";
+import { listTokens, revokeTokens } from "./onGitLab";
 import type { World } from "./world";
 
 const minuteMs = 60_000;

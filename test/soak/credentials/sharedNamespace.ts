@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { inSandbox } from "../../e2e/checkout";
 import { cloneElsewhere, elsewhere } from "../../e2e/elsewhere";
-import { project } from "../../e2e/gitlab";
+import { group, ofGroup, project } from "../../e2e/gitlab";
 import { describePods, listEndpoints, listPullSecrets, readServiceAccount } from "./inCluster";
-import { group, listTokens, ofGroup, revokeTokens } from "./onGitLab";
+import { listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";
 import type { World } from "./world";
 

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { findPrograms } from "../../../sandbox/programs";
 import { cacheFolder } from "../../../sandbox/tools/cache";
 import { ensureTools } from "../../../sandbox/tools/ensure";
-import { checkout, inSandbox, shell } from "../../e2e/checkout";
+import { checkout, inSandbox, make } from "../../e2e/checkout";
 import { buildctl } from "../../e2e/services";
 import { makeDatabase } from "./scan/database";
 
@@ -32,8 +32,7 @@ export interface Runner {
 
 /** Starts the sandbox's Docker engine, and makes the images that jobs and their services run in. */
 export async function prepareRunner(folder: string): Promise<Runner> {
-  const { code, output } = await shell("make docker");
-  if (code !== 0) throw new Error(output.slice(-3000));
+  await make("docker");
   const address = await inSandbox("getent hosts gitlab.thelinuxlabs.com | cut -d ' ' -f 1");
   const mirror = `${address.trim()}:5051`;
   await makeImages(mirror);
@@ -51,10 +50,12 @@ export async function prepareRunner(folder: string): Promise<Runner> {
       "default-runtime": "sandbox",
     }),
   );
+  const cache = cacheFolder(process.env);
+  const modules = realpathSync(join(checkout, "node_modules"));
   const volumes = [
-    `${cacheFolder(process.env)}:${cacheFolder(process.env)}:ro`,
+    `${cache}:${cache}:ro`,
     `${checkout}:${checkout}`,
-    ...[realpathSync(join(checkout, "node_modules"))].map((modules) => `${modules}:${modules}:ro`),
+    `${modules}:${modules}:ro`,
     `${daemon}:/etc/docker/daemon.json:ro`,
     // As docs/pipeline.md says for `dind`; a new one, since certificates are made anew.
     `certificates-${Date.now()}:/certs/client`,
