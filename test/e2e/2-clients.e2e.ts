@@ -180,6 +180,8 @@ async function listPods(namespace: string): Promise<Map<string, Pod>> {
 function outcomeOf({ status }: Pod): string | undefined {
   const [container] = status.containerStatuses ?? [];
   if (container?.imageID) return "pulled";
-  const { reason, message } = container?.state.waiting ?? {};
-  return reason === "ErrImagePull" ? message : undefined;
+  const { reason, message = "" } = container?.state.waiting ?? {};
+  // A kubelet that has not seen the secret yet tries without, and later again: that says nothing of the credential.
+  const triedWithout = message.includes("anonymous token");
+  return reason === "ErrImagePull" && !triedWithout ? message : undefined;
 }
