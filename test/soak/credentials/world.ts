@@ -25,6 +25,8 @@ export class World {
 
   public async close(): Promise<void> {
     for (const stack of this.stacks.reverse()) await stack.remove();
+    // Whichever stack `pulumi stack rm` removes, none is selected after it: the sandbox's tests go by `dev`.
+    await inSandbox("pulumi stack select organization/gatsby-site/dev");
     await this.calendar.close();
     await this.gitlab.close();
     await this.cluster.close();
