@@ -12,7 +12,7 @@ import { ReleaseTags } from "./components/releaseTags";
 import { SiteImage } from "./components/siteImage";
 import { computeTagNames } from "./components/tagNames";
 import { findTokensInUse } from "./components/tokensInUse";
-import { loadConfig } from "./config";
+import { loadConfig } from "./config/config";
 
 /** The program. It is a function so that what is refused is refused before anything is made. */
 async function createStack() {

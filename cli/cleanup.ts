@@ -1,6 +1,6 @@
-import { type CleanupPolicy, findCleanupPolicyProblems, readCleanupPolicy } from "../configCleanup";
-import { readClock } from "../configClock";
-import { settings } from "../configSettings";
+import { type CleanupPolicy, findCleanupPolicyProblems, readCleanupPolicy } from "../config/cleanupPolicy";
+import { readClock } from "../config/clock";
+import { settings } from "../config/schema";
 import { planCleanup } from "./cleanupPlan";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "./cleanupReport";
 import { UserError } from "./errors";

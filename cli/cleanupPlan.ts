@@ -1,4 +1,4 @@
-import type { CleanupPolicy } from "../configCleanup";
+import type { CleanupPolicy } from "../config/cleanupPolicy";
 import { compilePart, compileWhole } from "./expressions";
 import type { TagInfo } from "./registryApi";
 

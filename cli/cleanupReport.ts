@@ -1,4 +1,4 @@
-import type { CleanupPolicy } from "../configCleanup";
+import type { CleanupPolicy } from "../config/cleanupPolicy";
 import type { Decision, Verdict } from "./cleanupPlan";
 import type { TaggedRelease } from "./runningReleases";
 

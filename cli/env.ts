@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { findPemProblems, listBodies, readCertificate } from "../configCertificate";
-import { systemBundles } from "../configTrust";
+import { findPemProblems, listBodies, readCertificate } from "../config/caCertificate";
+import { systemBundles } from "../config/trust";
 import { UserError } from "./errors";
 import type { Io } from "./io";
 import { readProjectName } from "./project";

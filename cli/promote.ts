@@ -4,7 +4,7 @@ import {
   findPromotionProblems,
 } from "../components/promotionRules";
 import type { Tier } from "../components/release";
-import { computeRepository, fillIn } from "../configSettings";
+import { computeRepository, fillIn } from "../config/schema";
 import { deploy } from "./deploy";
 import { UserError } from "./errors";
 import type { Io } from "./io";

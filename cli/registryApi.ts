@@ -1,4 +1,4 @@
-import type { CleanupPolicy } from "../configCleanup";
+import type { CleanupPolicy } from "../config/cleanupPolicy";
 import type { GitLabApi } from "./gitlabApi";
 
 /** A repository of a project's container registry. */

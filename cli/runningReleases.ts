@@ -1,4 +1,4 @@
-import type { CleanupPolicy } from "../configCleanup";
+import type { CleanupPolicy } from "../config/cleanupPolicy";
 import { createKeepTest } from "./cleanupPlan";
 import { UserError } from "./errors";
 import type { Pulumi } from "./pulumi";

@@ -1,5 +1,5 @@
 import type { TokenOwner } from "../components/tokenName";
-import { readCertificate } from "../configCertificate";
+import { readCertificate } from "../config/caCertificate";
 import { UserError } from "./errors";
 import type { GitLabConnection, TokenHolder } from "./gitlabApi";
 import type { Pulumi } from "./pulumi";

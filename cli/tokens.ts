@@ -1,4 +1,4 @@
-import { readClock } from "../configClock";
+import { readClock } from "../config/clock";
 import { GitLabApi } from "./gitlabApi";
 import type { Io } from "./io";
 import { readProjectName } from "./project";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { findGitLabRemedy } from "../components/gitlabRemedy";
-import { needsGitLab } from "../configProblems";
-import { fillIn } from "../configSettings";
+import { needsGitLab } from "../config/problems";
+import { fillIn } from "../config/schema";
 import { UserError } from "./errors";
 import { readFailures } from "./eventLog";
 import { isCutOff, mendFileBackend } from "./fileBackend";

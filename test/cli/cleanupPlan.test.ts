@@ -1,6 +1,6 @@
 import { createKeepTest, planCleanup } from "../../cli/cleanupPlan";
 import type { TagInfo } from "../../cli/registryApi";
-import { type CleanupPolicy, defaultCleanupPolicy } from "../../configCleanup";
+import { type CleanupPolicy, defaultCleanupPolicy } from "../../config/cleanupPolicy";
 
 const now = new Date("2027-01-31T12:00:00Z");
 const everything: CleanupPolicy = { ...defaultCleanupPolicy, nameRegexKeep: "", olderThan: "" };

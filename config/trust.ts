@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as tls from "node:tls";
 
-import { listBodies } from "./configCertificate";
+import { listBodies } from "./caCertificate";
 
 /*
  * Whether the programs that the program can't configure trust a CA: it is their environment that says so.

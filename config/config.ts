@@ -2,19 +2,19 @@ import type * as gitlab from "@pulumi/gitlab";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ImageBuilder, ImagePlatform } from "./components/imageBuild";
-import type { PullSecretMode } from "./components/pullSecretNeed";
-import type { CredentialRole, ExistingCredentials } from "./components/registryCredentials";
-import type { ReleaseMode, Tier } from "./components/release";
-import { computeFullName } from "./components/stackOutputs";
-import type { TagKind } from "./components/tagNames";
-import { ensureCertificateFile } from "./configCertificate";
-import { readClock } from "./configClock";
-import { readCredentials } from "./configCredentials";
-import { readGitLabConnection } from "./configGitlab";
-import { findConfigProblems, type StackValues } from "./configProblems";
-import { repositoryLevels, splitList, tryParseObject } from "./configRules";
-import { computeRepository, fillIn, noTags, type Values } from "./configSettings";
+import type { ImageBuilder, ImagePlatform } from "../components/imageBuild";
+import type { PullSecretMode } from "../components/pullSecretNeed";
+import type { CredentialRole, ExistingCredentials } from "../components/registryCredentials";
+import type { ReleaseMode, Tier } from "../components/release";
+import { computeFullName } from "../components/stackOutputs";
+import type { TagKind } from "../components/tagNames";
+import { ensureCertificateFile } from "./caCertificate";
+import { readClock } from "./clock";
+import { readCredentials } from "./credentials";
+import { readGitLabConnection } from "./gitlab";
+import { findConfigProblems, type StackValues } from "./problems";
+import { repositoryLevels, splitList, tryParseObject } from "./validators";
+import { computeRepository, fillIn, noTags, type Values } from "./schema";
 
 /** The stack's configuration, checked and with its defaults filled in. */
 export interface SiteConfig {

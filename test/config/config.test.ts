@@ -5,11 +5,11 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
-import { loadConfig } from "../config";
-import { findConfigProblems } from "../configProblems";
-import { keys, settings } from "../configSettings";
-import { createCertificate } from "./support/certificates";
-import { FakeEngine, promiseOf } from "./support/engine";
+import { loadConfig } from "../../config/config";
+import { findConfigProblems } from "../../config/problems";
+import { keys, settings } from "../../config/schema";
+import { createCertificate } from "../support/certificates";
+import { FakeEngine, promiseOf } from "../support/engine";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const env = { GITLAB_TOKEN: "glpat-1" };

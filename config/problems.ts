@@ -1,16 +1,16 @@
-import { findBuildProblems } from "./configBuildProblems";
+import { findBuildProblems } from "./buildRules";
 import {
   findAuthorityProblems,
   findCertificateProblems,
   readCertificate,
-} from "./configCertificate";
-import { readClock } from "./configClock";
-import { findCredentialUseProblems } from "./configCredentials";
-import { findGitLabHost } from "./configGitlab";
-import { findReleaseProblems } from "./configReleaseProblems";
-import { findNearest, tryParseObject } from "./configRules";
-import { fillIn, type Key, keys, type Setting, settings, type Values } from "./configSettings";
-import { findUntrusting } from "./configTrust";
+} from "./caCertificate";
+import { readClock } from "./clock";
+import { findCredentialUseProblems } from "./credentials";
+import { findGitLabHost } from "./gitlab";
+import { findReleaseProblems } from "./rules";
+import { findNearest, tryParseObject } from "./validators";
+import { fillIn, type Key, keys, type Setting, settings, type Values } from "./schema";
+import { findUntrusting } from "./trust";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {

@@ -8,8 +8,8 @@ import {
   findCertificateProblems,
   listBodies,
   readCertificate,
-} from "../configCertificate";
-import { createCertificate } from "./support/certificates";
+} from "../../config/caCertificate";
+import { createCertificate } from "../support/certificates";
 
 const host = "gitlab.example.com";
 let authority: string;

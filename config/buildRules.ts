@@ -1,7 +1,7 @@
-import { type BuilderDemands, findEngineLimits } from "./components/engineLimits";
-import type { Problem } from "./configProblems";
-import { splitList, tryParseObject } from "./configRules";
-import { noTags, type Values } from "./configSettings";
+import { type BuilderDemands, findEngineLimits } from "../components/engineLimits";
+import type { Problem } from "./problems";
+import { splitList, tryParseObject } from "./validators";
+import { noTags, type Values } from "./schema";
 
 /** What of a build fits alone, but not beside the other values. */
 export function findBuildProblems(values: Values): Problem[] {

@@ -1,4 +1,4 @@
-import { isBoolean, isOneOf, type Rule, tryParseObject } from "./configRules";
+import { isBoolean, isOneOf, type Rule, tryParseObject } from "./validators";
 
 /*
  * `cleanupPolicy`: which tags GitLab deletes from the project's container registry. It belongs to the
@@ -102,7 +102,7 @@ function findExpressionProblems(pattern: string): string[] {
       : [];
   if (hasOuterBar(pattern)) {
     problems.push(
-      `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`.`,
+      `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`..`,
     );
   }
   return problems;

@@ -1,11 +1,11 @@
-import { imageBuilders, imagePlatforms } from "./components/imageBuild";
-import { pullSecretModes } from "./components/pullSecretNeed";
-import { releaseModes, tiers } from "./components/release";
-import { configurableTagKinds, defaultTagKinds } from "./components/tagNames";
-import { findCertificateProblems } from "./configCertificate";
-import { defaultCleanupPolicy, findCleanupPolicyProblems } from "./configCleanup";
-import { findCredentialsProblems } from "./configCredentials";
-import * as rules from "./configRules";
+import { imageBuilders, imagePlatforms } from "../components/imageBuild";
+import { pullSecretModes } from "../components/pullSecretNeed";
+import { releaseModes, tiers } from "../components/release";
+import { configurableTagKinds, defaultTagKinds } from "../components/tagNames";
+import { findCertificateProblems } from "./caCertificate";
+import { defaultCleanupPolicy, findCleanupPolicyProblems } from "./cleanupPolicy";
+import { findCredentialsProblems } from "./credentials";
+import * as rules from "./validators";
 
 /** In a list, so that there can be none: empty text is the default. */
 export const noTags = "none";
@@ -28,7 +28,7 @@ export interface Setting {
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const kubernetesName = "lower-case letters, digits, `-` and `.`";
+const kubernetesName = "lower-case letters, digits, `-` and `..`";
 
 /** Every key of the program's own namespace. Pulumi.yaml declares the same ones for the command line. */
 export const settings = {
@@ -87,7 +87,7 @@ export const settings = {
     example: "web",
     findProblems: rules.matches(
       /^[A-Za-z][\w.-]*$/,
-      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `.` and `-`",
+      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `..` and `-`",
     ),
   },
   platforms: {

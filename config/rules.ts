@@ -1,5 +1,5 @@
-import type { Problem } from "./configProblems";
-import type { Values } from "./configSettings";
+import type { Problem } from "./problems";
+import type { Values } from "./schema";
 
 /**
  * What of where the release comes from fits alone, but not beside the other values.

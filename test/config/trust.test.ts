@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { findUntrusting } from "../configTrust";
-import { createCertificate } from "./support/certificates";
+import { findUntrusting } from "../../config/trust";
+import { createCertificate } from "../support/certificates";
 
 describe("findUntrusting", () => {
   let folder: string;

@@ -2,7 +2,7 @@ import {
   findCredentialsProblems,
   findCredentialUseProblems,
   readCredentials,
-} from "../configCredentials";
+} from "../../config/credentials";
 
 const now = new Date("2026-01-22T10:00:00Z");
 const pull = { username: "reader", password: "gldt-secret" };

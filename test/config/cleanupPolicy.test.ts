@@ -2,7 +2,7 @@ import {
   defaultCleanupPolicy,
   findCleanupPolicyProblems,
   readCleanupPolicy,
-} from "../configCleanup";
+} from "../../config/cleanupPolicy";
 
 const find = (policy: object) => findCleanupPolicyProblems(JSON.stringify(policy));
 const bar = (pattern: string) =>
