@@ -2,16 +2,16 @@ import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { GatsbySite } from "./components/gatsbySite";
-import { findGivenRelease, findLastRelease } from "./components/givenRelease";
-import { PreviousRelease } from "./components/previousRelease";
-import { resolvePullSecretNeed } from "./components/pullSecretLookup";
-import { RegistryAccess } from "./components/registryAccess";
-import { ReleasedImage } from "./components/releasedImage";
-import { ReleaseTags } from "./components/releaseTags";
-import { SiteImage } from "./components/siteImage";
-import { computeTagNames } from "./components/tagNames";
-import { findTokensInUse } from "./components/tokensInUse";
+import { GatsbySite } from "./components/site/gatsbySite";
+import { findGivenRelease, findLastRelease } from "./components/release/existingRelease";
+import { PreviousRelease } from "./components/release/previousRelease";
+import { resolvePullSecretNeed } from "./components/registry/pullAccessLookup";
+import { RegistryAccess } from "./components/registry/registryAccess";
+import { ReleasedImage } from "./components/release/releasedImage";
+import { ReleaseTags } from "./components/release/releaseTags";
+import { SiteImage } from "./components/image/siteImage";
+import { computeTagNames } from "./components/release/tagNames";
+import { findTokensInUse } from "./components/release/tokensInUse";
 import { loadConfig } from "./config/config";
 
 /** The program. It is a function so that what is refused is refused before anything is made. */

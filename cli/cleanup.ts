@@ -1,4 +1,8 @@
-import { type CleanupPolicy, findCleanupPolicyProblems, readCleanupPolicy } from "../config/cleanupPolicy";
+import {
+  type CleanupPolicy,
+  findCleanupPolicyProblems,
+  readCleanupPolicy,
+} from "../config/cleanupPolicy";
 import { readClock } from "../config/clock";
 import { settings } from "../config/schema";
 import { planCleanup } from "./cleanupPlan";

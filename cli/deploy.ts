@@ -1,5 +1,5 @@
-import type { DeployedRelease, Release } from "../components/release";
-import { computeEnvironmentTag, computePreviousTag } from "../components/tagNames";
+import type { DeployedRelease, Release } from "../components/release/release";
+import { computeEnvironmentTag, computePreviousTag } from "../components/release/tagNames";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "./errors";
 import type { Io } from "./io";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
-import { refusedLogin } from "../components/gitlabRemedy";
+import { refusedLogin } from "../components/registry/gitlabRemedies";
 import { parseUrn } from "./report/digest";
 import { isImageType } from "./report/resourceTypes";
 

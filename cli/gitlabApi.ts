@@ -2,7 +2,7 @@ import * as tls from "node:tls";
 
 import { Agent, type Dispatcher, interceptors, request } from "undici";
 
-import { findGitLabRemedy } from "../components/gitlabRemedy";
+import { findGitLabRemedy } from "../components/registry/gitlabRemedies";
 import { UserError } from "./errors";
 
 /** How to reach a GitLab, and as whom. */

@@ -2,8 +2,8 @@ import {
   describePromotionProblems,
   describeUnprovenUpdate,
   findPromotionProblems,
-} from "../components/promotionRules";
-import type { Tier } from "../components/release";
+} from "../components/release/promotionRules";
+import type { Tier } from "../components/release/release";
 import { computeRepository, fillIn } from "../config/schema";
 import { deploy } from "./deploy";
 import { UserError } from "./errors";

@@ -1,4 +1,4 @@
-import { type DeployedRelease, readRelease } from "../components/release";
+import { type DeployedRelease, readRelease } from "../components/release/release";
 import { UserError } from "./errors";
 import type { Ended, Io } from "./io";
 import { isLockedByTheDead } from "./locks";

@@ -1,5 +1,5 @@
-import type { DeployedRelease, Release } from "../components/release";
-import { findKnownRelease } from "../components/release";
+import type { DeployedRelease, Release } from "../components/release/release";
+import { findKnownRelease } from "../components/release/release";
 import { deploy } from "./deploy";
 import { UserError } from "./errors";
 import type { Io } from "./io";

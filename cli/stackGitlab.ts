@@ -1,4 +1,4 @@
-import type { TokenOwner } from "../components/tokenName";
+import type { TokenOwner } from "../components/registry/tokenName";
 import { readCertificate } from "../config/caCertificate";
 import { UserError } from "./errors";
 import type { GitLabConnection, TokenHolder } from "./gitlabApi";

@@ -1,4 +1,4 @@
-import { isTokenName, type TokenOwner } from "../components/tokenName";
+import { isTokenName, type TokenOwner } from "../components/registry/tokenName";
 import type { DeployTokenInfo, GitLabApi, TokenHolder } from "./gitlabApi";
 import { isDeployToken, listKnownTokens, listPendingCreates, type StackState } from "./stackState";
 

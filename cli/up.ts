@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { findGitLabRemedy } from "../components/gitlabRemedy";
+import { findGitLabRemedy } from "../components/registry/gitlabRemedies";
 import { needsGitLab } from "../config/problems";
 import { fillIn } from "../config/schema";
 import { UserError } from "./errors";

@@ -1,6 +1,6 @@
 import { valid } from "semver";
 
-import { RegistryError, RegistryReader } from "../components/registryReader";
+import { RegistryError, RegistryReader } from "../components/registry/registryClient";
 import { UserError } from "./errors";
 
 /** The tag of a version, with or without its `v`; undefined for what is no version. */

@@ -1,4 +1,4 @@
-import { type BuilderDemands, findEngineLimits } from "../components/engineLimits";
+import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
 import type { Problem } from "./problems";
 import { splitList, tryParseObject } from "./validators";
 import { noTags, type Values } from "./schema";

@@ -2,12 +2,12 @@ import type * as gitlab from "@pulumi/gitlab";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ImageBuilder, ImagePlatform } from "../components/imageBuild";
-import type { PullSecretMode } from "../components/pullSecretNeed";
-import type { CredentialRole, ExistingCredentials } from "../components/registryCredentials";
-import type { ReleaseMode, Tier } from "../components/release";
-import { computeFullName } from "../components/stackOutputs";
-import type { TagKind } from "../components/tagNames";
+import type { ImageBuilder, ImagePlatform } from "../components/image/imageBuild";
+import type { PullSecretMode } from "../components/registry/pullAccess";
+import type { CredentialRole, ExistingCredentials } from "../components/registry/credentials";
+import type { ReleaseMode, Tier } from "../components/release/release";
+import { computeFullName } from "../components/release/stackOutputs";
+import type { TagKind } from "../components/release/tagNames";
 import { ensureCertificateFile } from "./caCertificate";
 import { readClock } from "./clock";
 import { readCredentials } from "./credentials";

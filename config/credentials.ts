@@ -2,7 +2,7 @@ import {
   type CredentialRole,
   credentialRoles,
   type ExistingCredentials,
-} from "../components/registryCredentials";
+} from "../components/registry/credentials";
 import { type Rule, tryParseObject } from "./validators";
 
 /*

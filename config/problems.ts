@@ -1,9 +1,5 @@
 import { findBuildProblems } from "./buildRules";
-import {
-  findAuthorityProblems,
-  findCertificateProblems,
-  readCertificate,
-} from "./caCertificate";
+import { findAuthorityProblems, findCertificateProblems, readCertificate } from "./caCertificate";
 import { readClock } from "./clock";
 import { findCredentialUseProblems } from "./credentials";
 import { findGitLabHost } from "./gitlab";

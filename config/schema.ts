@@ -1,7 +1,7 @@
-import { imageBuilders, imagePlatforms } from "../components/imageBuild";
-import { pullSecretModes } from "../components/pullSecretNeed";
-import { releaseModes, tiers } from "../components/release";
-import { configurableTagKinds, defaultTagKinds } from "../components/tagNames";
+import { imageBuilders, imagePlatforms } from "../components/image/imageBuild";
+import { pullSecretModes } from "../components/registry/pullAccess";
+import { releaseModes, tiers } from "../components/release/release";
+import { configurableTagKinds, defaultTagKinds } from "../components/release/tagNames";
 import { findCertificateProblems } from "./caCertificate";
 import { defaultCleanupPolicy, findCleanupPolicyProblems } from "./cleanupPolicy";
 import { findCredentialsProblems } from "./credentials";

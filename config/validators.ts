@@ -3,7 +3,7 @@
  * with it, each time a sentence that goes on from the key's name; nothing when it is fine.
  */
 
-import { certificateSecret } from "../components/imageBuild";
+import { certificateSecret } from "../components/image/imageBuild";
 
 /** A rule for one value. */
 export type Rule = (value: string) => string[];

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { computeTokenSlot, computeTokenWindow } from "../components/tokenWindow";
+import { computeTokenSlot, computeTokenWindow } from "../components/registry/rotationPeriod";
 import { promiseOf, tokenOf, unknown } from "./support/engine";
 import { config, image, inSmallestProject, install, run, start, valuesOf } from "./support/program";
 

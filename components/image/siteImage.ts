@@ -1,0 +1,255 @@
+import * as fs from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { BuildContext } from "./buildContext";
+import { createBuildkitImage } from "./buildkitImage";
+import { computeContentTag } from "./contentTag";
+import { createEngineImage } from "./engineImage";
+import { findContextProblems } from "./contextProblems";
+import { type GitStatus, readGitStatus } from "./gitCheckout";
+import {
+  certificateSecret,
+  type ImageBuild,
+  type ImageBuilder,
+  type ImagePlatform,
+} from "./imageBuild";
+import { guardByRegistry } from "../registry/registryCheck";
+import { findRevision, type Revision } from "./revision";
+import { findSizeProblem } from "./sizeBudget";
+import { setTrackedModes } from "./filePermissions";
+
+/** Arguments for {@link SiteImage}. */
+export interface SiteImageArgs {
+  /**
+   * Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. Each
+   * image of a program has its own.
+   */
+  readonly repository: string;
+
+  /** User name to push with. Must stay the same, or the image is built again. */
+  readonly username: pulumi.Input<string>;
+
+  /** Password to push with. Treated as a secret even if passed as a plain string. */
+  readonly password: pulumi.Input<string>;
+
+  /** Folder of the site: the build's context. Relative to the program, for the same state everywhere. */
+  readonly directory: string;
+
+  /**
+   * Folder below the site's in which the build leaves the pages: build argument `OUTPUT_DIRECTORY`.
+   *
+   * @default "public", Gatsby's own
+   */
+  readonly outputDirectory?: string;
+
+  /**
+   * Path of the Dockerfile.
+   *
+   * @default "Dockerfile" in `directory`
+   */
+  readonly dockerfile?: string;
+
+  /**
+   * Build arguments, such as the base images. They stay readable in the image: never put a secret there.
+   *
+   * @default {}
+   */
+  readonly buildArgs?: Readonly<Record<string, string>>;
+
+  /**
+   * Build secrets by id, for `RUN --mount=type=secret,id=...`. They are treated as secrets even if passed
+   * as plain strings, and become no part of the image; another value rebuilds nothing. `ca` is taken.
+   *
+   * @default {}
+   */
+  readonly buildSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
+
+  /**
+   * Stage of the Dockerfile that is the image.
+   *
+   * @default the last one
+   */
+  readonly target?: string;
+
+  /**
+   * Platforms to build for. Name them where images are built on machines with different processors: what
+   * is built for another platform has another digest.
+   *
+   * @default [], the platform of the builder
+   */
+  readonly platforms?: readonly ImagePlatform[];
+
+  /**
+   * What builds the image.
+   *
+   * @default "buildkit"
+   */
+  readonly builder?: ImageBuilder;
+
+  /**
+   * Reference in the registry that layers are kept under for the next build, on whichever machine. It must
+   * stay the same, and be no other image's.
+   *
+   * @default none: only the builder keeps layers
+   */
+  readonly cache?: string;
+
+  /**
+   * Most that the image's compressed layers may have, in MiB, on each platform. An image that has more is
+   * not deployed.
+   *
+   * @default none: any size
+   */
+  readonly sizeBudgetMiB?: number;
+
+  /**
+   * Certificates that the build's downloads trust beside the usual ones, as PEM. The Dockerfile reads them
+   * as build secret `ca`; they never become part of the image.
+   *
+   * @default the file that the environment's `NODE_EXTRA_CA_CERTS` names
+   */
+  readonly caCertificate?: string;
+}
+
+/**
+ * The image of a site, built from its folder and pushed.
+ *
+ * A preview builds and pushes nothing: after a change the digest is unknown until the update.
+ *
+ * @see https://www.pulumi.com/registry/packages/docker-build/
+ * @example
+ * const image = new SiteImage("site", {
+ *   repository: "gitlab.example.com:5050/web/gatsby-site",
+ *   directory: "site",
+ *   ...access.push,
+ * });
+ */
+export class SiteImage extends pulumi.ComponentResource {
+  /** The image's digest, `sha256:...`. */
+  public readonly digest: pulumi.Output<string>;
+
+  /** What to run: `repository@sha256:...`. */
+  public readonly reference: pulumi.Output<string>;
+
+  /** Tags under which it was pushed. */
+  public readonly tags: pulumi.Output<string[]>;
+
+  /** Commit that it was built from, with `-dirty` if files differed; empty where that is not known. */
+  public readonly commit: pulumi.Output<string>;
+
+  /** Version tag of that commit; empty where it has none. */
+  public readonly version: pulumi.Output<string>;
+
+  /** What it was built from, known before anything runs. */
+  public readonly revision: Revision;
+
+  constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:SiteImage", name, {}, opts);
+
+    const { digest, revision, tag } = this.build(name, args);
+    this.revision = revision;
+    this.digest = digest;
+    this.reference = pulumi.interpolate`${args.repository}@${digest}`;
+    this.tags = pulumi.output([tag]);
+    this.commit = pulumi.output(describeCommit(revision));
+    this.version = pulumi.output(revision.version ?? "");
+    this.registerOutputs({
+      digest: this.digest,
+      reference: this.reference,
+      tags: this.tags,
+      commit: this.commit,
+      version: this.version,
+    });
+  }
+
+  private build(name: string, args: SiteImageArgs) {
+    const context = {
+      directory: args.directory,
+      dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
+    };
+    this.throwAll("The image can't be built:", [
+      ...findContextProblems(context),
+      ...findSecretProblems(args),
+    ]);
+    const status = readGitStatus(context);
+    this.prepare(context, status);
+    const sources = {
+      ...context,
+      buildArgs: resolveBuildArgs(args),
+      target: args.target,
+      platforms: args.platforms ?? [],
+    };
+    const tag = computeContentTag(sources);
+    const build: ImageBuild = {
+      ...sources,
+      buildSecrets: args.buildSecrets ?? {},
+      cache: args.cache,
+      pushTo: `${args.repository}:${tag}`,
+      registry: args.repository.split("/", 1)[0],
+      username: args.username,
+      password: pulumi.secret(args.password),
+      caCertificate: args.caCertificate ?? readExtraCertificates(),
+    };
+    const digest = createImage[args.builder ?? "buildkit"](name, build, this);
+    return {
+      tag,
+      revision: findRevision(context, process.env, status),
+      digest: this.guardSize(digest, args),
+    };
+  }
+
+  /** Makes of the checkout what it is on every machine. */
+  private prepare(context: BuildContext, status: GitStatus | undefined): void {
+    const failed = setTrackedModes(context, status);
+    if (failed.length === 0) return;
+    const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
+    void pulumi.log.warn(
+      `The permissions of \`${context.directory}/${failed[0]}\`${others} are not those that git knows, and can't be set. Another machine will build the image anew: make the files your own.`,
+      this,
+    );
+  }
+
+  /** The digest, in an update only of an image that is within its budget. */
+  private guardSize(digest: pulumi.Output<string>, args: SiteImageArgs): pulumi.Output<string> {
+    const { sizeBudgetMiB } = args;
+    if (sizeBudgetMiB === undefined) return digest;
+    return guardByRegistry(digest, args, this, (reader, built) =>
+      findSizeProblem(reader, built, sizeBudgetMiB),
+    );
+  }
+
+  private throwAll(title: string, problems: readonly string[]): void {
+    if (problems.length === 0) return;
+    const lines = [title, ...problems.map((problem) => `  - ${problem}`)];
+    throw new pulumi.ResourceError(lines.join("\n"), this, true);
+  }
+}
+
+const createImage = { buildkit: createBuildkitImage, engine: createEngineImage };
+
+/** Gatsby's output is `public`, and a Dockerfile that knows no other needs no argument. */
+function resolveBuildArgs({ buildArgs, outputDirectory = "public" }: SiteImageArgs) {
+  return {
+    ...(outputDirectory === "public" ? {} : { OUTPUT_DIRECTORY: outputDirectory }),
+    ...buildArgs,
+  };
+}
+
+function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
+  return certificateSecret in buildSecrets
+    ? [
+        `\`buildSecrets\` has \`${certificateSecret}\`, the id of the certificates that downloads trust. Name the secret otherwise.`,
+      ]
+    : [];
+}
+
+function describeCommit({ commit, dirty }: Revision): string {
+  return commit === undefined ? "" : commit + (dirty ? "-dirty" : "");
+}
+
+/** As Node does, a file that can't be read counts as none. */
+function readExtraCertificates(): string {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  return file && fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+}

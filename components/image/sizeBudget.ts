@@ -1,0 +1,109 @@
+import { RegistryError, type RegistryReader } from "../registry/registryClient";
+
+const bytesPerMiB = 1024 * 1024;
+
+/** How many layers a message lists: the rest hardly count. */
+const listedLayers = 3;
+
+/** Longest command that a message shows. */
+const maximumCommandLength = 100;
+
+interface Descriptor {
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: { readonly os: string; readonly architecture: string };
+}
+
+interface ImageIndex {
+  readonly manifests: readonly Descriptor[];
+}
+
+interface ImageManifest {
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+interface ImageConfig {
+  readonly history?: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
+}
+
+/** What {@link findSizeProblem} reads an image with. */
+type ImageReader = Pick<RegistryReader, "repository" | "findManifest" | "findJsonBlob">;
+
+/**
+ * Says that an image is larger than its budget, with its largest layers and the commands that made them.
+ *
+ * Its size is that of its compressed layers, which is what a node has to pull. Each platform's image has
+ * the whole budget.
+ *
+ * @param budgetMiB the budget in MiB, 1,048,576 bytes
+ * @returns undefined when it is within its budget
+ */
+export async function findSizeProblem(
+  reader: ImageReader,
+  digest: string,
+  budgetMiB: number,
+): Promise<string | undefined> {
+  try {
+    for (const { manifest, platform } of await readImages(reader, digest)) {
+      const size = manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
+      if (size <= budgetMiB * bytesPerMiB) continue;
+      const config = (await reader.findJsonBlob(manifest.config.digest)) as ImageConfig | undefined;
+      return [
+        `The image${platform} has ${formatSize(size)} of compressed layers, more than its \`sizeBudgetMiB\` of ${budgetMiB}: \`${reader.repository}@${digest}\` was pushed, but is not deployed.`,
+        "Make its largest layers smaller, or raise the budget:",
+        ...describeLargest(manifest, config),
+      ].join("\n");
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return `The size of \`${reader.repository}@${digest}\` can't be found out. ${error.message}`;
+  }
+}
+
+/** The image of each platform: of an index all its images, else the one there is. */
+async function readImages(
+  reader: ImageReader,
+  digest: string,
+): Promise<{ manifest: ImageManifest; platform: string }[]> {
+  const content = (await readManifest(reader, digest)) as ImageIndex | ImageManifest;
+  if (!("manifests" in content)) return [{ manifest: content, platform: "" }];
+  const several = content.manifests.length > 1;
+  return Promise.all(
+    content.manifests.map(async (entry) => ({
+      manifest: (await readManifest(reader, entry.digest)) as ImageManifest,
+      platform:
+        several && entry.platform ? ` for ${entry.platform.os}/${entry.platform.architecture}` : "",
+    })),
+  );
+}
+
+async function readManifest(reader: ImageReader, digest: string): Promise<unknown> {
+  const manifest = await reader.findManifest(digest);
+  if (manifest === undefined) throw new RegistryError(`The registry has no manifest ${digest}.`);
+  return manifest;
+}
+
+function describeLargest(manifest: ImageManifest, config: ImageConfig | undefined): string[] {
+  // The history has the steps that made a layer in the layers' order, and others in between.
+  const steps = (config?.history ?? []).filter((step) => !step.empty_layer);
+  return manifest.layers
+    .map((layer, index) => ({ size: layer.size, command: steps[index]?.created_by ?? "" }))
+    .sort((a, b) => b.size - a.size)
+    .slice(0, listedLayers)
+    .map(({ command, size }) => `  - ${formatSize(size)}: ${shorten(command)}`);
+}
+
+function shorten(command: string): string {
+  const line = command
+    .replace(/# buildkit$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line === "") return "a layer whose command is not known";
+  return line.length > maximumCommandLength ? `${line.slice(0, maximumCommandLength)}...` : line;
+}
+
+function formatSize(bytes: number): string {
+  return `${(bytes / bytesPerMiB).toFixed(1)} MiB`;
+}

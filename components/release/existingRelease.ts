@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import {
+  describePromotionProblems,
+  describeUnprovenUpdate,
+  findPromotionProblems,
+  type PromotionTarget,
+} from "./promotionRules";
+import { type DeployedRelease, findKnownRelease, readRelease, type Release } from "./release";
+import { computeFullName, findStackOutputs, tryReadStackResources } from "./stackOutputs";
+import { computeEnvironmentTag, computePreviousTag } from "./tagNames";
+import { findTaggedCommit, type TaggedCommit } from "../image/taggedCommit";
+import { isUnproven } from "./failedUpdate";
+
+/** Where a stack is told to take its release from. A digest wins over a stack. */
+export interface ReleaseOrigin extends PromotionTarget {
+  /** Digest that the stack is pinned to. */
+  readonly digest?: string;
+
+  /** Stack to take the release from, `stack` or `organization/project/stack`. */
+  readonly promoteFrom?: string;
+}
+
+/** A release that exists already: nothing is built for it. */
+export interface GivenRelease extends Release {
+  /** Tags that it had where it comes from, those of that stack's environment left out. */
+  readonly tags: readonly string[];
+
+  /** Stack that it is taken from; undefined if a digest pins it, whatever else the stack is told. */
+  readonly from: string | undefined;
+
+  /** The version that a pipeline gives it now, and the commit that it must have been built from. */
+  readonly tagged: TaggedCommit | undefined;
+}
+
+/** What this stack ran before this update; undefined where nothing was proven to run. */
+export async function findLastRelease(): Promise<DeployedRelease | undefined> {
+  const outputs = await findStackOutputs(computeFullName(pulumi.getStack()));
+  return outputs && readRelease(outputs);
+}
+
+/**
+ * The release that a stack is told to run; undefined where it builds its own.
+ *
+ * @param last what the stack ran before this update
+ * @throws pulumi.RunError when the release may not be taken from there, before anything is made
+ */
+export async function findGivenRelease(
+  origin: ReleaseOrigin,
+  last: DeployedRelease | undefined,
+): Promise<GivenRelease | undefined> {
+  if (origin.digest !== undefined) return pinRelease(origin, origin.digest, last);
+  if (origin.promoteFrom === undefined) return undefined;
+  return takeRelease(origin, origin.promoteFrom, last);
+}
+
+async function pinRelease(
+  { promoteFrom, stack }: ReleaseOrigin,
+  digest: string,
+  last: DeployedRelease | undefined,
+): Promise<GivenRelease> {
+  const clear =
+    promoteFrom === undefined
+      ? `pulumi config rm digest --stack ${stack}`
+      : `npx slipway promote ${promoteFrom} ${stack}`;
+  void pulumi.log.warn(
+    `\`${stack}\` is pinned to ${digest} by \`digest\`, so nothing newer is deployed. To go on from it:\n    ${clear}`,
+  );
+  // What it was built from, if this stack or the one that it takes from has run it.
+  const outputs =
+    promoteFrom === undefined ? undefined : await findStackOutputs(computeFullName(promoteFrom));
+  const known = findKnownRelease(digest, last, outputs && readRelease(outputs));
+  return {
+    digest,
+    commit: known?.commit ?? "",
+    version: known?.version ?? "",
+    tags: [],
+    from: undefined,
+    tagged: undefined,
+  };
+}
+
+async function takeRelease(
+  origin: ReleaseOrigin,
+  promoteFrom: string,
+  last: DeployedRelease | undefined,
+): Promise<GivenRelease> {
+  const fullName = computeFullName(promoteFrom);
+  const outputs = await findStackOutputs(fullName);
+  const release = outputs && readRelease(outputs);
+  const source = { stack: promoteFrom, exists: outputs !== undefined, release };
+  const problems = findPromotionProblems(source, origin);
+  if (problems.length > 0 || release === undefined) {
+    throw new pulumi.RunError(describePromotionProblems(promoteFrom, origin.stack, problems));
+  }
+  const resources = await tryReadStackResources(fullName);
+  if (resources && isUnproven(resources, release)) {
+    void pulumi.log.warn(describeUnprovenUpdate(promoteFrom, release));
+  }
+  const name = fullName.slice(fullName.lastIndexOf("/") + 1);
+  const environmentTags = [computeEnvironmentTag(name), computePreviousTag(name)];
+  const tagged = findTaggedCommit();
+  // A version that a pipeline gave it stays, whichever pipeline runs next.
+  const known = last?.digest === release.digest ? last : undefined;
+  return {
+    digest: release.digest,
+    commit: tagged?.commit ?? (known?.commit || release.commit),
+    version: tagged?.version ?? (known?.version || release.version),
+    tags: release.tags.filter((tag) => !environmentTags.includes(tag)),
+    from: promoteFrom,
+    tagged,
+  };
+}

@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { openReader } from "../registry/registryCheck";
+import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import { type DeployedRelease, findPrevious, type Release } from "./release";
+import { ReleaseTags } from "./releaseTags";
+import { computePreviousTag } from "./tagNames";
+
+/** Arguments for {@link PreviousRelease}. */
+export interface PreviousReleaseArgs {
+  /** Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. */
+  readonly repository: string;
+
+  /** Name of the stack. */
+  readonly stack: string;
+
+  /** Digest that the stack is about to run. */
+  readonly digest: pulumi.Input<string>;
+
+  /** What the stack's outputs said before this update; undefined where nothing was deployed. */
+  readonly last: DeployedRelease | undefined;
+
+  /**
+   * Whether it gets the tag `previous-<stack>`, which keeps it from clean-up. The tag is there from the first
+   * release on, and stands for that until there is a second one.
+   */
+  readonly isTagged: boolean;
+
+  /** User name to push with. */
+  readonly username: pulumi.Input<string>;
+
+  /** Password to push with. Treated as a secret even if passed as a plain string. */
+  readonly password: pulumi.Input<string>;
+}
+
+/** What a stack ran before: the release that a roll-back returns to. */
+export class PreviousRelease extends pulumi.ComponentResource {
+  /** The release's digest; empty where there is none. In an update it is known only once it is tagged. */
+  public readonly digest: pulumi.Output<string>;
+
+  /** Commit that it was built from; empty where that is not known. */
+  public readonly commit: pulumi.Output<string>;
+
+  /** Version tag of that commit; empty where it has none. */
+  public readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: PreviousReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:PreviousRelease", name, {}, opts);
+
+    const release = this.findRelease(args);
+    const tags = args.isTagged ? this.createTag(name, args, release) : pulumi.output([""]);
+    const tagged = pulumi.all([release, tags]).apply(([found]) => found);
+    this.digest = tagged.apply((found) => found?.digest ?? "");
+    this.commit = tagged.apply((found) => found?.commit ?? "");
+    this.version = tagged.apply((found) => found?.version ?? "");
+    this.registerOutputs({ digest: this.digest, commit: this.commit, version: this.version });
+  }
+
+  private createTag(
+    name: string,
+    { repository, stack, digest, username, password }: PreviousReleaseArgs,
+    release: pulumi.Output<Release | undefined>,
+  ): pulumi.Output<string[]> {
+    const { tags } = new ReleaseTags(
+      name,
+      {
+        repository,
+        digest: pulumi.all([release, digest]).apply(([found, current]) => found?.digest ?? current),
+        tags: { previous: computePreviousTag(stack) },
+        username,
+        password,
+      },
+      { parent: this },
+    );
+    return tags;
+  }
+
+  /** What the stack ran before, unless somebody deleted that: then no roll-back is possible, but a release. */
+  private findRelease(args: PreviousReleaseArgs): pulumi.Output<Release | undefined> {
+    const previous = pulumi.output(args.digest).apply((digest) => findPrevious(args.last, digest));
+    // A preview asks no registry.
+    if (pulumi.runtime.isDryRun()) return previous;
+    return previous.apply(async (release) => {
+      if (release === undefined || (await hasDigest(await openReader(args), release.digest))) {
+        return release;
+      }
+      void pulumi.log.warn(
+        `\`${args.repository}\` does not have ${release.digest} any more, which \`${args.stack}\` ran before: there is nothing to roll back to.`,
+        this,
+      );
+      return undefined;
+    });
+  }
+}
+
+/** A registry that does not say is taken to have it: to move the tag fails then, and says why. */
+async function hasDigest(reader: RegistryReader, digest: string): Promise<boolean> {
+  try {
+    return (await reader.findDigest(digest)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+
+import { guardByRegistry } from "../registry/registryCheck";
+import { type TagKind, tagKinds } from "./tagNames";
+import { findVersionProblem } from "./versionGuard";
+
+/** Arguments for {@link ReleaseTags}. */
+export interface ReleaseTagsArgs {
+  /** Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. */
+  readonly repository: string;
+
+  /** Digest of the release, `sha256:...`, that of an image index. Unknown in a preview that would build. */
+  readonly digest: pulumi.Input<string>;
+
+  /** A tag for each kind that the release shall have; which kinds there are is decided before the run. */
+  readonly tags: Readonly<Partial<Record<TagKind, pulumi.Input<string>>>>;
+
+  /** User name to push with. */
+  readonly username: pulumi.Input<string>;
+
+  /** Password to push with. Treated as a secret even if passed as a plain string. */
+  readonly password: pulumi.Input<string>;
+
+  /**
+   * The one release that the version tag may be taken from, `<version>@sha256:...`: where the same version
+   * was built again, on patched base images. Once it is taken, this permits nothing more.
+   *
+   * @default none: a version stays what it is
+   */
+  readonly replaceVersion?: string;
+}
+
+/**
+ * Tags for people, over an image that is in the registry already: no layer is pulled or pushed.
+ *
+ * An update moves a tag of a kind, and takes none away: what a tag stood for before is still there by its
+ * digest and its other tags. Before any moves, a version tag that exists with another digest stops the
+ * update.
+ *
+ * @see https://www.pulumi.com/registry/packages/docker-build/api-docs/index/
+ * @example
+ * const tags = new ReleaseTags("site-tags", {
+ *   repository,
+ *   digest: image.digest,
+ *   tags: { commit: "1ecfd275", environment: "env-dev" },
+ *   ...access.push,
+ * });
+ * // Deploying `tags.reference` waits for the tags, which keep the image from clean-up.
+ */
+export class ReleaseTags extends pulumi.ComponentResource {
+  /** What to run: `repository@sha256:...`. In an update it is known only when all tags are there. */
+  public readonly reference: pulumi.Output<string>;
+
+  /** The tags, without the repository, in the order of their kinds. */
+  public readonly tags: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ReleaseTagsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:ReleaseTags", name, {}, opts);
+
+    const registry = {
+      address: args.repository.split("/", 1)[0],
+      username: args.username,
+      password: pulumi.secret(args.password),
+    };
+    const digest = this.guardVersion(args);
+    const kinds = tagKinds.filter((kind) => args.tags[kind] !== undefined);
+    const indexes = kinds.map(
+      (kind) =>
+        new docker_build.Index(
+          `${name}-${kind}`,
+          {
+            tag: pulumi.interpolate`${args.repository}:${args.tags[kind]}`,
+            sources: [pulumi.interpolate`${args.repository}@${digest}`],
+            registry,
+          },
+          // Deleting an index goes by digest: it would take the image from all who run it.
+          { parent: this, retainOnDelete: true },
+        ),
+    );
+
+    // A URN is known in previews too, so a tag that will move makes nothing look undecided; in an update
+    // it comes once the tag has moved.
+    const moved = pulumi.all(indexes.map(({ urn }) => urn));
+    const tags = pulumi.all(kinds.map((kind) => args.tags[kind] ?? ""));
+    this.reference = pulumi.all([digest, moved]).apply(([known]) => `${args.repository}@${known}`);
+    this.tags = pulumi.all([tags, moved]).apply(([known]) => known);
+    this.registerOutputs({ reference: this.reference, tags: this.tags });
+  }
+
+  /** The release's digest; in an update only once its version tag is free to stand for it. */
+  private guardVersion(args: ReleaseTagsArgs): pulumi.Output<string> {
+    const { version } = args.tags;
+    if (version === undefined) return pulumi.output(args.digest);
+    const release = pulumi.all([args.digest, version]);
+    return guardByRegistry(release, args, this, (reader, [digest, tag]) =>
+      findVersionProblem(reader, tag, digest, args.replaceVersion),
+    ).apply(([digest]) => digest);
+  }
+}

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { GivenRelease } from "./existingRelease";
+import { guardByRegistry } from "../registry/registryCheck";
+import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import type { Revision } from "../image/revision";
+import type { TaggedCommit } from "../image/taggedCommit";
+
+/** Arguments for {@link ReleasedImage}. */
+export interface ReleasedImageArgs {
+  /** Image repository with its registry, without tag, e.g. `gitlab.example.com:5050/web/gatsby-site`. */
+  readonly repository: string;
+
+  /** The release, and where it comes from. */
+  readonly release: GivenRelease;
+
+  /** User name to read the registry with. */
+  readonly username: pulumi.Input<string>;
+
+  /** Password to read the registry with. Treated as a secret even if passed as a plain string. */
+  readonly password: pulumi.Input<string>;
+}
+
+/**
+ * The image of a release that was built before, by another stack or at another time. Nothing is built.
+ *
+ * An update ends here, before anything moves, when the registry does not have it any more, or has another
+ * one of the commit that a pipeline releases.
+ */
+export class ReleasedImage extends pulumi.ComponentResource {
+  /** The image's digest, `sha256:...`. In an update it is known only when the registry has it. */
+  public readonly digest: pulumi.Output<string>;
+
+  /** Commit that it was built from; empty where that is not known. */
+  public readonly commit: pulumi.Output<string>;
+
+  /** Version tag of that commit; empty where it has none. */
+  public readonly version: pulumi.Output<string>;
+
+  /** What tags of this update are named by: only a version that a pipeline gives the release now. */
+  public readonly revision: Revision;
+
+  constructor(name: string, args: ReleasedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:ReleasedImage", name, {}, opts);
+
+    const { release } = args;
+    this.digest = guardByRegistry(pulumi.output(release.digest), args, this, (reader) =>
+      findReleaseProblem(reader, release),
+    );
+    this.commit = pulumi.output(release.commit);
+    this.version = pulumi.output(release.version);
+    this.revision = { dirty: false, version: release.tagged?.version };
+    this.registerOutputs({ digest: this.digest, commit: this.commit, version: this.version });
+  }
+}
+
+/**
+ * Why a release can't be deployed, by what the registry has.
+ *
+ * @returns nothing when it can
+ */
+export async function findReleaseProblem(
+  reader: Pick<RegistryReader, "repository" | "findDigest">,
+  { digest, from, tagged }: Pick<GivenRelease, "digest" | "from" | "tagged">,
+): Promise<string | undefined> {
+  try {
+    if (tagged !== undefined) {
+      const built = await reader.findDigest(tagged.tag);
+      if (built !== digest) return describeOther(reader.repository, digest, built, tagged, from);
+    }
+    if ((await reader.findDigest(digest)) !== undefined) return undefined;
+    return from === undefined
+      ? `\`digest\` is ${digest}, which \`${reader.repository}\` does not have: nothing was changed. Pin another one, or none:\n    pulumi config rm digest`
+      : `\`${from}\` runs ${digest}, which \`${reader.repository}\` does not have any more: nothing was changed. Build and deploy it there again:\n    pulumi up --stack ${from}`;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return `Whether \`${reader.repository}\` has ${digest} can't be found out: nothing was changed. ${error.message}`;
+  }
+}
+
+function describeOther(
+  repository: string,
+  digest: string,
+  built: string | undefined,
+  { tag, version }: TaggedCommit,
+  from = "digest",
+): string {
+  const commit = `\`${version}\` is commit \`${tag}\``;
+  return built === undefined
+    ? `${commit}, of which \`${repository}\` has no image, but \`${from}\` runs ${digest}: nothing was changed. Build that commit and promote it to \`${from}\` first.`
+    : `${commit}, built as ${built}, but \`${from}\` runs ${digest}: nothing was changed. Promote that commit to \`${from}\` first, or give the version to the commit that it runs.`;
+}

@@ -1,0 +1,113 @@
+import { computeRefSlug } from "./refSlug";
+import type { Revision } from "../image/revision";
+
+/** What a tag of a release tells people. */
+export const tagKinds = [
+  "branch",
+  "commit",
+  "version",
+  "environment",
+  "previous",
+  "latest",
+] as const;
+
+/**
+ * `branch`: the branch that it was built from. `commit`: the commit. `version`: the version that was
+ * tagged there. `environment`: what a stack runs. `previous`: what it ran before. `latest`: the newest.
+ */
+export type TagKind = (typeof tagKinds)[number];
+
+/** Kinds that a stack's configuration chooses from; `previous` goes with `environment`. */
+export const configurableTagKinds = [
+  "branch",
+  "commit",
+  "version",
+  "environment",
+  "latest",
+] as const;
+
+/** Kinds that a release has when nothing else is said. */
+export const defaultTagKinds: readonly TagKind[] = ["branch", "commit", "version", "environment"];
+
+/** Characters of a commit's id in its tag: those of GitLab's `CI_COMMIT_SHORT_SHA`. */
+export const shortCommitLength = 8;
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * Tags that mean something else here. A branch that is named so would move them: what a stack is known to
+ * run, what was built from a commit, the build's own.
+ */
+const reservedSlugPattern = /^(latest|cache|env-.*|previous-.*|content-.*|[0-9a-f]{8}(-dirty)?)$/;
+
+/** What the names of a release's tags depend on. */
+export interface TagSources {
+  /** Where the image was made from; undefined when it was not built here. */
+  readonly revision?: Revision;
+
+  /** Name of the stack. */
+  readonly stack: string;
+
+  /** Kinds that are wanted. */
+  readonly kinds: readonly TagKind[];
+
+  /** Whether the stack serves production, where nothing is the latest but by its version. */
+  readonly isProduction: boolean;
+}
+
+/** The names of a release's tags, and why a kind that is wanted has none. */
+export interface TagNames {
+  readonly tags: Readonly<Partial<Record<TagKind, string>>>;
+
+  /** One sentence for each tag that can't be, worth a warning. What is just not known needs none. */
+  readonly problems: readonly string[];
+}
+
+/** The tags that a release gets. `previous` is not among them: it stands for another release. */
+export function computeTagNames({ isProduction, kinds, revision, stack }: TagSources): TagNames {
+  const { branch, commit, dirty, version } = revision ?? { dirty: false };
+  const slug = branch === undefined ? undefined : computeRefSlug(branch);
+  const candidates: Partial<Record<TagKind, string>> = {
+    branch: slug,
+    commit: commit && commit.slice(0, shortCommitLength) + (dirty ? "-dirty" : ""),
+    // What was changed since is not that version.
+    version: dirty ? undefined : version,
+    environment: computeEnvironmentTag(stack),
+    latest: isProduction ? undefined : "latest",
+  };
+  const tags: Partial<Record<TagKind, string>> = {};
+  const problems: string[] = [];
+  for (const kind of tagKinds.filter((one) => kinds.includes(one))) {
+    const tag = candidates[kind];
+    if (tag === undefined) continue;
+    if (kind === "branch" && (tag === "" || reservedSlugPattern.test(tag))) {
+      problems.push(describeBranchProblem(branch ?? "", tag));
+    } else if (!ociTagPattern.test(tag)) {
+      problems.push(
+        `There is no ${kind} tag: "${tag}" is not one. A tag has at most 128 letters, digits, \`_\`, \`.\` and \`-\`, and does not begin with \`.\` or \`-\`.`,
+      );
+    } else {
+      tags[kind] = tag;
+    }
+  }
+  return { tags, problems };
+}
+
+/** The tag of what a stack runs. */
+export function computeEnvironmentTag(stack: string): string {
+  return `env-${stack}`;
+}
+
+/** The tag of what a stack ran before. */
+export function computePreviousTag(stack: string): string {
+  return `previous-${stack}`;
+}
+
+function describeBranchProblem(branch: string, slug: string): string {
+  const reason =
+    slug === ""
+      ? "its name has no letter or digit that a tag could have"
+      : `the tag \`${slug}\` has another meaning here`;
+  return `Branch \`${branch}\` gets no tag: ${reason}. Give the branch another name.`;
+}

@@ -1,0 +1,283 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { PullSecret, type PullSecretArgs } from "./pullSecret";
+import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
+import { computeChecksum, renderEnvironment, type SiteEnvironment } from "./runtimeConfig";
+import { buildPodTemplate } from "./podTemplate";
+
+/** Arguments for {@link GatsbySite}. */
+export interface GatsbySiteArgs extends SiteAddress {
+  /** Image to run, best by digest: `repository@sha256:...`. It serves plain HTTP on `containerPort`. */
+  readonly image: pulumi.Input<string>;
+
+  /**
+   * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace. In one
+   * that others use too it bears the site's name there: `gitlab-registry-<Deployment's name>`.
+   *
+   * @default none: the image can be pulled by anyone
+   */
+  readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
+
+  /**
+   * Namespace that exists already. Others may use it too, so there everything is named
+   * `<Pulumi project>-<component's name>-<stack>`; a component named like the project is not named again.
+   *
+   * @default a namespace of the site's own, which is named so
+   */
+  readonly namespace?: string;
+
+  /**
+   * Number of pods.
+   *
+   * @default 2
+   */
+  readonly replicas?: pulumi.Input<number>;
+
+  /**
+   * What each pod may use, in place of the default.
+   *
+   * @default {@link defaultResources}
+   */
+  readonly resources?: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
+
+  /**
+   * Port on which the image listens. Below 1024 the pods get the sysctl that allows it without root.
+   *
+   * @default 8080
+   */
+  readonly containerPort?: number;
+
+  /**
+   * Labels for everything that is made here, beside `app`.
+   *
+   * @default {}
+   */
+  readonly labels?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Annotations for the Deployment. A change restarts no pod.
+   *
+   * @default {}
+   */
+  readonly annotations?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * What depends on where the site runs. A change restarts the pods, one after the other.
+   *
+   * @default none: nothing is mounted into the pods
+   */
+  readonly environment?: SiteEnvironment;
+
+  /**
+   * Path that answers once a pod can serve the site.
+   *
+   * @default "/"
+   */
+  readonly readinessPath?: string;
+
+  /**
+   * Path that answers while the web server lives, whatever it serves.
+   *
+   * @default "/healthz"
+   */
+  readonly livenessPath?: string;
+
+  /**
+   * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
+   * The update waits 15 seconds longer for each pod, then fails with the pods' own reason.
+   *
+   * @default 60
+   */
+  readonly progressDeadlineSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
+ * own. Everything there bears the component's name; in a namespace that others use too it bears the names of
+ * project and stack as well.
+ *
+ * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
+ *
+ * @example
+ * new GatsbySite(
+ *   "gatsby-site",
+ *   { image: image.reference, pullSecret: { registry, ...access.pull }, host: "www.example.com" },
+ *   { providers: [cluster] },
+ * );
+ */
+export class GatsbySite extends pulumi.ComponentResource {
+  /**
+   * Where the site answers: the Ingress's host, or else the Service's cluster IP, which is reached from the
+   * cluster's nodes and pods (and through `kubectl port-forward`).
+   */
+  public readonly url: pulumi.Output<string>;
+
+  /** Namespace of everything here. */
+  public readonly namespace: pulumi.Output<string>;
+
+  /** Name of the Deployment. Known only when its pods are ready: what depends on it is proven to run. */
+  public readonly deployment: pulumi.Output<string>;
+
+  constructor(name: string, args: GatsbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:GatsbySite", name, {}, opts);
+
+    const parent = { parent: this };
+    const uniqueName = computeUniqueName(pulumi.getProject(), name, pulumi.getStack());
+    // Another stack's site has the same name, and its Service must not find these pods.
+    const objectName = args.namespace === undefined ? name : uniqueName;
+    const selector = { app: objectName };
+    const labels = { ...args.labels, ...selector };
+    this.namespace =
+      args.namespace === undefined
+        ? this.createNamespace(name, uniqueName, labels)
+        : pulumi.output(args.namespace);
+    const metadata = { name: objectName, namespace: this.namespace, labels };
+
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata, automountServiceAccountToken: false },
+      parent,
+    );
+    const shared = args.namespace === undefined ? undefined : `gitlab-registry-${objectName}`;
+    const pullSecret =
+      args.pullSecret &&
+      new PullSecret(
+        `${name}-pull`,
+        {
+          ...args.pullSecret,
+          secretName: args.pullSecret.secretName ?? shared,
+          namespace: this.namespace,
+        },
+        parent,
+      );
+
+    const environment =
+      args.environment && this.createEnvironment(name, metadata, args.environment);
+    const replicas = args.replicas ?? 2;
+    const progressDeadlineSeconds = args.progressDeadlineSeconds ?? 60;
+    const deployment = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: {
+          ...metadata,
+          annotations: {
+            ...args.annotations,
+            "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
+          },
+        },
+        spec: {
+          replicas,
+          selector: { matchLabels: selector },
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          progressDeadlineSeconds,
+          revisionHistoryLimit: 3,
+          template: buildPodTemplate({
+            ...args,
+            name: objectName,
+            labels,
+            serviceAccount: account.metadata.name,
+            pullSecret: pullSecret?.secretName,
+            environment,
+          }),
+        },
+      },
+      parent,
+    );
+
+    // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
+    const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: unawaited,
+        spec: {
+          type: "ClusterIP",
+          selector,
+          ports: [{ name: "http", port: 80, targetPort: "http" }],
+        },
+      },
+      parent,
+    );
+    if (args.host !== undefined) {
+      new k8s.networking.v1.Ingress(
+        `${name}-ingress`,
+        {
+          metadata: unawaited,
+          spec: buildIngressSpec(args.host, service.metadata.name, args),
+        },
+        parent,
+      );
+    }
+
+    this.url = computeUrl(args, service);
+    this.deployment = deployment.metadata.name;
+    this.registerOutputs({
+      url: this.url,
+      namespace: this.namespace,
+      deployment: this.deployment,
+    });
+  }
+
+  /** `value`, once the Deployment's pods are ready: if they never are, it stays what it was before. */
+  public whenReady<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
+    return pulumi.all([value, this.deployment]).apply(([ready]) => ready);
+  }
+
+  private createEnvironment(
+    name: string,
+    metadata: k8s.types.input.meta.v1.ObjectMeta & { readonly name: string },
+    environment: SiteEnvironment,
+  ) {
+    const data = renderEnvironment(environment);
+    const configMap = new k8s.core.v1.ConfigMap(
+      `${name}-environment`,
+      { metadata: { ...metadata, name: `${metadata.name}-environment` }, data },
+      { parent: this },
+    );
+    return { configMap: configMap.metadata.name, checksum: computeChecksum(data) };
+  }
+
+  private createNamespace(
+    name: string,
+    uniqueName: string,
+    labels: Record<string, pulumi.Input<string>>,
+  ): pulumi.Output<string> {
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: uniqueName,
+          labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this },
+    );
+    return namespace.metadata.name;
+  }
+}
+
+/** Time that a rollout may take for each pod, beside what one may take without progress. */
+const secondsPerPod = 15;
+
+/**
+ * How long an update waits for the pods. Kubernetes says when a rollout makes no progress, but Pulumi's
+ * provider goes on waiting, by default for ten minutes: far too long for an image that can't be pulled.
+ */
+function computeTimeout(
+  deadline: pulumi.Input<number>,
+  replicas: pulumi.Input<number>,
+): pulumi.Output<string> {
+  return pulumi
+    .all([deadline, replicas])
+    .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
+}
+
+/** A name in Kubernetes out of the parts that tell one site from another, each of them once. */
+export function computeUniqueName(...parts: string[]): string {
+  return [...new Set(parts)]
+    .join("-")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}

@@ -1,0 +1,120 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { environmentFolder } from "./runtimeConfig";
+
+type ContainerResources = k8s.types.input.core.v1.ResourceRequirements;
+
+/** What one container of nginx with a static site needs; the limits leave room for a burst. */
+export const defaultResources: ContainerResources = {
+  requests: { cpu: "25m", memory: "32Mi", "ephemeral-storage": "32Mi" },
+  limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
+};
+
+/** Port on which the container listens when nothing else is said: unprivileged nginx's own. */
+export const defaultContainerPort = 8080;
+
+/** Any id that is not root's and of no account on the node; the image's files need only be readable. */
+const userId = 10001;
+
+/** Everything that makes one pod of a site differ from another's. */
+export interface SitePod {
+  readonly name: string;
+  readonly image: pulumi.Input<string>;
+  readonly labels: Record<string, pulumi.Input<string>>;
+  readonly serviceAccount: pulumi.Input<string>;
+  readonly pullSecret?: pulumi.Input<string>;
+  readonly containerPort?: number;
+  readonly resources?: pulumi.Input<ContainerResources>;
+  readonly readinessPath?: string;
+  readonly livenessPath?: string;
+  /** Files of the environment, and a checksum that changes with them. */
+  readonly environment?: { readonly configMap: pulumi.Input<string>; readonly checksum: string };
+}
+
+/**
+ * The pod of a static site: one web server that may do nothing but serve. It meets Kubernetes' "restricted"
+ * Pod Security Standard.
+ */
+export function buildPodTemplate(pod: SitePod): k8s.types.input.core.v1.PodTemplateSpec {
+  const port = pod.containerPort ?? defaultContainerPort;
+  const { environment } = pod;
+  return {
+    metadata: {
+      labels: pod.labels,
+      annotations: environment && { "checksum/environment": environment.checksum },
+    },
+    spec: {
+      serviceAccountName: pod.serviceAccount,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      imagePullSecrets: pod.pullSecret === undefined ? undefined : [{ name: pod.pullSecret }],
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: userId,
+        runAsGroup: userId,
+        fsGroup: userId,
+        seccompProfile: { type: "RuntimeDefault" },
+        sysctls: allowPort(port),
+      },
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          // A small cluster still runs all of them.
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: { app: pod.name } },
+        },
+      ],
+      containers: [buildContainer(pod, port)],
+      volumes: [
+        // The one place where nginx writes: its process id and its buffers.
+        { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+        ...(environment
+          ? [{ name: "environment", configMap: { name: environment.configMap } }]
+          : []),
+      ],
+    },
+  };
+}
+
+function buildContainer(pod: SitePod, port: number): k8s.types.input.core.v1.Container {
+  return {
+    name: pod.name,
+    image: pod.image,
+    // A digest names one content only: a node that has it need not ask the registry to start a pod again.
+    imagePullPolicy: "IfNotPresent",
+    ports: [{ name: "http", containerPort: port }],
+    resources: pod.resources ?? defaultResources,
+    readinessProbe: {
+      httpGet: { path: pod.readinessPath ?? "/", port: "http" },
+      periodSeconds: 5,
+      timeoutSeconds: 2,
+    },
+    // Another path than the readiness probe's: a broken site leaves the Service, it is not restarted.
+    livenessProbe: {
+      httpGet: { path: pod.livenessPath ?? "/healthz", port: "http" },
+      periodSeconds: 10,
+      timeoutSeconds: 2,
+    },
+    // Requests still arrive until every node has heard that the pod is going.
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...(pod.environment
+        ? [{ name: "environment", mountPath: environmentFolder, readOnly: true }]
+        : []),
+    ],
+  };
+}
+
+/** Below 1024 a process that is not root may listen only where its pod's network says so. */
+function allowPort(port: number) {
+  if (port >= 1024) return undefined;
+  return [{ name: "net.ipv4.ip_unprivileged_port_start", value: String(port) }];
+}

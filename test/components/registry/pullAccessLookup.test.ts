@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { resolvePullSecretNeed } from "../../../components/registry/pullAccessLookup";
+import { FakeEngine } from "../../support/engine";
+
+const getProject = "gitlab:index/getProject:getProject";
+
+function install(project: object): Promise<FakeEngine> {
+  return FakeEngine.install({ functions: { [getProject]: () => project } });
+}
+
+describe("resolvePullSecretNeed", () => {
+  it.each([
+    ["public", "enabled", false],
+    ["private", "enabled", true],
+  ])("asks GitLab of a project that is %s, registry %s", async (visibilityLevel, level, needed) => {
+    const engine = await install({ visibilityLevel, containerRegistryAccessLevel: level });
+
+    expect(await resolvePullSecretNeed("auto", "web/site")).toBe(needed);
+    expect(engine.calls).toEqual([{ token: getProject, args: { pathWithNamespace: "web/site" } }]);
+  });
+
+  it.each([
+    ["always", true],
+    ["never", false],
+  ] as const)("asks nothing when it is said: %s", async (mode, needed) => {
+    const engine = await install({});
+
+    expect(await resolvePullSecretNeed(mode, "web/site")).toBe(needed);
+    expect(engine.calls).toEqual([]);
+  });
+
+  it("refuses a project without container registry", async () => {
+    await install({ visibilityLevel: "private", containerRegistryAccessLevel: "disabled" });
+
+    await expect(resolvePullSecretNeed("auto", "web/site")).rejects.toThrow(
+      new pulumi.RunError(
+        "The container registry of `web/site` is off. Switch it on in GitLab: Settings > General > Visibility, project features, permissions > Container registry.",
+      ),
+    );
+  });
+
+  it("says what went wrong when GitLab does not answer, and how to go on", async () => {
+    await FakeEngine.install({
+      functions: {
+        [getProject]: () => {
+          // As gRPC tells of it.
+          const details = `invocation of ${getProject} returned an error: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}`;
+          throw Object.assign(new Error(`2 UNKNOWN: ${details}`), { details });
+        },
+      },
+    });
+
+    const asked = resolvePullSecretNeed("auto", "web/site");
+    await expect(asked).rejects.toThrow(
+      "GitLab did not tell who may pull the images of `web/site`: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}\nThere is no such project or group, or the access token's user can't see it. Check `project`, `group` and `gitlab:baseUrl`.",
+    );
+    await expect(asked).rejects.toBeInstanceOf(pulumi.RunError);
+  });
+});

@@ -1,0 +1,75 @@
+import { describeTokenInUse, findShortLife } from "../../../components/registry/tokenExpiry";
+
+const now = new Date("2026-01-22T10:00:00Z");
+const subject = "The pull token";
+
+describe("describeTokenInUse", () => {
+  it.each([
+    [
+      "a rotation",
+      { expiresAt: "2026-03-23T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
+      {
+        severity: "info",
+        text: "rotation due: The pull token ends in 59 days, at 2026-03-23T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+      },
+    ],
+    [
+      "a rotation that is late",
+      { expiresAt: "2026-01-25T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
+      {
+        severity: "warn",
+        text: "rotation due: The pull token ends in 2 days, at 2026-01-25T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+      },
+    ],
+    [
+      "the last hours",
+      { expiresAt: "2026-01-23T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
+      {
+        severity: "warn",
+        text: "rotation due: The pull token ends in less than a day, at 2026-01-23T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+      },
+    ],
+    [
+      "a rotation that is too late",
+      { expiresAt: "2026-01-22T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
+      {
+        severity: "warn",
+        text: "rotation due: The pull token ended at 2026-01-22T00:00:00Z: whoever still has it is refused. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+      },
+    ],
+    [
+      "credentials that nobody here replaces",
+      { expiresAt: "2026-01-24T00:00:00Z", wanted: "2026-01-24T00:00:00Z" },
+      {
+        severity: "warn",
+        text: "The pull token ends in 1 day, at 2026-01-24T00:00:00Z. Have a new one made, and configure it in `credentials`.",
+      },
+    ],
+  ])("tells of %s", (_, token, message) => {
+    expect(describeTokenInUse({ subject, ...token }, now, 14)).toEqual(message);
+  });
+
+  it.each([
+    [14, "2026-02-05T10:00:00Z", "warn"],
+    [14, "2026-02-05T10:00:01Z", undefined],
+    [0, "2026-01-22T10:00:01Z", undefined],
+    [0, "2026-01-22T10:00:00Z", "warn"],
+  ])("warns from %i days before on", (warnDays, expiresAt, severity) => {
+    const token = { subject, expiresAt, wanted: expiresAt };
+    expect(describeTokenInUse(token, now, warnDays)?.severity).toBe(severity);
+  });
+});
+
+describe("findShortLife", () => {
+  const window = { index: 1, end: new Date("2026-03-23T00:00:00Z"), expiresAt: "" };
+
+  it("finds nothing wrong with a token that lives into the next window", () => {
+    expect(findShortLife(subject, "2026-03-23T00:00:00.000Z", window)).toBeUndefined();
+  });
+
+  it("refuses one that ends before", () => {
+    expect(findShortLife(subject, "2026-03-22T23:59:59Z", window)).toBe(
+      "The pull token ends at 2026-03-22T23:59:59Z, before it is due to be replaced at 2026-03-23T00:00:00.000Z. Check this machine's clock, or set `rotateEveryDays` to less than GitLab lets a token live.",
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  describePromotionProblems,
+  describeUnprovenUpdate,
+  findPromotionProblems,
+  type PromotionTarget,
+} from "../../../components/release/promotionRules";
+import type { DeployedRelease } from "../../../components/release/release";
+
+const digest = `sha256:${"a".repeat(64)}`;
+const repository = "gitlab.example.com:5050/web/site";
+const release: DeployedRelease = {
+  digest,
+  commit: "",
+  version: "",
+  repository,
+  tags: [],
+  tier: "staging",
+  previous: undefined,
+};
+const staging = { stack: "staging", exists: true, release };
+const prod: PromotionTarget = {
+  stack: "prod",
+  tier: "production",
+  skipStaging: false,
+  repository,
+};
+
+describe("findPromotionProblems", () => {
+  it("lets production take what staging runs", () => {
+    expect(findPromotionProblems(staging, prod)).toEqual([]);
+  });
+
+  it("names a stack that does not exist", () => {
+    expect(
+      findPromotionProblems({ stack: "stagign", exists: false, release: undefined }, prod),
+    ).toEqual([
+      {
+        text: "There is no stack `stagign`. Take another, or make that one and deploy it first.",
+        command: "pulumi stack ls",
+      },
+    ]);
+  });
+
+  it("refuses a stack on which nothing was proven to run", () => {
+    expect(findPromotionProblems({ ...staging, release: undefined }, prod)).toEqual([
+      {
+        text: "Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.",
+        command: "pulumi up --stack staging",
+      },
+    ]);
+  });
+
+  it.each([
+    ["development", 'is of `tier` "development"'],
+    ["production", 'is of `tier` "production"'],
+    ["", "has no `tier`"],
+  ])('refuses to skip staging from a stack of tier "%s"', (tier, what) => {
+    const source = { stack: "dev", exists: true, release: { ...release, tier } };
+    expect(findPromotionProblems(source, prod)).toEqual([
+      {
+        text: `\`prod\` is of \`tier\` "production" and takes only what a staging stack runs, but \`dev\` ${what}. Promote to a staging stack first, or let this one skip it.`,
+        command: "pulumi config set skipStaging true --stack prod",
+      },
+    ]);
+    expect(findPromotionProblems(source, { ...prod, skipStaging: true })).toEqual([]);
+    expect(findPromotionProblems(source, { ...prod, tier: "staging" })).toEqual([]);
+  });
+
+  it("refuses an image that the stack could not pull, beside all else", () => {
+    const elsewhere = { ...release, tier: "development", repository: "registry/other" };
+    const problems = findPromotionProblems({ ...staging, release: elsewhere }, prod);
+
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toEqual({
+      text: "`staging` runs an image of `registry/other`, but `prod` pulls from `gitlab.example.com:5050/web/site`. Give both the same `registry`, `project` and `imageName`.",
+      command: "pulumi config --stack prod",
+    });
+  });
+});
+
+describe("describePromotionProblems", () => {
+  it("is one message, each problem with its remedy", () => {
+    const problems = [
+      { text: "One.", command: "pulumi one" },
+      { text: "Two.", command: "pulumi two" },
+    ];
+    expect(describePromotionProblems("staging", "prod", problems))
+      .toBe(`\`prod\` can't take its release from \`staging\`:
+  - One.
+      pulumi one
+  - Two.
+      pulumi two`);
+  });
+});
+
+describe("describeUnprovenUpdate", () => {
+  it("says what is promoted in its place", () => {
+    expect(describeUnprovenUpdate("staging", release)).toBe(
+      `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${digest}.`,
+    );
+  });
+});
