@@ -4,15 +4,15 @@ import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
 
-import { cleanup } from "./cleanup";
-import { env } from "./env";
+import { cleanup } from "./commands/cleanup";
+import { env } from "./commands/env";
 import type { Io } from "./io";
-import { previewReport } from "./previewReport";
-import { promote } from "./promote";
-import { redactLines } from "./redactLines";
-import { rollback } from "./rollback";
-import { tokens } from "./tokens";
-import { up } from "./up";
+import { previewReport } from "./commands/previewReport";
+import { promote } from "./commands/promote";
+import { redactLines } from "./commands/redact";
+import { rollback } from "./commands/rollback";
+import { tokens } from "./commands/tokens";
+import { up } from "./commands/up";
 
 /** The command line: what can be called, and what it says of itself. */
 export function createProgram(io: Io): Command {

@@ -1,6 +1,6 @@
-import { parseUrn, type Digest, type Step } from "./digest";
+import { parseUrn, type Digest, type Step } from "./previewJson";
 import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
-import { isTagType } from "./resourceTypes";
+import { isTagType } from "../pulumi/resourceTypes";
 
 /**
  * What happens to a resource, the kinds that can do harm first: the order of a report. What is forgotten stays

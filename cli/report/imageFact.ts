@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./changes";
 import type { PropertyChange } from "./propertyChanges";
-import { isDeploymentType, isImageType } from "./resourceTypes";
+import { isDeploymentType, isImageType } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
 /**

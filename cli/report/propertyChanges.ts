@@ -1,7 +1,7 @@
-import { stackType, unknownValue, type Properties, type Step } from "./digest";
+import { stackType, unknownValue, type Properties, type Step } from "./previewJson";
 import { cutLine } from "./limits";
 import { formatPath, parsePath, valueAt, type PropertyPath } from "./propertyPath";
-import { redact, secretText } from "./redact";
+import { redact, secretText } from "../redact";
 import { isMarked, renderValue } from "./values";
 
 /** One property that differs, its values as text that may be shown. */

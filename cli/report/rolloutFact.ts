@@ -1,5 +1,5 @@
 import type { ResourceChange } from "./changes";
-import { isDeploymentType } from "./resourceTypes";
+import { isDeploymentType } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
 /** Properties named in one sentence; the list of changes has the rest. */

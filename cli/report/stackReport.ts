@@ -7,9 +7,15 @@ import {
   type ChangeCounts,
   type ResourceChange,
 } from "./changes";
-import { parseDigest, parseUrn, UnreadableDigest, type Diagnostic, type Digest } from "./digest";
+import {
+  parseDigest,
+  parseUrn,
+  UnreadableDigest,
+  type Diagnostic,
+  type Digest,
+} from "./previewJson";
 import { describeImage } from "./imageFact";
-import { redact } from "./redact";
+import { redact } from "../redact";
 import { describeRollout } from "./rolloutFact";
 import type { Sentence } from "./sentence";
 import { describeTokens } from "./tokenFact";

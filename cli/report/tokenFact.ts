@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./changes";
-import { stackType, type Digest } from "./digest";
-import { isTokenType } from "./resourceTypes";
+import { stackType, type Digest } from "./previewJson";
+import { isTokenType } from "../pulumi/resourceTypes";
 import { countOf, enumerate, sentence, words, type Sentence } from "./sentence";
 
 /** What a report says of a stack's deploy tokens. */

@@ -1,6 +1,6 @@
-import { unknownValue } from "./digest";
+import { unknownValue } from "./previewJson";
 import { cutLine } from "./limits";
-import { redact, secretText } from "./redact";
+import { redact, secretText } from "../redact";
 
 /** What stands in a report for a value that only the update will know. */
 export const unknownText = "(known after the update)";

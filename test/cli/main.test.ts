@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 
-import * as cleaning from "../../cli/cleanup";
+import * as cleaning from "../../cli/commands/cleanup";
 import { UserError } from "../../cli/errors";
 import { main } from "../../cli/main";
-import * as environment from "../../cli/env";
-import * as promotion from "../../cli/promote";
-import * as return_ from "../../cli/rollback";
-import * as listing from "../../cli/tokens";
-import * as update from "../../cli/up";
+import * as environment from "../../cli/commands/env";
+import * as promotion from "../../cli/commands/promote";
+import * as return_ from "../../cli/commands/rollback";
+import * as listing from "../../cli/commands/tokens";
+import * as update from "../../cli/commands/up";
 import { FakeIo } from "../support/cli";
 
-jest.mock("../../cli/cleanup");
-jest.mock("../../cli/env");
-jest.mock("../../cli/promote");
-jest.mock("../../cli/rollback");
-jest.mock("../../cli/tokens");
-jest.mock("../../cli/up");
+jest.mock("../../cli/commands/cleanup");
+jest.mock("../../cli/commands/env");
+jest.mock("../../cli/commands/promote");
+jest.mock("../../cli/commands/rollback");
+jest.mock("../../cli/commands/tokens");
+jest.mock("../../cli/commands/up");
 
 const cleanup = jest.mocked(cleaning.cleanup);
 const promote = jest.mocked(promotion.promote);

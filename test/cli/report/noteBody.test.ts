@@ -5,7 +5,7 @@ import {
   parseNote,
   renderNote,
   type NoteSection,
-} from "../../../cli/report/noteBody";
+} from "../../../cli/report/note/noteBody";
 
 const dev: NoteSection = { stack: "dev", pipeline: 10, text: "#### `dev`: no changes" };
 const prod: NoteSection = { stack: "prod/eu west", pipeline: 11, text: "#### `prod`\n\n- a\n- b" };

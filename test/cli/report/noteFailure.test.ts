@@ -1,4 +1,4 @@
-import { explainNoteFailure } from "../../../cli/report/noteFailure";
+import { explainNoteFailure } from "../../../cli/report/note/noteFailure";
 
 describe("explainNoteFailure", () => {
   it.each([

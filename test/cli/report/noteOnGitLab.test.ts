@@ -1,7 +1,7 @@
-import { createGitLabRequest } from "../../../cli/report/gitlabRequest";
-import { openMergeRequestNotes } from "../../../cli/report/mergeRequestNotes";
-import { parseNote, renderNote, type NoteSection } from "../../../cli/report/noteBody";
-import { writeStickyNote } from "../../../cli/report/stickyNote";
+import { createGitLabRequest } from "../../../cli/gitlab/gitlabRequest";
+import { openMergeRequestNotes } from "../../../cli/report/note/mergeRequestNotes";
+import { parseNote, renderNote, type NoteSection } from "../../../cli/report/note/noteBody";
+import { writeStickyNote } from "../../../cli/report/note/stickyNote";
 import { tokenOf, World, type CallerName } from "../../sandbox/gitlab/world";
 
 const project = "web/gatsby-site";

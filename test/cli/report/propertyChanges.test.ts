@@ -1,4 +1,4 @@
-import { unknownValue } from "../../../cli/report/digest";
+import { unknownValue } from "../../../cli/report/previewJson";
 import { listPropertyChanges } from "../../../cli/report/propertyChanges";
 import { stepOf } from "./support/previews";
 

@@ -1,4 +1,4 @@
-import { createMask, redact } from "../../../cli/report/redact";
+import { createMask, redact } from "../../../cli/redact";
 
 const deployToken = "gldt-Ab3_xY9-zQ7wLmNopq1R";
 

@@ -1,4 +1,4 @@
-import { computeRetryDelay } from "../../../cli/report/retry";
+import { computeRetryDelay } from "../../../cli/gitlab/retry";
 
 const now = new Date("2026-11-24T12:00:00Z");
 const nowSeconds = now.getTime() / 1000;

@@ -1,7 +1,7 @@
-import { createGitLabRequest } from "../../../cli/report/gitlabRequest";
-import { openMergeRequestNotes } from "../../../cli/report/mergeRequestNotes";
-import { parseNote, renderNote, type NoteSection } from "../../../cli/report/noteBody";
-import { writeStickyNote, type NoteOutcome } from "../../../cli/report/stickyNote";
+import { createGitLabRequest } from "../../../cli/gitlab/gitlabRequest";
+import { openMergeRequestNotes } from "../../../cli/report/note/mergeRequestNotes";
+import { parseNote, renderNote, type NoteSection } from "../../../cli/report/note/noteBody";
+import { writeStickyNote, type NoteOutcome } from "../../../cli/report/note/stickyNote";
 import { NotesServer, ownId, token } from "./support/notesServer";
 
 const dev: NoteSection = { stack: "dev", pipeline: 10, text: "#### `dev`: 1 to update" };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createStackReport, type StackReport } from "../../../../cli/report/stackReport";
-import type { Digest, Step } from "../../../../cli/report/digest";
+import type { Digest, Step } from "../../../../cli/report/previewJson";
 
 const fixtures = join(__dirname, "..", "fixtures");
 

@@ -1,0 +1,105 @@
+import type { CleanupPolicy } from "../../config/cleanupPolicy";
+import type { Decision, Verdict } from "./plan";
+import type { TaggedRelease } from "./runningReleases";
+
+/** What a run does to the tags of a repository. */
+export interface RepositoryPlan {
+  readonly path: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** Names that are listed of a repository's tags that go. */
+const listedTags = 20;
+const millisecondsPerDay = 24 * 60 * 60 * 1000;
+
+/** The fields of a policy that differ. */
+export function listDifferences(one: CleanupPolicy, other: CleanupPolicy): string[] {
+  return fields.filter((field) => one[field] !== other[field]);
+}
+
+/** A table of the policy, as configured and as GitLab has it. */
+export function renderPolicy(configured: CleanupPolicy, current: CleanupPolicy): string {
+  const different = listDifferences(configured, current);
+  const rows = fields.map((field) => [
+    field,
+    describeValue(configured, field),
+    different.includes(field) ? describeValue(current, field) : "the same",
+  ]);
+  return renderTable([["", "configured", "in GitLab now"], ...rows]);
+}
+
+/** What a run would do now, a paragraph for each repository. */
+export function renderPlan(plans: readonly RepositoryPlan[], now: Date): string {
+  if (plans.length === 0) return "The registry has no repository: there is nothing to delete.";
+  return plans.map((plan) => renderRepository(plan, now)).join("\n");
+}
+
+/** What keeps each release that runs. */
+export function renderReleases(tagged: readonly TaggedRelease[]): string[] {
+  return tagged.map(({ digest, isElsewhere, kept, passing, path, stack }) => {
+    const what = `\`${stack}\` runs ${digest}`;
+    if (isElsewhere) return `${what} of ${path}, which is no repository of this project.`;
+    if (kept.length > 0) return `${what}, kept by ${kept.join(", ")}.`;
+    return passing.length > 0
+      ? `${what}, kept by nothing.`
+      : `${what}, which no tag names that GitLab can read: no policy keeps or deletes it.`;
+  });
+}
+
+const fields = [
+  "enabled",
+  "cadence",
+  "keepN",
+  "olderThan",
+  "nameRegexDelete",
+  "nameRegexKeep",
+] as const satisfies readonly (keyof CleanupPolicy)[];
+
+function describeValue(policy: CleanupPolicy, field: keyof CleanupPolicy): string {
+  return String(policy[field] || (field === "enabled" ? "false" : "none"));
+}
+
+function renderRepository({ decisions, path }: RepositoryPlan, now: Date): string {
+  const deleted = decisions.filter(({ verdict }) => verdict === "deleted");
+  const tags = decisions.length === 1 ? "1 tag" : `${decisions.length} tags`;
+  const lines = [`${path}: ${tags}, ${deleted.length} to delete`];
+  if (deleted.length > 0) {
+    const named = deleted.slice(0, listedTags).map(({ tag }) => describeTag(tag, now));
+    const rest = deleted.length - named.length;
+    lines.push(`  delete ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`);
+  }
+  for (const [verdict, reason] of Object.entries(reasons) as [keyof typeof reasons, string][]) {
+    const count = decisions.filter((decision) => decision.verdict === verdict).length;
+    if (count > 0) lines.push(`  keep ${count}: ${reason}`);
+  }
+  return lines.join("\n");
+}
+
+const reasons: Readonly<Record<Exclude<Verdict, "deleted">, string>> = {
+  latest: "`latest`, which always stays",
+  "to keep": "`nameRegexKeep` matches",
+  "not to delete": "`nameRegexDelete` does not match",
+  unreadable: "GitLab can't read what the tag points to",
+  "among the newest": "among the newest, by `keepN`",
+  "no date": "no date in GitLab, so no age reaches it",
+  "not old enough": "not older than `olderThan`",
+  protected: "protected in GitLab",
+};
+
+function describeTag({ createdAt, name }: Decision["tag"], now: Date): string {
+  if (createdAt === undefined) return name;
+  const days = Math.floor((now.getTime() - Date.parse(createdAt)) / millisecondsPerDay);
+  return `${name} (${days} d)`;
+}
+
+function renderTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,79 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { findPemProblems, listBodies, readCertificate } from "../../config/caCertificate";
+import { systemBundles } from "../../config/trust";
+import { UserError } from "../errors";
+import type { Io } from "../io";
+import { readProjectName } from "../pulumi/project";
+import { Pulumi } from "../pulumi/pulumiCli";
+
+/** Options of `slipway env`. */
+export interface EnvOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** The stack; the selected one if left out. */
+  readonly stack?: string;
+}
+
+/** Folder of the files that the variables name, below the project's. */
+const folder = ".slipway";
+
+/**
+ * `slipway env`: prints `export` lines for what the program can't set of itself, so that every program that
+ * takes part trusts the stack's CA. `SSL_CERT_FILE` replaces the system's authorities, so it names a bundle
+ * of them and the CA; `NODE_EXTRA_CA_CERTS` adds to Node's.
+ */
+export async function env(options: EnvOptions, io: Io): Promise<void> {
+  const { cwd } = options;
+  const pulumi = new Pulumi(io, cwd);
+  const stack = options.stack ?? (await pulumi.findSelectedStack());
+  const values = await pulumi.readConfig(stack);
+  const value = values[`${readProjectName(cwd)}:caCertificate`] ?? "";
+  if (value === "") {
+    io.print(`# Stack \`${stack}\` has no \`caCertificate\`: there is nothing to add.`);
+    return;
+  }
+  const authority = readAuthority(cwd, value);
+  const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: bundle } = io.env;
+  const system = bundle || systemBundles.find((file) => fs.existsSync(file));
+  const variables = {
+    SSL_CERT_FILE: writeBundle(cwd, "ca-bundle.pem", system, authority),
+    NODE_EXTRA_CA_CERTS: writeBundle(cwd, "ca-extra.pem", extra, authority),
+  };
+  for (const [name, file] of Object.entries(variables)) {
+    io.print(`export ${name}='${file.replaceAll("'", `'\\''`)}'`);
+  }
+}
+
+function readAuthority(cwd: string, value: string): string {
+  const problems = isReadable(cwd, value)
+    ? findPemProblems(readCertificate(value, cwd))
+    : [`is "${value}", a file that is not there.`];
+  if (problems.length > 0) {
+    throw new UserError(problems.map((text) => `\`caCertificate\` ${text}`).join("\n"));
+  }
+  return readCertificate(value, cwd);
+}
+
+function isReadable(cwd: string, value: string): boolean {
+  return value.includes("-----BEGIN") || fs.existsSync(path.resolve(cwd, value));
+}
+
+/** Writes what is trusted now and the CA, unless it is trusted already. Gives the file to name. */
+function writeBundle(
+  cwd: string,
+  name: string,
+  current: string | undefined,
+  authority: string,
+): string {
+  const before =
+    current !== undefined && fs.existsSync(current) ? fs.readFileSync(current, "utf8") : "";
+  const known = new Set(listBodies(before));
+  if (current !== undefined && listBodies(authority).every((body) => known.has(body)))
+    return current;
+  const file = path.join(cwd, folder, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${before.trimEnd()}\n${authority.trim()}\n`);
+  return file;
+}

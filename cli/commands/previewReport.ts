@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+
+import { UserError } from "../errors";
+import type { Io } from "../io";
+import { createGitLabRequest } from "../gitlab/gitlabRequest";
+import { defaultLimits } from "../report/limits";
+import { renderMarkdown } from "../report/markdown";
+import { openMergeRequestNotes } from "../report/note/mergeRequestNotes";
+import { renderFooter } from "../report/note/noteFooter";
+import { explainNoteFailure } from "../report/note/noteFailure";
+import { findNoteTarget } from "../report/note/noteTarget";
+import { createMask, redact } from "../redact";
+import { createStackReport, type StackPreview, type StackReport } from "../report/stackReport";
+import { writeStickyNote } from "../report/note/stickyNote";
+import { renderTerminal } from "../report/terminal";
+import { createWidget } from "../report/widget";
+
+/** Options of `slipway preview-report`. */
+export interface PreviewReportOptions {
+  /**
+   * Files with what `pulumi preview --json` wrote, one a stack. What the preview wrote to standard error is
+   * looked for beside each, as `<name>.err`: it tells why a preview failed that has no JSON.
+   */
+  readonly files: readonly string[];
+  /** Folder that paths are relative to. */
+  readonly cwd: string;
+  /** File for the merge request's widget (`artifacts:reports:terraform`). @default none */
+  readonly widget?: string;
+  /** File for the report as Markdown. @default none */
+  readonly markdown?: string;
+  /** Whether to write the merge request's note. @default false */
+  readonly note?: boolean;
+  /** Days before the end of a deploy token from which on the report warns. @default 14 */
+  readonly warnDays?: number;
+  /** Whether what is printed has colours. @default false */
+  readonly color?: boolean;
+  /** The time by which a token's days are counted. @default the clock's */
+  readonly now?: Date;
+  /** Waits until other jobs have written the note too. @default a random moment of some seconds */
+  readonly wait?: () => Promise<unknown>;
+}
+
+/** What of the world this command reaches. */
+type ReportIo = Pick<Io, "env" | "print">;
+
+/** What was reported. */
+export interface PreviewReportResult {
+  readonly reports: readonly StackReport[];
+}
+
+/**
+ * `slipway preview-report`: says what previews mean, to the terminal and, where asked for, to a merge
+ * request's widget, its note and a Markdown file.
+ *
+ * A preview that failed is reported as one; a note that can't be written is no failure.
+ *
+ * @throws UserError where there is no such file
+ */
+export async function previewReport(
+  options: PreviewReportOptions,
+  io: ReportIo,
+): Promise<PreviewReportResult> {
+  const { color = false, cwd, files, now = new Date(), warnDays = 14 } = options;
+  const missing = files.filter((file) => !existsSync(resolve(cwd, file)));
+  if (missing.length > 0) {
+    throw new UserError(
+      `There is no \`${missing.join("`, no `")}\`. It is what \`pulumi preview --json\` writes to standard output.`,
+    );
+  }
+  const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
+  const mask = createMask(io.env);
+  const reports = previews.map((preview) => createStackReport(preview, { now, warnDays, mask }));
+
+  for (const report of reports) {
+    io.print(redact(renderTerminal(report, { limits: defaultLimits, color })));
+  }
+  if (options.widget !== undefined) await writeWidget(resolve(cwd, options.widget), reports, io);
+  if (options.markdown !== undefined) {
+    const sections = reports.map((report) => redact(renderMarkdown(report, defaultLimits)));
+    await writeFile(resolve(cwd, options.markdown), `${sections.join("\n\n")}\n`);
+  }
+  if (options.note === true) await writeNote(reports, io, options.wait);
+  return { reports };
+}
+
+async function readPreview(file: string): Promise<StackPreview> {
+  const name = basename(file).replace(/\.json$/, "");
+  const json = await readFile(file, "utf8");
+  return { name, json, errors: await readIfThere(file.replace(/(\.json)?$/, ".err")) };
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** Half a preview's numbers would look like all of it: then there is no widget. */
+async function writeWidget(
+  file: string,
+  reports: readonly StackReport[],
+  io: ReportIo,
+): Promise<void> {
+  const failed = reports.filter(({ failure }) => failure !== undefined).map(({ stack }) => stack);
+  if (failed.length > 0) {
+    io.print(
+      `The widget is not written, because the preview of \`${failed.join("`, `")}\` failed.`,
+    );
+    return;
+  }
+  const widget = createWidget(reports.flatMap(({ changes }) => changes));
+  await writeFile(file, `${JSON.stringify(widget)}\n`);
+}
+
+async function writeNote(
+  reports: readonly StackReport[],
+  io: ReportIo,
+  wait: PreviewReportOptions["wait"],
+): Promise<void> {
+  const target = findNoteTarget(io.env);
+  if (Array.isArray(target)) {
+    io.print(["The note is not written:", ...target.map((text) => `  - ${text}`)].join("\n"));
+    return;
+  }
+  const footer = renderFooter(io.env);
+  const sections = reports.map((report) => ({
+    stack: report.stack,
+    pipeline: Number(io.env.CI_PIPELINE_ID ?? 0),
+    text: redact([renderMarkdown(report, defaultLimits), footer].join("\n\n").trim()),
+  }));
+  const isNeeded = reports.some(({ changes, failure }) => changes.length > 0 || failure);
+  try {
+    const notes = openMergeRequestNotes(createGitLabRequest(target.api, target.token), target);
+    const outcome = await writeStickyNote(notes, sections, isNeeded, wait);
+    io.print(`Note in merge request !${target.iid}: ${outcome}.`);
+  } catch (error) {
+    io.print(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));
+  }
+}

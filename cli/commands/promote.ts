@@ -1,0 +1,87 @@
+import {
+  describePromotionProblems,
+  describeUnprovenUpdate,
+  findPromotionProblems,
+} from "../../components/release/promotionRules";
+import type { Tier } from "../../components/release/release";
+import { computeRepository, fillIn } from "../../config/schema";
+import { deploy } from "../release/deploy";
+import { UserError } from "../errors";
+import type { Io } from "../io";
+import { readProjectName } from "../pulumi/project";
+import { Pulumi } from "../pulumi/pulumiCli";
+
+/** What `slipway promote` is told. */
+export interface PromoteOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+
+  /** Stack that runs the release, `stack` or `organization/project/stack`. */
+  readonly from: string;
+
+  /** Name of the stack that takes it. */
+  readonly to: string;
+
+  /** Whether the user agreed beforehand. */
+  readonly yes: boolean;
+}
+
+/**
+ * Deploys to a stack what another one runs.
+ *
+ * @returns whether there was anything to do
+ * @throws UserError when the release may not be taken, or the update does not succeed
+ */
+export async function promote(options: PromoteOptions, io: Io): Promise<boolean> {
+  const { cwd, from, to } = options;
+  const project = readProjectName(cwd);
+  if (from === to) throw new UserError(`\`${to}\` can't be promoted to itself.`);
+  const pulumi = new Pulumi(io, cwd);
+  const [source, target] = await Promise.all([pulumi.findStatus(from), pulumi.findStatus(to)]);
+  if (!target.exists) {
+    throw new UserError(`There is no stack \`${to}\`. Make it first:\n    pulumi stack init ${to}`);
+  }
+
+  const values = fillIn(project, await pulumi.readConfig(to));
+  const problems = findPromotionProblems(
+    { stack: from, ...source },
+    {
+      stack: to,
+      tier: values.tier as Tier,
+      skipStaging: values.skipStaging === "true",
+      repository: computeRepository(values),
+    },
+  );
+  if (problems.length > 0 || source.release === undefined) {
+    throw new UserError(describePromotionProblems(from, to, problems));
+  }
+
+  const isConfigured =
+    values.release === "promote" && values.promoteFrom === from && values.digest === "";
+  const isRunning = target.release?.digest === source.release.digest && !target.hasFailed;
+  if (isConfigured && isRunning) {
+    io.print(`\`${to}\` runs what \`${from}\` does, ${source.release.digest}: nothing to do.`);
+    return false;
+  }
+  const notes = [
+    ...(source.hasFailed ? [describeUnprovenUpdate(from, source.release)] : []),
+    ...(values.digest === ""
+      ? []
+      : [`\`${to}\` is pinned to ${values.digest}. To promote takes the pin away.`]),
+  ];
+  const changes = { release: "promote", promoteFrom: from, digest: undefined };
+  await deploy(
+    {
+      ...options,
+      stack: to,
+      current: target.release,
+      next: source.release,
+      changes,
+      notes,
+      project,
+    },
+    pulumi,
+    io,
+  );
+  return true;
+}

@@ -1,0 +1,206 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { UserError } from "../../../cli/errors";
+import { promote } from "../../../cli/commands/promote";
+import { ended, FakeIo, type FakeStack } from "../../support/cli";
+
+const repository = "registry.gitlab.com/web/site";
+const [a, b] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
+const release = (digest: string, more: object = {}) => ({
+  image: `${repository}@${digest}`,
+  digest,
+  ...more,
+});
+const config = {
+  project: "web/site",
+  tier: "production",
+  release: "promote",
+  promoteFrom: "staging",
+};
+const staging: FakeStack = {
+  outputs: release(b, { tier: "staging", commit: "bbbbbbbb", version: "v1.1.0" }),
+};
+const prod: FakeStack = { outputs: release(a, { commit: "aaaaaaaa", version: "v1.0.0" }), config };
+
+let cwd: string;
+const file = () => readFileSync(join(cwd, "Pulumi.prod.yaml"), "utf8");
+const configured = `config:
+  gatsby-site:tier: production # for everybody
+  gatsby-site:release: promote
+  gatsby-site:promoteFrom: staging
+`;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
+  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
+  writeFileSync(join(cwd, "Pulumi.prod.yaml"), configured);
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const run = (io: FakeIo, options: { from?: string; to?: string; yes?: boolean } = {}) =>
+  promote({ cwd, from: "staging", to: "prod", yes: false, ...options }, io);
+
+describe("slipway promote", () => {
+  it("shows what will change, asks, updates, and names the file to commit", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.commits = {
+      "aaaaaaaa..bbbbbbbb": ["bbbbbbbb Menu", "abababab Fix"],
+      "bbbbbbbb..aaaaaaaa": [],
+    };
+    io.status = " M Pulumi.prod.yaml\n";
+
+    expect(await run(io)).toBe(true);
+    expect(io.printed[0]).toBe(`prod:
+  digest ${a} -> ${b}
+  version v1.0.0 -> v1.1.0
+  commit aaaaaaaa -> bbbbbbbb
+  tag env-prod: ${b}
+  tag previous-prod: ${a}
+  brings 2 commits:
+    bbbbbbbb Menu
+    abababab Fix
+  Pulumi.prod.yaml: release promote, promoteFrom staging, no digest`);
+    expect(io.questions).toEqual(["Deploy this to `prod`?"]);
+    expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
+    expect(io.printed.slice(1)).toEqual([
+      `\`prod\` runs ${b}.`,
+      "Commit `Pulumi.prod.yaml`: other machines and pipelines go by it.",
+    ]);
+    expect(file()).toBe(configured);
+  });
+
+  it("configures a stack that built its own, and leaves the rest of its file", async () => {
+    writeFileSync(
+      join(cwd, "Pulumi.prod.yaml"),
+      "encryptionsalt: v1:x\nconfig:\n  # the site\n  gatsby-site:project: web/site\n",
+    );
+    const io = new FakeIo({ staging, prod: { config: { ...config, release: "build" } } });
+    await run(io, { yes: true });
+
+    expect(io.questions).toEqual([]);
+    expect(io.printed[0]).toBe(`prod:
+  digest none -> ${b}
+  version none -> v1.1.0
+  commit none -> bbbbbbbb
+  tag env-prod: ${b}
+  Pulumi.prod.yaml: release promote, promoteFrom staging, no digest`);
+    expect(file()).toBe(
+      "encryptionsalt: v1:x\nconfig:\n  # the site\n  gatsby-site:project: web/site\n  gatsby-site:release: promote\n  gatsby-site:promoteFrom: staging\n",
+    );
+  });
+
+  it("takes a pin away, and says so before", async () => {
+    writeFileSync(join(cwd, "Pulumi.prod.yaml"), `${configured}  gatsby-site:digest: ${a}\n`);
+    const io = new FakeIo({ staging, prod: { ...prod, config: { ...config, digest: a } } });
+    await run(io);
+
+    expect(io.printed[0]).toContain(`\n\`prod\` is pinned to ${a}. To promote takes the pin away.`);
+    expect(file()).toBe(configured);
+  });
+
+  it("says that the source's last update failed", async () => {
+    const io = new FakeIo({ staging: { ...staging, last: "failed" }, prod });
+    await run(io);
+
+    expect(io.printed[0]).toContain(
+      `\nThe last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${b}.`,
+    );
+  });
+
+  it("says so when git does not know the commits", async () => {
+    const io = new FakeIo({ staging, prod });
+    await run(io);
+
+    expect(io.printed[0]).toContain("\n  commits in between: git does not know them\n");
+    expect(io.printed).not.toContainEqual(expect.stringContaining("Commit `"));
+  });
+
+  it("has nothing to do when the stack runs it", async () => {
+    const io = new FakeIo({ staging, prod: { outputs: release(b), config, last: "succeeded" } });
+
+    expect(await run(io)).toBe(false);
+    expect(io.printed).toEqual([`\`prod\` runs what \`staging\` does, ${b}: nothing to do.`]);
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("finishes an update that failed", async () => {
+    const io = new FakeIo({ staging, prod: { outputs: release(b), config, last: "failed" } });
+
+    expect(await run(io)).toBe(true);
+    expect(io.streamed).toHaveLength(1);
+  });
+
+  it("changes nothing when the answer is no", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.answer = false;
+
+    await expect(run(io)).rejects.toThrow(new UserError("Nothing was changed."));
+    expect([io.streamed, file()]).toEqual([[], configured]);
+  });
+
+  it.each<[string, Record<string, FakeStack>, object, string]>([
+    ["a stack to itself", { prod }, { from: "prod" }, "`prod` can't be promoted to itself."],
+    [
+      "to a stack that does not exist",
+      { staging },
+      {},
+      "There is no stack `prod`. Make it first:\n    pulumi stack init prod",
+    ],
+    [
+      "from a stack that does not exist",
+      { prod },
+      {},
+      "`prod` can't take its release from `staging`:\n  - There is no stack `staging`. Take another, or make that one and deploy it first.\n      pulumi stack ls",
+    ],
+    [
+      "what was never deployed",
+      { staging: {}, prod },
+      {},
+      "`prod` can't take its release from `staging`:\n  - Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.\n      pulumi up --stack staging",
+    ],
+    [
+      "to production past staging",
+      { staging: { outputs: release(b, { tier: "development" }) }, prod },
+      {},
+      '`prod` can\'t take its release from `staging`:\n  - `prod` is of `tier` "production" and takes only what a staging stack runs, but `staging` is of `tier` "development". Promote to a staging stack first, or let this one skip it.\n      pulumi config set skipStaging true --stack prod',
+    ],
+  ])("refuses to promote %s, before anything is written", async (_, stacks, options, message) => {
+    const io = new FakeIo(stacks);
+
+    await expect(run(io, options)).rejects.toThrow(new UserError(message));
+    expect([io.printed, io.streamed, file()]).toEqual([[], [], configured]);
+  });
+
+  it("says what remains when the update fails", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.updates = [ended(255)];
+
+    await expect(run(io)).rejects.toThrow(
+      new UserError(
+        "The update of `prod` did not succeed; above is why. `Pulumi.prod.yaml` asks for the new release already: run this again, or go back with `npx slipway rollback prod`.",
+      ),
+    );
+  });
+
+  it("hands on what Pulumi says", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.capture = () => Promise.resolve(ended(255, "", "error: the backend is away\nsince noon\n"));
+
+    await expect(run(io)).rejects.toThrow(
+      new UserError(
+        "`pulumi stack output --json --stack staging` failed:\n  the backend is away\n  since noon",
+      ),
+    );
+  });
+
+  it("wants to be run in a project", async () => {
+    rmSync(join(cwd, "Pulumi.yaml"));
+    await expect(run(new FakeIo({}))).rejects.toThrow(
+      new UserError(
+        `There is no \`${join(cwd, "Pulumi.yaml")}\`. Run this in the project's folder, or name it with \`--cwd\`.`,
+      ),
+    );
+  });
+});

@@ -1,0 +1,253 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import type { Ended } from "../../../cli/io";
+import { up } from "../../../cli/commands/up";
+import { tokenOf, World } from "../../sandbox/gitlab/world";
+import { ended, FakeIo } from "../../support/cli";
+
+const tokenType = "gitlab:index/projectDeployToken:ProjectDeployToken";
+const holder = "projects/web%2Fgatsby-site";
+const world = new World();
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
+  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
+  await world.start();
+});
+
+afterAll(async () => {
+  await world.stop();
+  rmSync(cwd, { recursive: true });
+});
+
+afterEach(() => world.control.reset());
+
+/** An engine that writes its log of events where it is told to. */
+class LoggingIo extends FakeIo {
+  public events: object[] = [];
+
+  public override stream(program: string, args: readonly string[]): Promise<Ended> {
+    const option = args.indexOf("--event-log");
+    if (option > 0) {
+      const lines = this.events.map((event) => JSON.stringify(event));
+      writeFileSync(args[option + 1], [...lines, '{"cut'].join("\n"));
+    }
+    return super.stream(
+      program,
+      args.map((arg, index) => (option > 0 && index === option + 1 ? "<file>" : arg)),
+    );
+  }
+}
+
+function prepare(deployment: object = {}, config: object = {}): LoggingIo {
+  const io = new LoggingIo({
+    dev: {
+      config: {
+        project: "web/gatsby-site",
+        "gitlab:baseUrl": `${world.address}/api/v4/`,
+        ...config,
+      },
+      deployment,
+    },
+  });
+  io.env = { GITLAB_TOKEN: tokenOf("maintainer") };
+  return io;
+}
+
+const run = (io: FakeIo, options: { yes?: boolean; pulumiOptions?: string[] } = {}) =>
+  up({ cwd, yes: true, ...options }, io);
+
+const deployment = (kind: string, name: string) => ({
+  type: "creating",
+  resource: {
+    urn: "",
+    type: `kubernetes:apps/v1:${kind}`,
+    inputs: { apiVersion: "apps/v1", kind, metadata: { name, namespace: "web" } },
+  },
+});
+
+describe("slipway up", () => {
+  it("updates the selected stack, with the options that it is given", async () => {
+    const io = prepare();
+    await run(io, { pulumiOptions: ["--skip-preview"] });
+
+    expect(io.streamed).toEqual(["pulumi up --stack dev --yes --skip-preview --event-log <file>"]);
+  });
+
+  it("leaves the question to Pulumi when nobody agreed", async () => {
+    const io = prepare();
+    await run(io, { yes: false });
+
+    expect(io.streamed).toEqual(["pulumi up --stack dev --event-log <file>"]);
+  });
+
+  it("revokes afterwards what a killed update made and no state knows", async () => {
+    const name = "slipway/gatsby-site/dev/push";
+    const { id } = await world.createDeployToken(holder, { name, scopes: ["read_registry"] });
+    const io = prepare();
+    await run(io);
+
+    expect(io.printed).toEqual([
+      `Revoked ${name} (${id}), which an update that was killed had made.`,
+    ]);
+    const left = await world.api(`/${holder}/deploy_tokens`, { as: "admin" });
+    expect(left.body).toEqual([]);
+  });
+
+  it("succeeds when GitLab is away afterwards, and says what is left to do", async () => {
+    await world.control.addFault({ status: 500 });
+    const io = prepare();
+    await run(io);
+
+    expect(io.printed.join()).toMatch(
+      /^The update succeeded\. Whether it left tokens that no state knows is not known:\nRequest failed with status code 500.*Later: slipway tokens dev --prune$/s,
+    );
+  });
+
+  it("asks GitLab nothing where all credentials exist already", async () => {
+    await world.control.addFault({ status: 500 });
+    const existing = { username: "x", passwordFrom: "X" };
+    const io = prepare({}, { credentials: JSON.stringify({ push: existing, pull: existing }) });
+    await run(io);
+
+    expect(io.printed).toEqual([]);
+  });
+
+  it("knows that they exist where their password is a secret", async () => {
+    await world.control.addFault({ status: 500 });
+    const existing = { username: "x", password: "hunter2" };
+    // What Pulumi shows of a key with a secret in it.
+    const io = prepare({}, { credentials: "" });
+    io.secrets = {
+      "gatsby-site:credentials": JSON.stringify({ push: existing, pull: existing }),
+    };
+    await run(io);
+    expect(io.printed).toEqual([]);
+
+    io.secrets = { "gatsby-site:credentials": JSON.stringify({ pull: existing }) };
+    await run(io);
+    expect(io.printed.join()).toContain("Request failed with status code 500");
+    expect(io.printed.join()).not.toContain("hunter2");
+  });
+
+  it("mends what a killed update left, before it updates", async () => {
+    const io = prepare({
+      pending_operations: [
+        deployment("Deployment", "site"),
+        deployment("Deployment", "gone"),
+        { type: "creating", resource: { urn: "", type: tokenType, inputs: { name: "x" } } },
+        { type: "updating", resource: { urn: "", type: "kubernetes:core/v1:Secret" } },
+      ],
+    });
+    io.objects = {
+      "Deployment.v1.apps site": {
+        metadata: { managedFields: [{ manager: "pulumi-kubernetes-1a2b3c4d" }] },
+      },
+    };
+    await run(io);
+
+    expect(io.captured.filter((line) => line.startsWith("kubectl delete"))).toEqual([
+      "kubectl delete Deployment.v1.apps site --namespace web --ignore-not-found",
+    ]);
+    expect(io.streamed).toEqual([
+      "pulumi refresh --stack dev --clear-pending-creates --yes --skip-preview",
+      "pulumi up --stack dev --yes --event-log <file>",
+    ]);
+  });
+
+  it("reads a state of which a kill cut something off", async () => {
+    const root = join(cwd, "state");
+    const attributes = join(root, ".pulumi", "stacks", "dev.json.attrs");
+    mkdirSync(dirname(attributes), { recursive: true });
+    writeFileSync(attributes, "");
+    const io = prepare();
+    io.backend = `file://${root}`;
+    io.isReadable = () => !existsSync(attributes);
+    await run(io);
+
+    expect(io.streamed).toHaveLength(1);
+    expect(existsSync(attributes)).toBe(false);
+  });
+
+  it("does not try again what it can't mend", async () => {
+    const io = prepare();
+    io.backend = "s3://state";
+    io.isReadable = () => false;
+
+    await expect(run(io)).rejects.toThrow(/failed to load checkpoint: EOF/);
+  });
+
+  it("shows the end of a build that failed, without colours and credentials", async () => {
+    const io = prepare();
+    io.updates = [ended(255)];
+    const urn =
+      "urn:pulumi:dev::gatsby-site::slipway:index:SiteImage$docker-build:index:Image::site";
+    const shown = (message: string, of = urn) => ({
+      diagnosticEvent: { urn: of, message, severity: "info", ephemeral: true },
+    });
+    io.events = [
+      ...Array.from({ length: 20 }, (_, line) => shown(`#14 ${line} success\n`)),
+      shown("\n"),
+      shown("#14 27.27 error in <{%fg 1%}>about.tsx<{%reset%}> of glpat-abcdefghijklmnopqrst\n"),
+      shown("applying\n", "urn:pulumi:dev::gatsby-site::kubernetes:apps/v1:Deployment::site"),
+      { diagnosticEvent: { urn, message: "failed to solve", severity: "error" } },
+    ];
+
+    const message = await run(io).catch((error: unknown) => (error as Error).message);
+    expect(message).toBe(
+      [
+        "The update of `dev` did not succeed; above is why.",
+        "The end of the build's log:",
+        ...Array.from({ length: 19 }, (_, line) => `  #14 ${line + 1} success`),
+        "  #14 27.27 error in about.tsx of [secret]",
+      ].join("\n"),
+    );
+  });
+
+  it("deletes nothing that is not Pulumi's", async () => {
+    const io = prepare({ pending_operations: [deployment("Deployment", "site")] });
+    io.objects = { "Deployment.v1.apps site": { metadata: { managedFields: [] } } };
+
+    await expect(run(io)).rejects.toThrow(
+      "There is Deployment `site`, which the killed update wanted to create, but it is not Pulumi's.",
+    );
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("stops when the state can't be mended", async () => {
+    const io = prepare({ pending_operations: [deployment("Deployment", "gone")] });
+    io.updates = [ended(255)];
+
+    await expect(run(io)).rejects.toThrow(/^The state of `dev` could not be brought up to date/);
+    expect(io.streamed).toHaveLength(1);
+  });
+
+  it("says what to do about GitLab's errors, once each, when an update fails", async () => {
+    const io = prepare();
+    const message =
+      "error: POST https://gitlab.example.com/api/v4/projects/1/deploy_tokens: 403 {}";
+    const diagnosticEvent = { severity: "error", message };
+    io.events = [
+      { diagnosticEvent },
+      { diagnosticEvent },
+      { diagnosticEvent: { severity: "warning", message: message.replace("403", "404") } },
+      { diagnosticEvent: { severity: "error", message: "error: 404 in /index.html" } },
+      {
+        diagnosticEvent: {
+          severity: "error",
+          message:
+            "error: failed to fetch oauth token: unauthorized: HTTP Basic: Access denied. If",
+        },
+      },
+      { summaryEvent: {} },
+    ];
+    io.updates = [ended(255)];
+
+    await expect(run(io)).rejects.toThrow(
+      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+\nGitLab's registry does not accept the stack's credentials[^\n]+$/,
+    );
+  });
+});

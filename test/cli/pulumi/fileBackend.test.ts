@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { UserError } from "../../../cli/errors";
+import { isCutOff, mendFileBackend } from "../../../cli/pulumi/fileBackend";
+
+let root: string;
+let stacks: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "back end-"));
+  stacks = join(root, ".pulumi", "stacks", "gatsby-site");
+  mkdirSync(stacks, { recursive: true });
+  writeFileSync(join(stacks, "dev.json"), "{}");
+  writeFileSync(join(stacks, "dev.json.attrs"), "");
+  writeFileSync(join(stacks, "prod.json"), "");
+  writeFileSync(join(stacks, "prod.json.attrs"), "{}");
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+describe("mendFileBackend", () => {
+  it("removes attributes that were cut off, and nothing else", () => {
+    expect(mendFileBackend(pathToFileURL(root).href)).toEqual([join(stacks, "dev.json.attrs")]);
+    expect(readdirSync(stacks).sort()).toEqual(["dev.json", "prod.json", "prod.json.attrs"]);
+  });
+
+  it.each(["https://api.pulumi.com", "s3://state", "file:///nowhere/at/all"])(
+    "leaves %s alone",
+    (url) => {
+      expect(mendFileBackend(url)).toEqual([]);
+      expect(existsSync(join(stacks, "dev.json.attrs"))).toBe(true);
+    },
+  );
+});
+
+describe("isCutOff", () => {
+  it.each([
+    ["`pulumi stack export` failed:\n  failed to load checkpoint: EOF", true],
+    ["unexpected end of JSON input", true],
+    ["no stack named 'dev' found", false],
+  ])("looks at %j", (message, expected) => {
+    expect(isCutOff(new UserError(message))).toBe(expected);
+  });
+});
