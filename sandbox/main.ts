@@ -1,9 +1,9 @@
 import { Command } from "commander";
 
-import { printEnvironment } from "./printEnvironment";
-import { startDockerEngine } from "./dockerEngine";
-import { clean, down } from "./down";
-import { up } from "./up";
+import { printEnvironment } from "./commands/env";
+import { startDockerEngine } from "./commands/docker";
+import { clean, down } from "./commands/down";
+import { up } from "./commands/up";
 import { checkMachine } from "./tools/machine";
 
 const program = new Command("sandbox").description(

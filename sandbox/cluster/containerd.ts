@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeConfiguration } from "../configuration";
-import { registryHost, type Instance } from "../instance";
-import { inNode, runInNode } from "../node";
-import { startService } from "../processes";
-import type { Trust } from "../trust";
+import { writeConfiguration } from "../host/configFile";
+import { registryHost, type Instance } from "../host/instance";
+import { inNode, runInNode } from "../host/node";
+import { startService } from "../host/processes";
+import type { Trust } from "../host/trust";
 import { packPauseImage, pauseImage } from "./pauseImage";
 
 /** Where containerd listens, inside the node. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
-import { answers } from "../answers";
-import type { Instance } from "../instance";
-import { inNode } from "../node";
-import { startService } from "../processes";
+import { answers } from "../host/probe";
+import type { Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
 import { apiServerUrl, type ClusterCredentials, type User } from "./credentials";
 
 function etcdUrl(instance: Instance): string {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { writeConfiguration } from "../configuration";
-import type { Instance } from "../instance";
-import { ensureAuthority, ensureLeaf, type KeyPair } from "../pki";
+import { writeConfiguration } from "../host/configFile";
+import type { Instance } from "../host/instance";
+import { ensureAuthority, ensureLeaf, type KeyPair } from "../host/pki";
 
 /** Name of the cluster's only node. */
 export const nodeName = "slipway";

@@ -2,11 +2,11 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { answers } from "../answers";
-import { writeConfiguration } from "../configuration";
-import type { Instance } from "../instance";
-import { inNode } from "../node";
-import { startService } from "../processes";
+import { answers } from "../host/probe";
+import { writeConfiguration } from "../host/configFile";
+import type { Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
 import { nodeName, type ClusterCredentials } from "./credentials";
 
 /** Starts kube-proxy, which sends what comes for a Service to its pods. */

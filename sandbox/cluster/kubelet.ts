@@ -2,11 +2,11 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { ask } from "../answers";
-import { writeConfiguration } from "../configuration";
-import type { Instance } from "../instance";
-import { inNode } from "../node";
-import { startService } from "../processes";
+import { ask } from "../host/probe";
+import { writeConfiguration } from "../host/configFile";
+import type { Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
 import { containerdSocket } from "./containerd";
 import { makeControlGroup } from "./controlGroup";
 import { apiServerUrl, nodeName, type ClusterCredentials } from "./credentials";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../run";
+import { run } from "../host/run";
 
 /** What the sandbox names its pause image; it is imported into containerd, never pulled. */
 export const pauseImage = "slipway.test/pause:1";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import type { Instance } from "../instance";
-import type { Trust } from "../trust";
+import type { Instance } from "../host/instance";
+import type { Trust } from "../host/trust";
 import { startContainerd, type ContainerdPrograms } from "./containerd";
 import type { ClusterCredentials } from "./credentials";
 import { startKubelet } from "./kubelet";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { run as runProgram } from "../run";
+import { run as runProgram } from "../host/run";
 import { makeArtifact } from "./artifact";
 import { findInputs, inputsAnnotation, type Mirror } from "./mirror";
 import { fetchNodePackages, nodeVersion, npmVersion } from "./nodePackages";

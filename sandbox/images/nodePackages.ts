@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 
-import type { run as runProgram } from "../run";
+import type { run as runProgram } from "../host/run";
 
 /** Node and the npm that comes with it, as npm's own registry has them. */
 export const nodeVersion = "24.21.0";

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import type { run as runProgram } from "../run";
+import type { run as runProgram } from "../host/run";
 
 /** Debian's release that the official images of these names are made of. */
 export const suite = "bookworm";

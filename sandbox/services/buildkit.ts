@@ -1,12 +1,12 @@
 import { join } from "node:path";
 
-import { writeConfiguration } from "../configuration";
-import { registryHost, type Instance } from "../instance";
-import { inNode } from "../node";
-import { startService } from "../processes";
-import type { Trust } from "../trust";
+import { writeConfiguration } from "../host/configFile";
+import { registryHost, type Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
+import type { Trust } from "../host/trust";
 import { mirrorHost } from "./registry";
-import { run } from "../run";
+import { run } from "../host/run";
 
 /** Name of the builder in `docker buildx ls`; the program asks for it. */
 export const builderName = "slipway";

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-import { writeConfiguration } from "../configuration";
-import type { Instance } from "../instance";
-import { inNode } from "../node";
-import { findChild, findService, startService } from "../processes";
-import { run } from "../run";
-import type { Trust } from "../trust";
+import { writeConfiguration } from "../host/configFile";
+import type { Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { findChild, findService, startService } from "../host/processes";
+import { run } from "../host/run";
+import type { Trust } from "../host/trust";
 import { mirrorHost } from "./registry";
 
 const service = "docker";

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { answers } from "../answers";
-import { writeConfiguration } from "../configuration";
-import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../instance";
-import { inNode } from "../node";
-import { startService } from "../processes";
+import { answers } from "../host/probe";
+import { writeConfiguration } from "../host/configFile";
+import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../host/instance";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
 import { computeExampleSeed } from "../gitlab/exampleSeed";
 import type { Seed } from "../gitlab/seed";
-import type { Trust } from "../trust";
+import type { Trust } from "../host/trust";
 
 /** Claim `iss` of registry tokens, which the registry compares. */
 export const tokenIssuer = "gitlab-issuer";

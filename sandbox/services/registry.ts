@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { answers } from "../answers";
-import { writeConfiguration } from "../configuration";
-import { gitlabHost, type Instance } from "../instance";
+import { answers } from "../host/probe";
+import { writeConfiguration } from "../host/configFile";
+import { gitlabHost, type Instance } from "../host/instance";
 import type { Mirror } from "../images/mirror";
-import { inNode } from "../node";
-import { startService } from "../processes";
-import type { Trust } from "../trust";
+import { inNode } from "../host/node";
+import { startService } from "../host/processes";
+import type { Trust } from "../host/trust";
 import { tokenIssuer } from "./gitlab";
 
 const registryPort = 5050;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { computeId } from "../../sandbox/instance";
+import { computeId } from "../../sandbox/host/instance";
 import { checkout, inSandbox, shell } from "./checkout";
 import { listDeployTokens } from "./state";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ensureAuthority, ensureLeaf } from "../../../sandbox/pki";
+import { ensureAuthority, ensureLeaf } from "../../../sandbox/host/pki";
 import { inSandbox } from "../../e2e/checkout";
 import { registry } from "../../e2e/gitlab";
 import type { ProjectVariables } from "./pipeline";

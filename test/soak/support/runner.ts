@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
-import { findPrograms } from "../../../sandbox/programs";
+import { findPrograms } from "../../../sandbox/tools/programs";
 import { cacheFolder } from "../../../sandbox/tools/cache";
 import { ensureTools } from "../../../sandbox/tools/ensure";
 import { checkout, inSandbox, make } from "../../e2e/checkout";

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 
-import { ensureLeaf } from "../../../../sandbox/pki";
+import { ensureLeaf } from "../../../../sandbox/host/pki";
 import { ensureTools } from "../../../../sandbox/tools/ensure";
 
 const host = "127.0.0.1";

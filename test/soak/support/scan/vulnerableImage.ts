@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { findPrograms } from "../../../../sandbox/programs";
+import { findPrograms } from "../../../../sandbox/tools/programs";
 import { inSandbox } from "../../../e2e/checkout";
 import { project, registry } from "../../../e2e/gitlab";
 

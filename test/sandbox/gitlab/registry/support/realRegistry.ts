@@ -14,7 +14,7 @@ import {
   ensureLeaf,
   ensureTokenSigner,
   type KeyPair,
-} from "../../../../../sandbox/pki";
+} from "../../../../../sandbox/host/pki";
 import { ensureTools } from "../../../../../sandbox/tools/ensure";
 import { World } from "../../world";
 

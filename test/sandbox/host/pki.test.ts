@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
 
-import { ensureAuthority, ensureLeaf, ensureTokenSigner } from "../../sandbox/pki";
+import { ensureAuthority, ensureLeaf, ensureTokenSigner } from "../../../sandbox/host/pki";
 
 let folder: string;
 

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 
 import { pathWithoutSandboxes, pulumiFolders } from "./environment";
-import { repository, type Instance } from "./instance";
-import { selectPlugin } from "./plugins/select";
-import type { Programs } from "./programs";
+import { repository, type Instance } from "../host/instance";
+import { selectPlugin } from "../plugins/select";
+import type { Programs } from "../tools/programs";
 
 /** Providers whose official plugins are on no package registry. */
 const selected = ["kubernetes", "gitlab"] as const;

@@ -1,8 +1,8 @@
-import { ensureClusterCredentials } from "./cluster/credentials";
-import { computeEnvironment } from "./environment";
-import { instanceExists, openInstance } from "./instance";
-import { gitlabTokenFile } from "./services/gitlab";
-import { ensureTrust } from "./trust";
+import { ensureClusterCredentials } from "../cluster/credentials";
+import { computeEnvironment } from "../pulumi/environment";
+import { instanceExists, openInstance } from "../host/instance";
+import { gitlabTokenFile } from "../services/gitlab";
+import { ensureTrust } from "../host/trust";
 
 /**
  * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is no part of the

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeConfiguration } from "./configuration";
+import { writeConfiguration } from "./configFile";
 import { gitlabHost, type Instance } from "./instance";
 import { ensureAuthority, ensureLeaf, ensureTokenSigner, type KeyPair } from "./pki";
 

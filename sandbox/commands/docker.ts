@@ -1,7 +1,7 @@
-import { writeWrapper } from "./environment";
-import { dockerAddress, startDocker } from "./services/docker";
-import { ensureTools } from "./tools/ensure";
-import { ensureTrust } from "./trust";
+import { writeWrapper } from "../pulumi/environment";
+import { dockerAddress, startDocker } from "../services/docker";
+import { ensureTools } from "../tools/ensure";
+import { ensureTrust } from "../host/trust";
 import { startSandbox } from "./up";
 
 /** `make docker`: a Docker engine in the sandbox, beside what `make up` starts, and a `docker` to use it. */

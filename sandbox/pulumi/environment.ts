@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import type { ClusterCredentials } from "./cluster/credentials";
-import { writeConfiguration } from "./configuration";
-import { repository, type Instance } from "./instance";
-import { hostsFile } from "./node";
-import { instanceVariable } from "./processes";
-import { buildxFolder } from "./services/buildkit";
-import { isDockerRunning } from "./services/docker";
-import { gitlabControlUrl, gitlabTokenFile } from "./services/gitlab";
-import type { Trust } from "./trust";
+import type { ClusterCredentials } from "../cluster/credentials";
+import { writeConfiguration } from "../host/configFile";
+import { repository, type Instance } from "../host/instance";
+import { hostsFile } from "../host/node";
+import { instanceVariable } from "../host/processes";
+import { buildxFolder } from "../services/buildkit";
+import { isDockerRunning } from "../services/docker";
+import { gitlabControlUrl, gitlabTokenFile } from "../services/gitlab";
+import type { Trust } from "../host/trust";
 
 /** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
 const wrapped = ["curl", "docker", "getent", "node", "npx", "openssl", "skopeo"];

@@ -2,8 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Instance } from "../../sandbox/instance";
-import { findService, startService, stopService, type Service } from "../../sandbox/processes";
+import type { Instance } from "../../../sandbox/host/instance";
+import {
+  findService,
+  startService,
+  stopService,
+  type Service,
+} from "../../../sandbox/host/processes";
 
 let instance: Instance;
 

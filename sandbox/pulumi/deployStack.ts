@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { answers } from "./answers";
+import { answers } from "../host/probe";
 import { pulumiFolders } from "./environment";
-import { repository, type Instance } from "./instance";
-import { run } from "./run";
+import { repository, type Instance } from "../host/instance";
+import { run } from "../host/run";
 
 const answerSeconds = 30;
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { removeControlGroup } from "./cluster/controlGroup";
-import { instanceExists, instanceNames, openInstance, type Instance } from "./instance";
-import { stopNode } from "./node";
-import { instanceVariable, stopProcess } from "./processes";
-import { cacheFolder } from "./tools/cache";
+import { removeControlGroup } from "../cluster/controlGroup";
+import { instanceExists, instanceNames, openInstance, type Instance } from "../host/instance";
+import { stopNode } from "../host/node";
+import { instanceVariable, stopProcess } from "../host/processes";
+import { cacheFolder } from "../tools/cache";
 
 /**
  * Stops everything that the instance runs. With the node's first process the kernel ends all others,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 
 /** The checkout: the folder with package.json and Pulumi.yaml. */
-export const repository = resolve(__dirname, "..");
+export const repository = resolve(__dirname, "../..");
 
 /** The name under which everybody here knows GitLab; the sandbox's own hosts file gives its address. */
 export const gitlabHost = "gitlab.thelinuxlabs.com";

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 
-import { ensureTools } from "./tools/ensure";
-import { computePath } from "./tools/plan";
-import type { Tool } from "./tools/tool";
+import { ensureTools } from "./ensure";
+import { computePath } from "./plan";
+import type { Tool } from "./tool";
 
 /** Paths of every program that the sandbox starts. */
 export interface Programs {

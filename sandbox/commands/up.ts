@@ -2,21 +2,25 @@ import { join } from "node:path";
 
 import { Listr } from "listr2";
 
-import { ensureClusterCredentials } from "./cluster/credentials";
-import { startControlPlane } from "./cluster/controlPlane";
-import { startWorker } from "./cluster/worker";
-import { deployStack } from "./deploy";
-import { computeEnvironment, pathWithoutSandboxes, prepareEnvironment } from "./environment";
-import { makeBaseImages } from "./images/baseImages";
-import { openInstance, type Instance } from "./instance";
-import { installPlugins } from "./installPlugins";
-import { isFree, startNode } from "./node";
-import { findPrograms } from "./programs";
-import { buildkitAddress, startBuildKit } from "./services/buildkit";
-import { startGitLabSimulator } from "./services/gitlab";
-import { locateMirror, startMirror, startRegistry } from "./services/registry";
-import { cacheFolder, withLock } from "./tools/cache";
-import { ensureTrust } from "./trust";
+import { ensureClusterCredentials } from "../cluster/credentials";
+import { startControlPlane } from "../cluster/controlPlane";
+import { startWorker } from "../cluster/worker";
+import { deployStack } from "../pulumi/deployStack";
+import {
+  computeEnvironment,
+  pathWithoutSandboxes,
+  prepareEnvironment,
+} from "../pulumi/environment";
+import { makeBaseImages } from "../images/baseImages";
+import { openInstance, type Instance } from "../host/instance";
+import { installPlugins } from "../pulumi/installPlugins";
+import { isFree, startNode } from "../host/node";
+import { findPrograms } from "../tools/programs";
+import { buildkitAddress, startBuildKit } from "../services/buildkit";
+import { startGitLabSimulator } from "../services/gitlab";
+import { locateMirror, startMirror, startRegistry } from "../services/registry";
+import { cacheFolder, withLock } from "../tools/cache";
+import { ensureTrust } from "../host/trust";
 
 /** A sandbox that runs. */
 export interface Sandbox {

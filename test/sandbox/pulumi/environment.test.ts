@@ -1,4 +1,4 @@
-import { pathWithoutSandboxes } from "../../sandbox/environment";
+import { pathWithoutSandboxes } from "../../../sandbox/pulumi/environment";
 
 describe("pathWithoutSandboxes", () => {
   it("leaves out the wrappers of any sandbox, which must not be taken for the programs", () => {
