@@ -28,17 +28,17 @@ import { serveStateEvents } from "./api/stateEvents";
 import { serveUsers } from "./api/users";
 import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
-import { readBodies } from "./bodies";
+import { readBodies } from "./http/bodies";
 import type { Faults } from "./control/faults";
 import { strikeWithFaults } from "./control/strike";
 import { recordEvents } from "./eventLog";
 import type { GitLab } from "./gitlab";
-import { banFailures, throttleRequests } from "./limits/throttle";
+import { banFailures, throttleRequests } from "./http/throttle";
 import { keepMaintenance } from "./maintenance";
-import { parseQuery, refuseMalformedText } from "./malformedText";
+import { parseQuery, refuseMalformedText } from "./http/malformedText";
 import { serveJwtAuth, type RegistryTokens } from "./registry/jwtAuth";
-import { renderError, renderErrors } from "./renderErrors";
-import { Routes } from "./routes";
+import { renderError, renderErrors } from "./http/renderErrors";
+import { Routes } from "./http/routes";
 
 /** The areas of the REST API, one file each. */
 const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [

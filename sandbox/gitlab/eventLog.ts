@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { GitLab } from "./gitlab";
-import { findRequester } from "./requester";
+import { findRequester } from "./access/requester";
 
 const reading = ["GET", "HEAD", "OPTIONS"];
 

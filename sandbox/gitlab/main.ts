@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { Command } from "commander";
 
-import { readSeed } from "./seed";
+import { readSeed } from "./seed/seed";
 import { startGitLab } from "./server";
 
 interface Options {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { buildApp, type Tls } from "./app";
-import { applySeed } from "./applySeed";
+import { applySeed } from "./seed/applySeed";
 import { Background } from "./background";
 import { Clock } from "./clock";
 import { buildControl } from "./control/app";
@@ -14,8 +14,8 @@ import { RegistryClient } from "./registry/client";
 import { startRemoval } from "./registry/deletion";
 import { startSchedule } from "./registry/policies";
 import { TokenSigner } from "./registry/signer";
-import { upgradeSchema } from "./schema";
-import type { Seed } from "./seed";
+import { upgradeSchema } from "./model/schema";
+import type { Seed } from "./seed/seed";
 
 const defaultScheduleMs = 60_000;
 

@@ -7,8 +7,8 @@ import { writeConfiguration } from "../host/configFile";
 import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
-import { computeExampleSeed } from "../gitlab/exampleSeed";
-import type { Seed } from "../gitlab/seed";
+import { computeExampleSeed } from "../gitlab/seed/exampleSeed";
+import type { Seed } from "../gitlab/seed/seed";
 import type { Trust } from "../host/trust";
 
 /** Claim `iss` of registry tokens, which the registry compares. */

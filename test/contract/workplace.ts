@@ -1,6 +1,6 @@
 import { Gitlab } from "@gitbeaker/rest";
 
-import { tokenOf, World } from "../sandbox/gitlab/world";
+import { tokenOf, World } from "../sandbox/gitlab/support/world";
 
 /** Where a contract is tried: a GitLab, with a project that nobody else needs. */
 export interface Workplace {

@@ -1,5 +1,5 @@
-import { tryArbitraryRequests } from "../sandbox/gitlab/arbitraryRequests";
-import { World } from "../sandbox/gitlab/world";
+import { tryArbitraryRequests } from "../sandbox/gitlab/support/arbitraryRequests";
+import { World } from "../sandbox/gitlab/support/world";
 
 const { SLIPWAY_REQUESTS: runs = "100000", SLIPWAY_SEED: seed } = process.env;
 const world = new World();

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { checkAttributes, conflict, invalidAttributes, resourceNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import {
@@ -10,7 +10,7 @@ import {
   type CiVariableFields,
 } from "../model/ciVariables";
 import type { Holder } from "../model/deployTokens";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   oneOf,
   optional,
@@ -19,8 +19,8 @@ import {
   text,
   truth,
   type Reading,
-} from "../parameters";
-import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../permissions";
+} from "../http/parameters";
+import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
 /** Who may not is refused before any parameter but the id is looked at. */
 type Authorize = (gitlab: GitLab, request: FastifyRequest) => Holder;

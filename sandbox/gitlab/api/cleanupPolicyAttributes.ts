@@ -1,6 +1,6 @@
 import { invalidParameters } from "../errors";
 import { ages, cadences, keptCounts, type CleanupPolicy } from "../model/cleanupPolicies";
-import { integer, text, truth } from "../parameters";
+import { integer, text, truth } from "../http/parameters";
 import { findExpressionProblem } from "../regex";
 
 /** What of a policy a request sets; null empties a field, and what is not named stays. */

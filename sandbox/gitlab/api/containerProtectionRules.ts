@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { forbidden, invalidParameters, recordNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
 import type { ProtectionRule, ProtectionRuleArgs } from "../model/protectionRules";
-import { integer, optional, readParameters, required, text } from "../parameters";
-import { requireProject } from "../permissions";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
+import { requireProject } from "../access/permissions";
 import { mayAdministerImages } from "../registry/abilities";
 import { changeRule, levelChanges, protectionLevel, renderLevels } from "./protectionLevels";
 

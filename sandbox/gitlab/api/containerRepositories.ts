@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { findCaller, requireCaller, type Caller } from "../authentication";
+import { findCaller, requireCaller, type Caller } from "../access/authentication";
 import { forbidden, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { ContainerRepository } from "../model/containerRepositories";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { integer, optional, readParameters, required, text, truth } from "../parameters";
-import { levelInGroup, requireGroup, requireProject, requireRole } from "../permissions";
+import { paginate } from "../http/pagination";
+import { integer, optional, readParameters, required, text, truth } from "../http/parameters";
+import { levelInGroup, requireGroup, requireProject, requireRole } from "../access/permissions";
 import { mayAdministerImages, mayReadImages } from "../registry/abilities";
 import { startRemoval } from "../registry/deletion";
 import { askRegistry } from "../registry/errors";

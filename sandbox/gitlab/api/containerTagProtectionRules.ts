@@ -4,7 +4,7 @@ import { recordNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
 import type { ProtectionRule, ProtectionRuleArgs } from "../model/protectionRules";
-import { integer, optional, readParameters, required, text } from "../parameters";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
 import { findExpressionProblem } from "../regex";
 import { requireAdministration } from "./containerProtectionRules";
 import { changeRule, levelChanges, protectionLevel, renderLevels } from "./protectionLevels";

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, forbidden, invalidParameters } from "../errors";
 import type { GitLab } from "../gitlab";
-import { paginate } from "../pagination";
-import { integer, optional, readParameters, required, text } from "../parameters";
+import { paginate } from "../http/pagination";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
 import { findExpressionProblem } from "../regex";
 import { mayAdministerImages, mayWriteImages } from "../registry/abilities";
 import { cleanUp } from "../registry/cleanup";

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-import { findCaller, requireCaller } from "../authentication";
+import { findCaller, requireCaller } from "../access/authentication";
 import { forbidden, invalidRecord, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import { deployTokenScopes, type DeployToken, type Holder } from "../model/deployTokens";
 import type { Role } from "../model/members";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   instant,
   integer,
@@ -15,8 +15,8 @@ import {
   text,
   truth,
   wordsOf,
-} from "../parameters";
-import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../permissions";
+} from "../http/parameters";
+import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
 /** Finds what the path names and refuses who has less than the role there. */
 type Authorize = (gitlab: GitLab, request: FastifyRequest, id: string, role: Role) => Holder;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { renderDeployment } from "../entities/deployment";
 import { badRequest, invalidAttributes, invalidRecord, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
@@ -15,7 +15,7 @@ import { findNameProblems } from "../model/environmentNames";
 import type { Environment } from "../model/environments";
 import type { Role } from "../model/members";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   filledText,
   instant,
@@ -26,10 +26,10 @@ import {
   required,
   text,
   truth,
-} from "../parameters";
-import { requireOpenProject, requireProjectRole } from "../permissions";
-import { directions, sortBy } from "../sorting";
-import { isWithin } from "../timeRange";
+} from "../http/parameters";
+import { requireOpenProject, requireProjectRole } from "../access/permissions";
+import { directions, sortBy } from "../http/sorting";
+import { isWithin } from "../http/timeRange";
 
 const path = "/projects/:id/deployments";
 

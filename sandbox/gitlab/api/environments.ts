@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { renderEnvironment, renderSingleEnvironment } from "../entities/environment";
 import {
   badRequest,
@@ -19,14 +19,22 @@ import {
 } from "../model/environments";
 import type { Role } from "../model/members";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { integer, oneOf, optional, readParameters, required, text, truth } from "../parameters";
+import { paginate } from "../http/pagination";
+import {
+  integer,
+  oneOf,
+  optional,
+  readParameters,
+  required,
+  text,
+  truth,
+} from "../http/parameters";
 import {
   levelInProject,
   requireOpenProject,
   requireProjectRole,
   requireRole,
-} from "../permissions";
+} from "../access/permissions";
 
 const path = "/projects/:id/environments";
 const minimumSearch = 3;

@@ -2,14 +2,14 @@ import { basename } from "node:path/posix";
 
 import type { FastifyInstance } from "fastify";
 
-import { findCaller } from "../authentication";
+import { findCaller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 import type { Group } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
-import { isGroupVisible, isProjectVisible, requireGroup } from "../permissions";
-import { directions, sortBy, type Direction } from "../sorting";
-import { renderProject } from "./projectBody";
+import { paginate } from "../http/pagination";
+import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { isGroupVisible, isProjectVisible, requireGroup } from "../access/permissions";
+import { directions, sortBy, type Direction } from "../http/sorting";
+import { renderProject } from "../entities/project";
 
 const orders = ["name", "path", "id", "similarity"] as const;
 const filters = {

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { ApiError, recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { integer, readParameters, required, text } from "../parameters";
-import { requireProject, requireProjectRole } from "../permissions";
-import { renderProject } from "./projectBody";
+import { paginate } from "../http/pagination";
+import { integer, readParameters, required, text } from "../http/parameters";
+import { requireProject, requireProjectRole } from "../access/permissions";
+import { renderProject } from "../entities/project";
 
 const scope = "/projects/:id/job_token_scope";
 

@@ -1,16 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { renderJob } from "../entities/job";
 import { badRequest, forbidden, recordNotFound, resourceNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import { hasEnded, jobStatuses, type Job } from "../model/jobs";
 import { roles, type Role } from "../model/members";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { integer, optional, readParameters, required, text, truth, wordsOf } from "../parameters";
-import { levelInProject, requireProject, requireRole } from "../permissions";
-import { mayWriteRef } from "../protectedRefs";
+import { paginate } from "../http/pagination";
+import {
+  integer,
+  optional,
+  readParameters,
+  required,
+  text,
+  truth,
+  wordsOf,
+} from "../http/parameters";
+import { levelInProject, requireProject, requireRole } from "../access/permissions";
+import { mayWriteRef } from "../access/protectedRefs";
 
 const path = "/projects/:id/jobs";
 

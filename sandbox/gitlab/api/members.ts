@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import {
   conflict,
   forbidden,
@@ -16,11 +16,19 @@ import {
   requireSource,
   sourceKinds,
   type FoundSource,
-} from "../memberSources";
+} from "../access/memberSources";
 import { roles, type Member, type MemberSource } from "../model/members";
 import type { User } from "../model/users";
-import { paginate } from "../pagination";
-import { day, integer, integers, optional, readParameters, required, text } from "../parameters";
+import { paginate } from "../http/pagination";
+import {
+  day,
+  integer,
+  integers,
+  optional,
+  readParameters,
+  required,
+  text,
+} from "../http/parameters";
 import { renderUser } from "./users";
 
 /** The members of projects and groups. */

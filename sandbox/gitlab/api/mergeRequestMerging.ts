@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { findCaller, requireCaller } from "../authentication";
+import { findCaller, requireCaller } from "../access/authentication";
 import { renderMergeRequest } from "../entities/mergeRequest";
 import { renderPipeline, renderPipelineBasic } from "../entities/pipeline";
 import { conflict, forbidden, notAllowed, unauthorized } from "../errors";
@@ -10,12 +10,12 @@ import {
   canReadMergeRequests,
   requireMergeRequest,
   requireVisibleMergeRequest,
-} from "../mergeRequestAccess";
-import { mergeMergeRequest } from "../mergeRequestChanges";
+} from "../mergeRequests/access";
+import { mergeMergeRequest } from "../mergeRequests/changes";
 import { isDraft } from "../model/mergeRequests";
-import { paginate } from "../pagination";
-import { integer, optional, readParameters, required, text, truth } from "../parameters";
-import { levelInProject, requireProject, requireRole } from "../permissions";
+import { paginate } from "../http/pagination";
+import { integer, optional, readParameters, required, text, truth } from "../http/parameters";
+import { levelInProject, requireProject, requireRole } from "../access/permissions";
 
 const path = "/projects/:id/merge_requests/:merge_request_iid";
 const parameters = { id: required(text), merge_request_iid: required(integer) };

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { renderMergeRequest } from "../entities/mergeRequest";
 import { checkAttributes, conflict, forbidden, invalidParameters, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
@@ -8,8 +8,12 @@ import {
   canReadMergeRequests,
   canUpdateMergeRequest,
   requireMergeRequest,
-} from "../mergeRequestAccess";
-import { changeMergeRequest, closeMergeRequest, reopenMergeRequest } from "../mergeRequestChanges";
+} from "../mergeRequests/access";
+import {
+  changeMergeRequest,
+  closeMergeRequest,
+  reopenMergeRequest,
+} from "../mergeRequests/changes";
 import { plainFields, type MergeRequest, type MergeRequestFields } from "../model/mergeRequests";
 import {
   filledText,
@@ -22,8 +26,8 @@ import {
   text,
   truth,
   words,
-} from "../parameters";
-import { requireProject, requireProjectRole } from "../permissions";
+} from "../http/parameters";
+import { requireProject, requireProjectRole } from "../access/permissions";
 
 const maximumTitle = 255;
 const maximumDescription = 1_048_576;

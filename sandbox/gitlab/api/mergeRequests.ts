@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { findCaller, requireCaller, type Caller } from "../authentication";
+import { findCaller, requireCaller, type Caller } from "../access/authentication";
 import {
   renderMergeRequest,
   renderMergeRequestBasic,
@@ -12,19 +12,19 @@ import {
   canReadMergeRequests,
   requireMergeRequest,
   requireVisibleMergeRequest,
-} from "../mergeRequestAccess";
-import { filterMergeRequests, readFilters } from "../mergeRequestFilters";
+} from "../mergeRequests/access";
+import { filterMergeRequests, readFilters } from "../mergeRequests/filters";
 import type { MergeRequest } from "../model/mergeRequests";
 import type { Project } from "../model/namespaces";
-import { paginate } from "../pagination";
-import { integer, readParameters, required, text } from "../parameters";
+import { paginate } from "../http/pagination";
+import { integer, readParameters, required, text } from "../http/parameters";
 import {
   levelInProject,
   requireGroup,
   requireOpenProject,
   requireProject,
   requireRole,
-} from "../permissions";
+} from "../access/permissions";
 
 /** The merge requests of a project, of a group, and of oneself: what only reads. */
 export function serveMergeRequests(app: FastifyInstance, gitlab: GitLab): void {

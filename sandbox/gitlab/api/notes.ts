@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { renderNote } from "../entities/note";
 import { badRequest, forbidden, recordNotFound, resourceNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
-import { requireVisibleMergeRequest } from "../mergeRequestAccess";
+import { requireVisibleMergeRequest } from "../mergeRequests/access";
 import { roles } from "../model/members";
 import type { MergeRequest } from "../model/mergeRequests";
 import type { Project } from "../model/namespaces";
 import type { Note } from "../model/notes";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   filledText,
   instant,
@@ -20,9 +20,9 @@ import {
   required,
   text,
   truth,
-} from "../parameters";
-import { levelInProject, requireProject } from "../permissions";
-import { directions, sortBy } from "../sorting";
+} from "../http/parameters";
+import { levelInProject, requireProject } from "../access/permissions";
+import { directions, sortBy } from "../http/sorting";
 
 const maximumLength = 1_000_000;
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { anyScope, requireCaller, type Caller } from "../authentication";
+import { anyScope, requireCaller, type Caller } from "../access/authentication";
 import { badRequest, notAllowed, notFound, recordNotFound, unauthorized } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
-import { paginate } from "../pagination";
-import { day, optional, readParameters, required, text } from "../parameters";
-import { rotateToken } from "../tokenRotation";
+import { paginate } from "../http/pagination";
+import { day, optional, readParameters, required, text } from "../http/parameters";
+import { rotateToken } from "../access/tokenRotation";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 
 /** `/personal_access_tokens`: what one finds out of one's tokens, their rotation and their end. */

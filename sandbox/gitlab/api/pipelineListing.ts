@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
 
-import { findCaller, requireCaller } from "../authentication";
+import { findCaller, requireCaller } from "../access/authentication";
 import { renderPipeline, renderPipelineBasic } from "../entities/pipeline";
 import { invalidAttributes } from "../errors";
 import type { GitLab } from "../gitlab";
 import { isOutcome, jobStatuses } from "../model/jobs";
 import { pipelineSources, type Pipeline, type PipelineVariable } from "../model/pipelines";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   instant,
   oneOf,
@@ -16,11 +16,11 @@ import {
   text,
   truth,
   type Reading,
-} from "../parameters";
-import { requireProject, requireProjectRole } from "../permissions";
-import { mayWriteRef } from "../protectedRefs";
-import { directions, sortBy } from "../sorting";
-import { isWithin } from "../timeRange";
+} from "../http/parameters";
+import { requireProject, requireProjectRole } from "../access/permissions";
+import { mayWriteRef } from "../access/protectedRefs";
+import { directions, sortBy } from "../http/sorting";
+import { isWithin } from "../http/timeRange";
 
 const filters = {
   scope: optional(oneOf(["running", "pending", "finished", "branches", "tags"])),

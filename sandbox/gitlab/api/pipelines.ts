@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { findCaller, requireCaller, type Caller } from "../authentication";
+import { findCaller, requireCaller, type Caller } from "../access/authentication";
 import { renderJob } from "../entities/job";
 import { renderPipeline } from "../entities/pipeline";
 import { forbidden, recordNotFound } from "../errors";
@@ -8,7 +8,7 @@ import type { GitLab } from "../gitlab";
 import { jobStatuses } from "../model/jobs";
 import type { Project } from "../model/namespaces";
 import type { Pipeline } from "../model/pipelines";
-import { paginate } from "../pagination";
+import { paginate } from "../http/pagination";
 import {
   filledText,
   integer,
@@ -18,9 +18,9 @@ import {
   text,
   truth,
   wordsOf,
-} from "../parameters";
-import { levelInProject, requireProject, requireRole } from "../permissions";
-import { mayWriteRef } from "../protectedRefs";
+} from "../http/parameters";
+import { levelInProject, requireProject, requireRole } from "../access/permissions";
+import { mayWriteRef } from "../access/protectedRefs";
 
 const path = "/projects/:id/pipelines";
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { checkAttributes, forbidden, invalidParameters } from "../errors";
 import type { GitLab } from "../gitlab";
 import { roles } from "../model/members";
@@ -10,10 +10,10 @@ import {
   type Project,
   type Visibility,
 } from "../model/namespaces";
-import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
-import { levelInProject, requireProjectRole } from "../permissions";
+import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { levelInProject, requireProjectRole } from "../access/permissions";
 import { findPolicyProblems, mergePolicy, policyAttributes } from "./cleanupPolicyAttributes";
-import { renderProjectFor } from "./projectBody";
+import { renderProjectFor } from "../entities/project";
 
 const changeable = {
   name: optional(text),

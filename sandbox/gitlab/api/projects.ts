@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
 
-import { findCaller, type Caller } from "../authentication";
+import { findCaller, type Caller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 import { visibilities, type Project } from "../model/namespaces";
-import { paginateByKey, type KeysetOptions } from "../keyset";
-import { oneOf, optional, readParameters, required, text, truth } from "../parameters";
-import { isProjectVisible, requireProject } from "../permissions";
-import { renderProjectFor } from "./projectBody";
+import { paginateByKey, type KeysetOptions } from "../http/keyset";
+import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { isProjectVisible, requireProject } from "../access/permissions";
+import { renderProjectFor } from "../entities/project";
 
 const orders = ["id", "name", "path", "created_at"] as const;
 

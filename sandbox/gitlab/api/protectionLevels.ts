@@ -4,7 +4,7 @@ import {
   type ProtectionRule,
   type ProtectionRuleArgs,
 } from "../model/protectionRules";
-import { optional } from "../parameters";
+import { optional } from "../http/parameters";
 
 /** Reads the role that a rule asks for. */
 export function protectionLevel(

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller, type Caller } from "../authentication";
+import { requireCaller, type Caller } from "../access/authentication";
 import { badRequest, notFound, resourceNotFound, unauthorized } from "../errors";
 import type { GitLab } from "../gitlab";
 import {
@@ -9,13 +9,13 @@ import {
   runsSource,
   sourceKinds,
   type FoundSource,
-} from "../memberSources";
+} from "../access/memberSources";
 import { accessTokenScopes, type AccessToken } from "../model/accessTokens";
 import { roles, type MemberSource } from "../model/members";
-import { paginate } from "../pagination";
-import { day, optional, readParameters, required, text, wordsOf } from "../parameters";
-import { findExpiryProblem, longestLifeDays, shiftDays } from "../tokenLife";
-import { rotateToken } from "../tokenRotation";
+import { paginate } from "../http/pagination";
+import { day, optional, readParameters, required, text, wordsOf } from "../http/parameters";
+import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
+import { rotateToken } from "../access/tokenRotation";
 import { renderToken } from "./personalAccessTokens";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 

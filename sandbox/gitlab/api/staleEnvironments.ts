@@ -1,13 +1,21 @@
 import type { FastifyInstance } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { renderEnvironmentBasic } from "../entities/environmentBasic";
 import { ApiError, badRequest } from "../errors";
 import type { GitLab } from "../gitlab";
 import { isReviewApp, type Environment } from "../model/environments";
 import { roles } from "../model/members";
-import { instant, integerIn, optional, readParameters, required, text, truth } from "../parameters";
-import { levelInProject, requireOpenProject, requireProjectRole } from "../permissions";
+import {
+  instant,
+  integerIn,
+  optional,
+  readParameters,
+  required,
+  text,
+  truth,
+} from "../http/parameters";
+import { levelInProject, requireOpenProject, requireProjectRole } from "../access/permissions";
 
 const day = 24 * 60 * 60 * 1000;
 const oldestBefore = 3652 * day;

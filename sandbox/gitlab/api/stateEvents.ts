@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { renderUserById } from "../entities/user";
 import { recordNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
-import { requireVisibleMergeRequest } from "../mergeRequestAccess";
+import { requireVisibleMergeRequest } from "../mergeRequests/access";
 import type { MergeRequest } from "../model/mergeRequests";
 import type { StateEvent } from "../model/stateEvents";
-import { paginate } from "../pagination";
-import { integer, readParameters, required, text } from "../parameters";
-import { requireProject } from "../permissions";
+import { paginate } from "../http/pagination";
+import { integer, readParameters, required, text } from "../http/parameters";
+import { requireProject } from "../access/permissions";
 
 const path = "/projects/:id/merge_requests/:eventable_iid/resource_state_events";
 

@@ -1,6 +1,6 @@
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
-import { blankOr, day, instant, integer, oneOf, optional, text, truth } from "../parameters";
+import { blankOr, day, instant, integer, oneOf, optional, text, truth } from "../http/parameters";
 
 /** Parameters of a list of tokens. */
 export const tokenFilters = {

@@ -1,12 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import { forbidden, resourceNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import { accessTokenScopes, type AccessTokenScope } from "../model/accessTokens";
 import type { User } from "../model/users";
-import { day, integer, optional, readParameters, required, text, wordsOf } from "../parameters";
-import { findExpiryProblem, longestLifeDays, shiftDays } from "../tokenLife";
+import {
+  day,
+  integer,
+  optional,
+  readParameters,
+  required,
+  text,
+  wordsOf,
+} from "../http/parameters";
+import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
 import { renderToken } from "./personalAccessTokens";
 
 /** What a token may be good for that somebody makes with a token: nothing that lets it do more. */

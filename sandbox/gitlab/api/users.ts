@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 
-import { findCaller, requireCaller } from "../authentication";
+import { findCaller, requireCaller } from "../access/authentication";
 import { forbidden, resourceNotFound, routeNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { User } from "../model/users";
-import { paginate } from "../pagination";
-import { integer, optional, readParameters, required, text } from "../parameters";
+import { paginate } from "../http/pagination";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
 
 const readsUsers = { scopes: ["read_user"] } as const;
 

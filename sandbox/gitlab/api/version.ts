@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { requireCaller } from "../authentication";
+import { requireCaller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 
 /** The release whose behaviour is simulated. */

@@ -3,7 +3,7 @@ import type { MaintenanceMode } from "../maintenance";
 import type { Event, EventFilter } from "../model/events";
 import type { RepositoryDecisions } from "../registry/policies";
 import type { JobOutcome } from "../model/jobs";
-import type { Seed } from "../seed";
+import type { Seed } from "../seed/seed";
 import type { ClockChange, ClockState } from "./clock";
 import type { Fault, FaultArgs } from "./faults";
 import type { JobRequest, StartedJob } from "./jobs";

@@ -1,5 +1,5 @@
 import type { GitLab } from "../gitlab";
-import { computeJobVariables } from "../jobVariables";
+import { computeJobVariables } from "./jobVariables";
 import { isOutcome, type Job, type JobStatus } from "../model/jobs";
 import type { Project } from "../model/namespaces";
 import { pipelineSources, type Pipeline, type PipelineSource } from "../model/pipelines";

@@ -1,4 +1,4 @@
-import { applySeed } from "../applySeed";
+import { applySeed } from "../seed/applySeed";
 import { ControlError, type ControlSubject } from "./subject";
 
 /** `POST /seed`: adds what of the seed is not there yet, or nothing at all when something is wrong with it. */

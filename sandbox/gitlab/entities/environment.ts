@@ -1,10 +1,10 @@
-import { renderProject } from "../api/projectBody";
+import { renderProject } from "./project";
 import type { GitLab } from "../gitlab";
 import type { Environment } from "../model/environments";
 import { roles } from "../model/members";
 import type { Project } from "../model/namespaces";
 import type { User } from "../model/users";
-import { levelInProject } from "../permissions";
+import { levelInProject } from "../access/permissions";
 import { renderDeployment } from "./deployment";
 import { renderEnvironmentBasic } from "./environmentBasic";
 

@@ -1,6 +1,6 @@
-import type { Caller } from "../authentication";
+import type { Caller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
-import { canMerge } from "../mergeRequestAccess";
+import { canMerge } from "../mergeRequests/access";
 import { isDraft, type MergeRequest } from "../model/mergeRequests";
 import type { Project } from "../model/namespaces";
 import { renderPipeline, renderPipelineBasic } from "./pipeline";

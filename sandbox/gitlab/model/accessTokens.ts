@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { createToken, hashToken } from "../secrets";
+import { createToken, hashToken } from "./secrets";
 
 /** Scopes of a personal access token on a self-managed instance. */
 export const accessTokenScopes = [

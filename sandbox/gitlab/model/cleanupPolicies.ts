@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { parseDuration } from "../duration";
+import { parseDuration } from "./duration";
 import type { Project } from "./namespaces";
 
 /** The values that GitLab offers; others are refused. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { createToken, hashToken } from "../secrets";
+import { createToken, hashToken } from "./secrets";
 
 /** Scopes of a deploy token, in the order in which GitLab lists them. */
 export const deployTokenScopes = [

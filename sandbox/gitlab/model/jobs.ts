@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { createToken, hashToken } from "../secrets";
+import { createToken, hashToken } from "./secrets";
 import type { Project } from "./namespaces";
 import type { User } from "./users";
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { hashPassword, isPassword } from "../secrets";
+import { hashPassword, isPassword } from "./secrets";
 
 /** A person, or a bot. */
 export interface User {

@@ -2,7 +2,7 @@ import type { GitLab } from "../gitlab";
 import { roles } from "../model/members";
 import type { Project } from "../model/namespaces";
 import type { User } from "../model/users";
-import { isOpenTo, levelInProject } from "../permissions";
+import { isOpenTo, levelInProject } from "../access/permissions";
 
 /** Whether the user, or nobody, may see the project's images. */
 export function mayReadImages(gitlab: GitLab, project: Project, user: User | undefined): boolean {

@@ -1,4 +1,4 @@
-import { parseDuration } from "../duration";
+import { parseDuration } from "../model/duration";
 import { compileExpression, type Expression } from "../regex";
 
 /** What decides whether a tag is deleted: a cleanup policy's, or a bulk deletion's. */

@@ -10,7 +10,7 @@ import {
   nameJobToken,
   rememberRequester,
   type Requester,
-} from "../requester";
+} from "../access/requester";
 
 /** What a credential opens at the registry, before anybody asks for which project. */
 export type Ability = "pull" | "push" | "administer";

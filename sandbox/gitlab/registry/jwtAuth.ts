@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import type { GitLab } from "../gitlab";
-import { findRequester } from "../requester";
+import { findRequester } from "../access/requester";
 import { grant, pushesToProtected, type Access } from "./access";
 import { identify, type Identity } from "./credentials";
 import type { TokenSigner } from "./signer";

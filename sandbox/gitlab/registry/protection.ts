@@ -6,7 +6,7 @@ import {
   type ProtectionRule,
 } from "../model/protectionRules";
 import type { User } from "../model/users";
-import { levelInProject } from "../permissions";
+import { levelInProject } from "../access/permissions";
 import { compileExpression } from "../regex";
 
 /** What a rule can keep someone from. */

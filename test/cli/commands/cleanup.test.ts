@@ -8,7 +8,7 @@ import { GitLabApi } from "../../../cli/gitlab/client";
 import { RegistryApi } from "../../../cli/gitlab/containerRegistry";
 import { ensureRepository, pushImage, pushIndex } from "../../sandbox/gitlab/registry/support/push";
 import { RealRegistry } from "../../sandbox/gitlab/registry/support/realRegistry";
-import { tokenOf, type World } from "../../sandbox/gitlab/world";
+import { tokenOf, type World } from "../../sandbox/gitlab/support/world";
 import { FakeIo, type FakeStack } from "../../support/cli";
 
 const site = "web/gatsby-site";

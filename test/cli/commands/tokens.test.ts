@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { tokens } from "../../../cli/commands/tokens";
-import { tokenOf, World } from "../../sandbox/gitlab/world";
+import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { FakeIo } from "../../support/cli";
 
 const type = "gitlab:index/projectDeployToken:ProjectDeployToken";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import type { Ended } from "../../../cli/io";
 import { up } from "../../../cli/commands/up";
-import { tokenOf, World } from "../../sandbox/gitlab/world";
+import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo } from "../../support/cli";
 
 const tokenType = "gitlab:index/projectDeployToken:ProjectDeployToken";

@@ -2,7 +2,7 @@ import { createGitLabRequest } from "../../../cli/gitlab/gitlabRequest";
 import { openMergeRequestNotes } from "../../../cli/report/note/mergeRequestNotes";
 import { parseNote, renderNote, type NoteSection } from "../../../cli/report/note/noteBody";
 import { writeStickyNote } from "../../../cli/report/note/stickyNote";
-import { tokenOf, World, type CallerName } from "../../sandbox/gitlab/world";
+import { tokenOf, World, type CallerName } from "../../sandbox/gitlab/support/world";
 
 const project = "web/gatsby-site";
 const path = "/projects/web%2Fgatsby-site/merge_requests";

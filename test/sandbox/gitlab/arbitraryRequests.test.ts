@@ -1,5 +1,5 @@
-import { tryArbitraryRequests } from "./arbitraryRequests";
-import { World } from "./world";
+import { tryArbitraryRequests } from "./support/arbitraryRequests";
+import { World } from "./support/world";
 
 const { SLIPWAY_REQUESTS: runs = "1500", SLIPWAY_SEED: seed } = process.env;
 const world = new World();

@@ -1,4 +1,4 @@
-import { World, type Answer } from "./world";
+import { World, type Answer } from "./support/world";
 
 const world = new World();
 beforeAll(() => world.start());

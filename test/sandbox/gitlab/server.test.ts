@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import { Agent, request } from "undici";
 
-import { seed, tokenOf, World } from "./world";
+import { seed, tokenOf, World } from "./support/world";
 
 let world: World;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { callers, World, type Answer } from "../world";
+import { callers, World, type Answer } from "../support/world";
 
 let world: World;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { ensureRepository, pushImage } from "../registry/support/push";
 import { RealRegistry } from "../registry/support/realRegistry";
-import { callers, tokenOf } from "../world";
+import { callers, tokenOf } from "../support/world";
 
 const registry = new RealRegistry();
 const { world } = registry;

@@ -1,6 +1,6 @@
 import { pushImage, pushIndex, ensureRepository } from "../registry/support/push";
 import { RealRegistry } from "../registry/support/realRegistry";
-import { callers, type Answer } from "../world";
+import { callers, type Answer } from "../support/world";
 
 const registry = new RealRegistry();
 const { world } = registry;

@@ -1,4 +1,4 @@
-import { callers, World, type CallerName, type DeployTokenBody } from "../world";
+import { callers, World, type CallerName, type DeployTokenBody } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

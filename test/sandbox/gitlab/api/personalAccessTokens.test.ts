@@ -1,5 +1,5 @@
-import { createToken, idOfUser, type Token } from "../accessTokens";
-import { tokenOf, World, type Answer, type Call } from "../world";
+import { createToken, idOfUser, type Token } from "../support/accessTokens";
+import { tokenOf, World, type Answer, type Call } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

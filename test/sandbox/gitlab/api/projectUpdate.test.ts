@@ -1,4 +1,4 @@
-import { callers, tokenOf, World, type Answer } from "../world";
+import { callers, tokenOf, World, type Answer } from "../support/world";
 
 let world: World;
 beforeEach(async () => {

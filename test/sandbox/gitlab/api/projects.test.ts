@@ -1,4 +1,4 @@
-import { callers, World } from "../world";
+import { callers, World } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

@@ -1,5 +1,5 @@
-import { statusesFor } from "../everyCaller";
-import { World, type Answer, type CallerName } from "../world";
+import { statusesFor } from "../support/everyCaller";
+import { World, type Answer, type CallerName } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

@@ -1,5 +1,5 @@
-import { createToken, type Token } from "../accessTokens";
-import { World, type Answer, type Call } from "../world";
+import { createToken, type Token } from "../support/accessTokens";
+import { World, type Answer, type Call } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

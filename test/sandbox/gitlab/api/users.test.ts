@@ -1,4 +1,4 @@
-import { World } from "../world";
+import { World } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

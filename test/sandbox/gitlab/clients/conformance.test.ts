@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { ensureTools } from "../../../../sandbox/tools/ensure";
 import { RealRegistry } from "../registry/support/realRegistry";
-import { tokenOf } from "../world";
+import { tokenOf } from "../support/world";
 
 const registry = new RealRegistry();
 // The registry's clock is the machine's, so the tokens' must be.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ensureTools } from "../../../../sandbox/tools/ensure";
 import { ensureRepository, pushImage, type Pushed } from "../registry/support/push";
 import { RealRegistry } from "../registry/support/realRegistry";
-import { seed, tokenOf } from "../world";
+import { seed, tokenOf } from "../support/world";
 
 const registry = new RealRegistry();
 const { world } = registry;

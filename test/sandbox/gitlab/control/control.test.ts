@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { request } from "undici";
 
-import { tokenOf, World } from "../world";
+import { tokenOf, World } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

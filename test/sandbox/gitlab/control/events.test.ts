@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { tokenOf, World, type Call } from "../world";
+import { tokenOf, World, type Call } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

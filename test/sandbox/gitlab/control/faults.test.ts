@@ -1,6 +1,6 @@
 import { request } from "undici";
 
-import { World } from "../world";
+import { World } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

@@ -1,6 +1,6 @@
 import { Limits } from "../../../../sandbox/gitlab/limits/limits";
 import type { Settings } from "../../../../sandbox/gitlab/model/settings";
-import { tokenOf, World } from "../world";
+import { tokenOf, World } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());

@@ -1,4 +1,4 @@
-import type { World } from "../world";
+import type { World } from "../support/world";
 import { placed, type Recipe } from "./matrixWorld";
 
 /** The statuses of users, of their tokens, and of what has deploy tokens; the columns are in `table.ts`. */

@@ -1,5 +1,5 @@
 import type { Recipe } from "./matrixWorld";
-import type { World } from "../world";
+import type { World } from "../support/world";
 
 type Params = NonNullable<Recipe["params"]>;
 

@@ -1,4 +1,4 @@
-import { World } from "../world";
+import { World } from "../support/world";
 import { accountRecipes, accountTable } from "./accounts";
 import { collaborationRecipes } from "./collaborationRecipes";
 import { collaborationTable } from "./collaborationTable";

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import type { Group, Project } from "../../../../sandbox/gitlab/model/namespaces";
 import { StubRegistry } from "../registry/support/stubRegistry";
-import { callers, members, seed, tokenOf, World } from "../world";
+import { callers, members, seed, tokenOf, World } from "../support/world";
 import { renderRow } from "./table";
 
 /** Places by visibility. The people of `callers` have their roles in the group. */

@@ -1,5 +1,5 @@
 import type { Recipe } from "./matrixWorld";
-import type { World } from "../world";
+import type { World } from "../support/world";
 
 /** The lines of the table of statuses for projects and their registry: the columns are in `table.ts`. */
 export const registryTable = `

@@ -1,7 +1,7 @@
 import waitFor from "p-wait-for";
 
 import { runDuePolicies, runPolicy } from "../../../../sandbox/gitlab/registry/policies";
-import type { Answer, World } from "../world";
+import type { Answer, World } from "../support/world";
 import { ensureRepository, pushImage, pushIndex } from "./support/push";
 import { RealRegistry } from "./support/realRegistry";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { decodeProtectedHeader, jwtVerify, type JWTPayload } from "jose";
 
-import { keys, seed, tokenOf, World, type Answer, type DeployTokenBody } from "../world";
+import { keys, seed, tokenOf, World, type Answer, type DeployTokenBody } from "../support/world";
 
 const world = new World();
 const password = "correct horse battery staple";

@@ -1,4 +1,4 @@
-import { tokenOf, World } from "../world";
+import { tokenOf, World } from "../support/world";
 import { listAccess } from "./support/tokens";
 
 let world: World;

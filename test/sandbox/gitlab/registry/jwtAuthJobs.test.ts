@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 
 import type { Job } from "../../../../sandbox/gitlab/model/jobs";
-import { callers, tokenOf, World } from "../world";
+import { callers, tokenOf, World } from "../support/world";
 import { listAccess } from "./support/tokens";
 
 let world: World;

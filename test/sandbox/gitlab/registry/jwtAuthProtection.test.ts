@@ -1,4 +1,4 @@
-import { tokenOf, World, type Answer, type CallerName } from "../world";
+import { tokenOf, World, type Answer, type CallerName } from "../support/world";
 import { listAccess, readAccess } from "./support/tokens";
 
 let world: World;

@@ -1,5 +1,5 @@
 import type { Descriptor, RegistryClient } from "../../../../../sandbox/gitlab/registry/client";
-import type { World } from "../../world";
+import type { World } from "../../support/world";
 
 const types = {
   configuration: "application/vnd.oci.image.config.v1+json",

@@ -16,7 +16,7 @@ import {
   type KeyPair,
 } from "../../../../../sandbox/host/pki";
 import { ensureTools } from "../../../../../sandbox/tools/ensure";
-import { World } from "../../world";
+import { World } from "../../support/world";
 
 const issuer = "gitlab-issuer";
 const startMs = 30_000;

@@ -6,7 +6,7 @@ import {
   visibilities,
   type Project,
 } from "../../../../../sandbox/gitlab/model/namespaces";
-import { members, seed, tokenOf, World, type CallerName } from "../../world";
+import { members, seed, tokenOf, World, type CallerName } from "../../support/world";
 import { readAccess } from "./tokens";
 
 const password = "correct horse battery staple";

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 
-import type { Answer } from "../../world";
+import type { Answer } from "../../support/world";
 
 /** One entry of a registry token's `access`. */
 export interface Granted {

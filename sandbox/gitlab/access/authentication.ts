@@ -1,0 +1,101 @@
+import type { FastifyRequest } from "fastify";
+
+import { findTokens } from "./requestTokens";
+import { insufficientScope, invalidToken, unauthorized } from "../errors";
+import type { GitLab } from "../gitlab";
+import { accessTokenScopes, type AccessToken, type AccessTokenScope } from "../model/accessTokens";
+import type { Job } from "../model/jobs";
+import type { User } from "../model/users";
+import { nameAccessToken, nameJobToken, rememberRequester } from "./requester";
+
+/** Who makes a request to the API, and with which token: an access token or a job's. */
+export interface Caller {
+  readonly user: User;
+  readonly token?: AccessToken;
+  /** Confines the caller to this job's project. */
+  readonly job?: Job;
+}
+
+/** What opens an endpoint, beside an access token of scope `api` (or `read_api`, where it only reads). */
+export interface Opening {
+  /** Further scopes of access tokens. @default none */
+  readonly scopes?: readonly AccessTokenScope[];
+  /** Whether `CI_JOB_TOKEN` does. @default false: the token is passed over, and the caller is nobody */
+  readonly jobTokens?: boolean;
+}
+
+/** An endpoint that any live token opens: one that says only what its bearer knows. */
+export const anyScope: readonly AccessTokenScope[] = accessTokenScopes;
+
+/** A rotation with a revoked token: somebody has a copy, so whatever came after the token dies with it. */
+const rotation = /\/(?:personal_)?access_tokens\/(?:\d+|self)\/rotate$/;
+
+/**
+ * The request's caller; undefined when it carries no token that the endpoint takes, which some allow. A
+ * deploy token is no credential here, and neither is a password: both leave the caller nobody.
+ */
+export function findCaller(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  { scopes = [], jobTokens = false }: Opening = {},
+): Caller | undefined {
+  const { access, bearer, job } = findTokens(request);
+  const bearerJob = jobTokens && bearer !== undefined ? gitlab.jobs.findByToken(bearer) : undefined;
+  if (bearerJob !== undefined) return authenticateJob(gitlab, request, bearerJob);
+  if (access !== undefined) return authenticateToken(gitlab, request, access, scopes);
+  if (!jobTokens || job === undefined) return undefined;
+  return authenticateJob(gitlab, request, gitlab.jobs.findByToken(job));
+}
+
+/** The request's caller, where there must be one. */
+export function requireCaller(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  opening: Opening = {},
+): Caller {
+  const caller = findCaller(gitlab, request, opening);
+  if (caller === undefined) throw unauthorized();
+  return caller;
+}
+
+function authenticateJob(gitlab: GitLab, request: FastifyRequest, job: Job | undefined): Caller {
+  const user = job && gitlab.users.find(job.userId);
+  if (job === undefined || user === undefined) throw unauthorized();
+  rememberRequester(request, { actor: user.username, credential: nameJobToken(job) });
+  if (job.status !== "running") throw unauthorized();
+  return { user, job };
+}
+
+function authenticateToken(
+  gitlab: GitLab,
+  request: FastifyRequest,
+  value: string,
+  scopes: readonly AccessTokenScope[],
+): Caller {
+  const token = gitlab.accessTokens.findByValue(value);
+  const user = token && gitlab.users.find(token.userId);
+  if (token === undefined || user === undefined) throw unauthorized();
+  rememberRequester(request, {
+    actor: user.username,
+    credential: nameAccessToken(gitlab, token),
+  });
+
+  const reads = request.method === "GET" || request.method === "HEAD";
+  const opening: AccessTokenScope[] = [...scopes, "api", ...(reads ? (["read_api"] as const) : [])];
+  if (gitlab.accessTokens.isExpired(token)) {
+    throw invalidToken("Token is expired. You can either do re-authorization or token refresh.");
+  }
+  if (token.revoked) {
+    if (rotation.test(pathOf(request))) gitlab.accessTokens.revokeSuccessors(token);
+    throw invalidToken("Token was revoked. You have to re-authorize from the user.");
+  }
+  if (!token.scopes.some((scope) => opening.includes(scope))) {
+    // GitLab names `read_api` here even where it wouldn't do.
+    throw insufficientScope([...new Set([...scopes, "api", "read_api"])]);
+  }
+  return { user, token: gitlab.accessTokens.touch(token) };
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0];
+}

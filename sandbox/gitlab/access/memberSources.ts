@@ -1,0 +1,50 @@
+import type { Caller } from "./authentication";
+import { forbidden } from "../errors";
+import type { GitLab } from "../gitlab";
+import { accessLevels, roles, type MemberSource } from "../model/members";
+import { integer, type Reading } from "../http/parameters";
+import { levelInGroup, levelInProject, requireGroup, requireProject } from "./permissions";
+
+/** Projects and groups, where the API treats both alike. */
+export const sourceKinds = ["project", "group"] as const;
+
+/** A project or group, as someone in particular sees it. */
+export interface FoundSource extends MemberSource {
+  readonly name: string;
+  /** The caller's access level there. */
+  readonly level: number;
+}
+
+/** The project or group of that id or path, if the caller may see it. */
+export function requireSource(
+  gitlab: GitLab,
+  kind: MemberSource["kind"],
+  idOrPath: string,
+  caller: Caller,
+): FoundSource {
+  if (kind === "project") {
+    const project = requireProject(gitlab, idOrPath, caller);
+    const level = levelInProject(gitlab, project, caller.user);
+    return { kind, id: project.id, name: project.name, level };
+  }
+  const group = requireGroup(gitlab, idOrPath, caller);
+  return { kind, id: group.id, name: group.name, level: levelInGroup(gitlab, group, caller.user) };
+}
+
+/** Whether the caller runs it: maintainers run a project, and owners alone a group. */
+export function runsSource({ kind, level }: FoundSource): boolean {
+  return level >= (kind === "project" ? roles.maintainer : roles.owner);
+}
+
+/** Refuses who doesn't run it. */
+export function requireRunning(source: FoundSource): void {
+  if (!runsSource(source)) throw forbidden();
+}
+
+/** An access level, as a parameter. */
+export function accessLevel(given: unknown): Reading<number> {
+  const reading = integer(given);
+  return "value" in reading && !accessLevels.some((level) => level === reading.value)
+    ? { problem: "does not have a valid value" }
+    : reading;
+}

@@ -1,0 +1,61 @@
+import type { Caller } from "../access/authentication";
+import { recordNotFound } from "../errors";
+import type { GitLab } from "../gitlab";
+import { roles } from "../model/members";
+import type { MergeRequest } from "../model/mergeRequests";
+import type { Project } from "../model/namespaces";
+import { isOpenTo, levelInProject } from "../access/permissions";
+import { mayWriteRef } from "../access/protectedRefs";
+
+/** The project's merge request of that number, for who may read the project's merge requests. */
+export function requireMergeRequest(gitlab: GitLab, project: Project, iid: number): MergeRequest {
+  const mergeRequest = gitlab.mergeRequests.find(project.id, iid);
+  if (mergeRequest === undefined) throw recordNotFound();
+  return mergeRequest;
+}
+
+/** The same where GitLab hides a merge request that the caller may not read, and does not refuse it. */
+export function requireVisibleMergeRequest(
+  gitlab: GitLab,
+  project: Project,
+  iid: number,
+  caller: Caller,
+): MergeRequest {
+  if (!canReadMergeRequests(gitlab, project, caller)) throw recordNotFound();
+  return requireMergeRequest(gitlab, project, iid);
+}
+
+/** Merge requests come with the code: guests of a private project see neither. */
+export function canReadMergeRequests(
+  gitlab: GitLab,
+  project: Project,
+  caller: Caller | undefined,
+): boolean {
+  return (
+    isOpenTo(project.visibility, caller?.user) ||
+    levelInProject(gitlab, project, caller?.user) >= roles.reporter
+  );
+}
+
+/** Who opened a merge request may change it, as developers may. */
+export function canUpdateMergeRequest(
+  gitlab: GitLab,
+  project: Project,
+  mergeRequest: MergeRequest,
+  caller: Caller,
+): boolean {
+  return (
+    mergeRequest.authorId === caller.user.id ||
+    levelInProject(gitlab, project, caller.user) >= roles.developer
+  );
+}
+
+/** Who may write to the target branch may merge. */
+export function canMerge(
+  gitlab: GitLab,
+  project: Project,
+  mergeRequest: MergeRequest,
+  caller: Caller | undefined,
+): boolean {
+  return mayWriteRef(gitlab, project, caller?.user, { ref: mergeRequest.targetBranch, tag: false });
+}
