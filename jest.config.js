@@ -29,7 +29,7 @@ const shared = {
 module.exports = {
   // Nothing here is timed: a machine that is busy with other things is slow, not wrong.
   testTimeout: 60_000,
-  testSequencer: "<rootDir>/test/e2e/inOrder.js",
+  testSequencer: "<rootDir>/test/e2e/support/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
   collectCoverageFrom: ["index.ts", "{cli,components,config,sdks}/**/*.ts"],

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, createCheckout, inSandbox, make, shell } from "../test/e2e/checkout";
+import { checkout, createCheckout, inSandbox, make, shell } from "../test/e2e/support/checkout";
 
 /** A measurement: seconds of each run, and what it is a multiple of. */
 interface Measurement {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout } from "./e2e/checkout";
+import { checkout } from "./e2e/support/checkout";
 
 /** Counts of one step; a program that only succeeds or fails counts as one test. */
 interface Counts {

@@ -111,7 +111,7 @@ export function writeWrapper(
   writeConfiguration(
     file,
     `#!/bin/sh
-# Runs ${name} with this sandbox's names: see sandbox/environment.ts.
+# Runs ${name} with this sandbox's names: see sandbox/pulumi/environment.ts.
 exec unshare --mount -- sh -ec '
   mount --bind "$0" /etc/hosts${prepare.replaceAll("'", `'"'"'`)}
   program=$1; shift; exec "$program" "$@"

@@ -1,5 +1,5 @@
-import { checkout, createCheckout, git, inSandbox, shell, type Ended } from "./checkout";
-import { findSecrets, listOccurrences } from "./secrets";
+import { checkout, createCheckout, git, inSandbox, shell, type Ended } from "./support/checkout";
+import { findSecrets, listOccurrences } from "./support/secrets";
 
 const minuteMs = 60_000;
 

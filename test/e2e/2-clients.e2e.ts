@@ -4,18 +4,18 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { shell } from "./checkout";
+import { shell } from "./support/checkout";
 import {
   createCredentials,
   credentialKinds,
   deleteDeployTokens,
   type CredentialKind,
   type Login,
-} from "./credentials";
-import { expectSuccess } from "./expectSuccess";
-import { connectGitLab, project, registry, type TestGitLab } from "./gitlab";
-import { renderPullingPod } from "./pod";
-import { listOccurrences } from "./secrets";
+} from "./support/credentials";
+import { expectSuccess } from "./support/expectSuccess";
+import { connectGitLab, project, registry, type TestGitLab } from "./support/gitlab";
+import { renderPullingPod } from "./support/pod";
+import { listOccurrences } from "./support/secrets";
 
 const minuteMs = 60_000;
 const image = `${registry}/${project}/clients`;

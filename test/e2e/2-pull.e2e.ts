@@ -1,4 +1,4 @@
-import { inSandbox } from "./checkout";
+import { inSandbox } from "./support/checkout";
 
 const minuteMs = 60_000;
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { git, inSandbox } from "./checkout";
+import { git, inSandbox } from "./support/checkout";
 import {
   cloneElsewhere,
   commitElsewhere,
@@ -11,9 +11,9 @@ import {
   listChanges,
   runElsewhere,
   shellElsewhere,
-} from "./elsewhere";
-import { digestOf, tagFirstImageOf } from "./registry";
-import { emptyBuilder } from "./services";
+} from "./support/elsewhere";
+import { digestOf, tagFirstImageOf } from "./support/registry";
+import { emptyBuilder } from "./support/services";
 
 const minuteMs = 60_000;
 const up = "pulumi up --stack dev --yes --skip-preview";

@@ -1,9 +1,9 @@
 import pWaitFor from "p-wait-for";
 
-import { inSandbox, shell } from "./checkout";
-import { added, editPage } from "./edit";
-import { expectSuccess } from "./expectSuccess";
-import { listTags } from "./registry";
+import { inSandbox, shell } from "./support/checkout";
+import { added, editPage } from "./support/edit";
+import { expectSuccess } from "./support/expectSuccess";
+import { listTags } from "./support/registry";
 
 const minuteMs = 60_000;
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { checkout, inSandbox, shell } from "./checkout";
-import { listTags } from "./registry";
+import { checkout, inSandbox, shell } from "./support/checkout";
+import { listTags } from "./support/registry";
 
 const minuteMs = 60_000;
 const stack = "broken";

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, inSandbox, shell } from "./checkout";
-import { expectSuccess } from "./expectSuccess";
-import { killMakeUpAt, locks, pendingOperations } from "./state";
+import { checkout, inSandbox, shell } from "./support/checkout";
+import { expectSuccess } from "./support/expectSuccess";
+import { killMakeUpAt, locks, pendingOperations } from "./support/state";
 
 const minuteMs = 60_000;
 

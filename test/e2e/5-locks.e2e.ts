@@ -4,11 +4,11 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { checkout, shell, start } from "./checkout";
-import { startPostgres, type Postgres } from "./postgres";
+import { checkout, shell, start } from "./support/checkout";
+import { startPostgres, type Postgres } from "./support/postgres";
 
 const minuteMs = 60_000;
-const project = join(checkout, "test", "e2e", "lockProject");
+const project = join(checkout, "test/e2e/support/lockProject");
 const folder = join(checkout, ".sandbox", "locks");
 const stack = "organization/locks/dev";
 let postgres: Postgres;

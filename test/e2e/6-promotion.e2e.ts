@@ -1,11 +1,11 @@
 import pWaitFor from "p-wait-for";
 
-import { checkout, type Ended, git, inSandbox, make, shell } from "./checkout";
-import { configureStack } from "./configuration";
-import { added, editPage, page } from "./edit";
-import { connectGitLab, project } from "./gitlab";
-import { digestOf } from "./registry";
-import { forgetImages, listBuilds } from "./services";
+import { checkout, type Ended, git, inSandbox, make, shell } from "./support/checkout";
+import { configureStack } from "./support/configuration";
+import { added, editPage, page } from "./support/edit";
+import { connectGitLab, project } from "./support/gitlab";
+import { digestOf } from "./support/registry";
+import { forgetImages, listBuilds } from "./support/services";
 
 const minuteMs = 60_000;
 const stacks = ["dev", "staging", "prod"];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { checkout, inSandbox, shell, type Ended } from "./checkout";
-import { expectSuccess } from "./expectSuccess";
+import { checkout, inSandbox, shell, type Ended } from "./support/checkout";
+import { expectSuccess } from "./support/expectSuccess";
 
 const minuteMs = 60_000;
 const file = join(checkout, "Pulumi.dev.yaml");

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, inSandbox, make, start } from "./checkout";
-import { connectCluster, type TestCluster } from "./cluster";
-import { expectSuccess } from "./expectSuccess";
-import { connectGitLab, type TestGitLab } from "./gitlab";
-import { Load, type LoadTarget } from "./load";
-import { Calendar, describeRunning, readTokenValues, tokenNames } from "./rotation";
-import { listOccurrences } from "./secrets";
-import { killAt, listDeployTokens, pendingOperations } from "./state";
+import { checkout, inSandbox, make, start } from "./support/checkout";
+import { connectCluster, type TestCluster } from "./support/cluster";
+import { expectSuccess } from "./support/expectSuccess";
+import { connectGitLab, type TestGitLab } from "./support/gitlab";
+import { Load, type LoadTarget } from "./support/load";
+import { Calendar, describeRunning, readTokenValues, tokenNames } from "./support/rotation";
+import { listOccurrences } from "./support/secrets";
+import { killAt, listDeployTokens, pendingOperations } from "./support/state";
 
 const minuteMs = 60_000;
 const createTokens = { route: "/projects/:id/deploy_tokens", method: "POST" } as const;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { computeId } from "../../sandbox/host/instance";
-import { checkout, inSandbox, shell } from "./checkout";
-import { listDeployTokens } from "./state";
+import { checkout, inSandbox, shell } from "./support/checkout";
+import { listDeployTokens } from "./support/state";
 
 const minuteMs = 60_000;
 

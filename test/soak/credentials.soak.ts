@@ -1,4 +1,4 @@
-import { createCheckout, make, shell } from "../e2e/checkout";
+import { createCheckout, make, shell } from "../e2e/support/checkout";
 import { testAuthority } from "./credentials/authority";
 import { testEnd } from "./credentials/end";
 import { testExisting } from "./credentials/existing";

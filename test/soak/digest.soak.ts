@@ -1,12 +1,12 @@
-import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
+import { createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
 import {
   cloneElsewhere,
   computeRebuild,
   configureElsewhere,
   type Habits,
   runElsewhere,
-} from "../e2e/elsewhere";
-import { emptyBuilder } from "../e2e/services";
+} from "../e2e/support/elsewhere";
+import { emptyBuilder } from "../e2e/support/services";
 
 const minuteMs = 60_000;
 

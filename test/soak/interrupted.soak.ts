@@ -1,7 +1,7 @@
-import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
-import { expectSuccess } from "../e2e/expectSuccess";
-import { tokenNames } from "../e2e/rotation";
-import { killMakeUpAt, listDeployTokens, pendingOperations } from "../e2e/state";
+import { createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
+import { expectSuccess } from "../e2e/support/expectSuccess";
+import { tokenNames } from "../e2e/support/rotation";
+import { killMakeUpAt, listDeployTokens, pendingOperations } from "../e2e/support/state";
 
 const minuteMs = 60_000;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createCheckout, inSandbox, make, shell } from "../e2e/checkout";
-import { connectGitLab, ofProject, registry, type TestGitLab } from "../e2e/gitlab";
+import { createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
+import { connectGitLab, ofProject, registry, type TestGitLab } from "../e2e/support/gitlab";
 import {
   clone,
   cloneForPipeline,

@@ -1,10 +1,10 @@
-import { createCheckout, inSandbox, make, shell, start } from "../e2e/checkout";
-import { connectCluster, type TestCluster } from "../e2e/cluster";
-import { expectSuccess } from "../e2e/expectSuccess";
-import { connectGitLab, type TestGitLab } from "../e2e/gitlab";
-import { Load } from "../e2e/load";
-import { Calendar, describeRunning, tokenNames } from "../e2e/rotation";
-import { killAt, listDeployTokens, pendingOperations } from "../e2e/state";
+import { createCheckout, inSandbox, make, shell, start } from "../e2e/support/checkout";
+import { connectCluster, type TestCluster } from "../e2e/support/cluster";
+import { expectSuccess } from "../e2e/support/expectSuccess";
+import { connectGitLab, type TestGitLab } from "../e2e/support/gitlab";
+import { Load } from "../e2e/support/load";
+import { Calendar, describeRunning, tokenNames } from "../e2e/support/rotation";
+import { killAt, listDeployTokens, pendingOperations } from "../e2e/support/state";
 
 const minuteMs = 60_000;
 const create = { route: "/projects/:id/deploy_tokens", method: "POST" } as const;

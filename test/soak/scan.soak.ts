@@ -1,9 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, createCheckout, type Ended, inSandbox, make, shell } from "../e2e/checkout";
-import { connectGitLab, project, type TestGitLab } from "../e2e/gitlab";
-import { listOccurrences } from "../e2e/secrets";
+import {
+  checkout,
+  createCheckout,
+  type Ended,
+  inSandbox,
+  make,
+  shell,
+} from "../e2e/support/checkout";
+import { connectGitLab, project, type TestGitLab } from "../e2e/support/gitlab";
+import { listOccurrences } from "../e2e/support/secrets";
 import { Mirror } from "./support/scan/mirror";
 import { findReportProblems } from "./support/scan/reportSchema";
 import { ScannerImage } from "./support/scan/scannerImage";

@@ -1,4 +1,4 @@
-import type { Gate } from "./gate";
+import type { Gate } from "./latch";
 
 /** A registry behind `fetch`, with GitLab's way to log in. */
 export class FakeRegistry {

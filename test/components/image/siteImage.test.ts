@@ -8,7 +8,7 @@ import { resolveDigest } from "../../../components/image/buildkitImage";
 import { SiteImage, type SiteImageArgs } from "../../../components/image/siteImage";
 import * as trackedModes from "../../../components/image/filePermissions";
 import { FakeEngine, promiseOf, unknown } from "../../support/engine";
-import { Gate } from "../../support/gate";
+import { Gate } from "../../support/latch";
 import { GitRepository } from "../../support/gitRepository";
 import { leavePipeline } from "../../support/pipeline";
 import { FakeRegistry } from "../../support/registry";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ReleaseTags, type ReleaseTagsArgs } from "../../../components/release/releaseTags";
 import { type Computed, FakeEngine, promiseOf, unknown } from "../../support/engine";
-import { Gate } from "../../support/gate";
+import { Gate } from "../../support/latch";
 import { FakeRegistry } from "../../support/registry";
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";

@@ -4,7 +4,7 @@ import type { GivenRelease } from "../../../components/release/existingRelease";
 import { findReleaseProblem, ReleasedImage } from "../../../components/release/releasedImage";
 import { RegistryError } from "../../../components/registry/registryClient";
 import { FakeEngine, promiseOf } from "../../support/engine";
-import { Gate } from "../../support/gate";
+import { Gate } from "../../support/latch";
 import { FakeRegistry } from "../../support/registry";
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";

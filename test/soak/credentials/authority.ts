@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout } from "../../e2e/checkout";
+import { checkout } from "../../e2e/support/checkout";
 import { createCertificate } from "../../support/certificates";
 import type { World } from "./world";
 

@@ -1,5 +1,5 @@
-import { inSandbox } from "../../e2e/checkout";
-import { ofProject } from "../../e2e/gitlab";
+import { inSandbox } from "../../e2e/support/checkout";
+import { ofProject } from "../../e2e/support/gitlab";
 import { readPullSecret } from "./inCluster";
 import { listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";

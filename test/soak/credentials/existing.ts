@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout } from "../../e2e/checkout";
-import { ofProject, project } from "../../e2e/gitlab";
-import { Load } from "../../e2e/load";
-import { listOccurrences } from "../../e2e/secrets";
+import { checkout } from "../../e2e/support/checkout";
+import { ofProject, project } from "../../e2e/support/gitlab";
+import { Load } from "../../e2e/support/load";
+import { listOccurrences } from "../../e2e/support/secrets";
 import { describePods, readPullSecret } from "./inCluster";
 import { type DeployToken, listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";

@@ -1,5 +1,5 @@
-import { inSandbox } from "../../e2e/checkout";
-import { host, ofProject, project } from "../../e2e/gitlab";
+import { inSandbox } from "../../e2e/support/checkout";
+import { host, ofProject, project } from "../../e2e/support/gitlab";
 import { describePods, readPullSecret } from "./inCluster";
 import { type DeployToken, listTokens } from "./onGitLab";
 import type { World } from "./world";

@@ -1,4 +1,4 @@
-import type { TestCluster } from "../../e2e/cluster";
+import type { TestCluster } from "../../e2e/support/cluster";
 
 interface Pod {
   readonly metadata: {

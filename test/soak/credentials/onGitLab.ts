@@ -1,4 +1,4 @@
-import type { TestGitLab } from "../../e2e/gitlab";
+import type { TestGitLab } from "../../e2e/support/gitlab";
 
 /** A deploy token, as GitLab lists it. */
 export interface DeployToken {

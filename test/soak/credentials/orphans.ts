@@ -1,4 +1,4 @@
-import { ofProject } from "../../e2e/gitlab";
+import { ofProject } from "../../e2e/support/gitlab";
 import { readPullSecret } from "./inCluster";
 import { listTokens, revokeTokens } from "./onGitLab";
 import type { World } from "./world";

@@ -1,8 +1,8 @@
 import pWaitFor from "p-wait-for";
 
-import type { TestCluster } from "../../e2e/cluster";
-import type { TestGitLab } from "../../e2e/gitlab";
-import { type PullingPod, renderPullingPod } from "../../e2e/pod";
+import type { TestCluster } from "../../e2e/support/cluster";
+import type { TestGitLab } from "../../e2e/support/gitlab";
+import { type PullingPod, renderPullingPod } from "../../e2e/support/pod";
 
 /** How a pull ended. */
 export interface Pull {

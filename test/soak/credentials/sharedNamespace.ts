@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { inSandbox } from "../../e2e/checkout";
-import { cloneElsewhere, elsewhere } from "../../e2e/elsewhere";
-import { group, ofGroup, project } from "../../e2e/gitlab";
+import { inSandbox } from "../../e2e/support/checkout";
+import { cloneElsewhere, elsewhere } from "../../e2e/support/elsewhere";
+import { group, ofGroup, project } from "../../e2e/support/gitlab";
 import { describePods, listEndpoints, listPullSecrets, readServiceAccount } from "./inCluster";
 import { listTokens, revokeTokens } from "./onGitLab";
 import type { TestStack } from "./stack";

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkout, inSandbox, shell, type Ended } from "../../e2e/checkout";
-import { configureStack } from "../../e2e/configuration";
-import { host, project as gitlabProject, registry } from "../../e2e/gitlab";
+import { checkout, inSandbox, shell, type Ended } from "../../e2e/support/checkout";
+import { configureStack } from "../../e2e/support/configuration";
+import { host, project as gitlabProject, registry } from "../../e2e/support/gitlab";
 
 /** Where a stack is kept. */
 export interface StackPlace {

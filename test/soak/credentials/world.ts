@@ -1,8 +1,8 @@
-import { inSandbox } from "../../e2e/checkout";
-import { connectCluster, type TestCluster } from "../../e2e/cluster";
-import { connectGitLab, type TestGitLab } from "../../e2e/gitlab";
-import type { PullingPod } from "../../e2e/pod";
-import { Calendar } from "../../e2e/rotation";
+import { inSandbox } from "../../e2e/support/checkout";
+import { connectCluster, type TestCluster } from "../../e2e/support/cluster";
+import { connectGitLab, type TestGitLab } from "../../e2e/support/gitlab";
+import type { PullingPod } from "../../e2e/support/pod";
+import { Calendar } from "../../e2e/support/rotation";
 import { pull, type Pull } from "./pull";
 import { type StackPlace, TestStack } from "./stack";
 

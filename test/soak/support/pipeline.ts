@@ -5,9 +5,9 @@ import { stringify } from "yaml";
 
 import type { JobRequest } from "../../../sandbox/gitlab/control/jobs";
 import { ensureTools } from "../../../sandbox/tools/ensure";
-import { checkout, git, shell, type Ended } from "../../e2e/checkout";
-import { page } from "../../e2e/edit";
-import { project, type TestGitLab } from "../../e2e/gitlab";
+import { checkout, git, shell, type Ended } from "../../e2e/support/checkout";
+import { page } from "../../e2e/support/edit";
+import { project, type TestGitLab } from "../../e2e/support/gitlab";
 import type { Runner } from "./runner";
 
 /** Folder of all that a pipeline's run leaves: the clone, the runner's home and state. */

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ensureAuthority, ensureLeaf } from "../../../sandbox/host/pki";
-import { inSandbox } from "../../e2e/checkout";
-import { registry } from "../../e2e/gitlab";
+import { inSandbox } from "../../e2e/support/checkout";
+import { registry } from "../../e2e/support/gitlab";
 import type { ProjectVariables } from "./pipeline";
 import type { Runner } from "./runner";
 

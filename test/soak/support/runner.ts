@@ -5,8 +5,8 @@ import { delimiter, dirname, join } from "node:path";
 import { findPrograms } from "../../../sandbox/tools/programs";
 import { cacheFolder } from "../../../sandbox/tools/cache";
 import { ensureTools } from "../../../sandbox/tools/ensure";
-import { checkout, inSandbox, make } from "../../e2e/checkout";
-import { buildctl } from "../../e2e/services";
+import { checkout, inSandbox, make } from "../../e2e/support/checkout";
+import { buildctl } from "../../e2e/support/services";
 import { makeDatabase } from "./scan/database";
 
 /** Stages of runner/Dockerfile, and the names that the pipeline and `gitlab-ci-local` have for such an image. */

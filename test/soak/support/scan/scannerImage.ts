@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 import { ensureTools } from "../../../../sandbox/tools/ensure";
-import { checkout, type Ended } from "../../../e2e/checkout";
+import { checkout, type Ended } from "../../../e2e/support/checkout";
 
 /** The user of distroless' `nonroot` images. */
 const user = 65532;

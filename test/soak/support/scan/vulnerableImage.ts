@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { findPrograms } from "../../../../sandbox/tools/programs";
-import { inSandbox } from "../../../e2e/checkout";
-import { project, registry } from "../../../e2e/gitlab";
+import { inSandbox } from "../../../e2e/support/checkout";
+import { project, registry } from "../../../e2e/support/gitlab";
 
 /** What pushes. */
 interface Login {

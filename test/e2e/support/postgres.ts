@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { ensureTools } from "../../sandbox/tools/ensure";
+import { ensureTools } from "../../../sandbox/tools/ensure";
 
 /** A PostgreSQL server that runs. */
 export interface Postgres {

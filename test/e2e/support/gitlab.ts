@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { Agent, request } from "undici";
 
-import { ControlClient } from "../../sandbox/gitlab/control/client";
+import { ControlClient } from "../../../sandbox/gitlab/control/client";
 import { inSandbox } from "./checkout";
 
 export const host = "gitlab.thelinuxlabs.com";

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-const original = resolve(__dirname, "..", "..");
+const original = resolve(__dirname, "../../..");
 
 /** A copy of the working tree, as a clone of its own: what a test edits there is nobody's file. */
 export const checkout = join(original, ".sandbox", "checkout");

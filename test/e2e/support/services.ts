@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { findPrograms } from "../../sandbox/tools/programs";
+import { findPrograms } from "../../../sandbox/tools/programs";
 import { checkout } from "./checkout";
 
 /** A JSON file that the sandbox wrote. */
