@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatsbySite } from "./components/site/gatsbySite";
-import { findGivenRelease, findLastRelease } from "./components/release/existingRelease";
+import { findExistingRelease, findLastRelease } from "./components/release/existingRelease";
 import { PreviousRelease } from "./components/release/previousRelease";
 import { resolvePullSecretNeed } from "./components/registry/pullAccessLookup";
 import { RegistryAccess } from "./components/registry/registryAccess";
@@ -19,7 +19,7 @@ async function createStack() {
   const stack = pulumi.getStack();
   const config = loadConfig();
   const last = await findLastRelease();
-  const given = await findGivenRelease({ ...config, stack }, last);
+  const given = await findExistingRelease({ ...config, stack }, last);
 
   const provider = new gitlab.Provider("gitlab", config.gitlab);
   const access = new RegistryAccess(

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { UserError } from "./errors";
 
 /** How a program ended, and what it printed as far as that was kept. */
-export interface Ended {
+export interface ProcessResult {
   /** Exit code; -1 when a signal ended it. */
   readonly code: number;
   readonly stdout: string;
@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 /** All through which a command reaches the world, so that tests can stand in for it. */
-export interface Io {
+export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
 
   /** Prints a line, or several, for the user. */
@@ -25,7 +25,7 @@ export interface Io {
   confirm(question: string): Promise<boolean>;
 
   /** Runs a program to its end and keeps what it prints. */
-  capture(program: string, args: readonly string[], cwd: string): Promise<Ended>;
+  capture(program: string, args: readonly string[], cwd: string): Promise<ProcessResult>;
 
   /**
    * Runs a program to its end; the user sees what it prints. Its complaints are kept, too.
@@ -37,11 +37,11 @@ export interface Io {
     args: readonly string[],
     cwd: string,
     environment?: Readonly<Record<string, string>>,
-  ): Promise<Ended>;
+  ): Promise<ProcessResult>;
 }
 
 /** The world as it is: this process's terminal, environment and programs. */
-export function createIo(): Io {
+export function createIo(): CommandContext {
   const { env } = process;
   return {
     env,
@@ -74,7 +74,7 @@ function run(
   args: readonly string[],
   place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   isShown: boolean,
-): Promise<Ended> {
+): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...place,

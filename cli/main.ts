@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 
 import { UserError } from "./errors";
-import { createIo, type Io } from "./io";
+import { createIo, type CommandContext } from "./io";
 import { createProgram } from "./program";
 
 /** Exit codes: what the user can mend, what was called wrongly, and what is a defect of ours. */
@@ -13,7 +13,7 @@ const exitCodes = { user: 1, usage: 2, defect: 70 } as const;
  * @param args without the names of Node and of the program
  * @returns exit code
  */
-export async function main(args: readonly string[], io: Io): Promise<number> {
+export async function main(args: readonly string[], io: CommandContext): Promise<number> {
   try {
     await createProgram(io).parseAsync(args, { from: "user" });
     return 0;

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { cleanup } from "./commands/cleanup";
 import { env } from "./commands/env";
-import type { Io } from "./io";
+import type { CommandContext } from "./io";
 import { previewReport } from "./commands/previewReport";
 import { promote } from "./commands/promote";
 import { redactLines } from "./commands/redact";
@@ -15,7 +15,7 @@ import { tokens } from "./commands/tokens";
 import { up } from "./commands/up";
 
 /** The command line: what can be called, and what it says of itself. */
-export function createProgram(io: Io): Command {
+export function createProgram(io: CommandContext): Command {
   const program = new Command("slipway")
     .description(
       "Deploys a Gatsby site, releases it from stack to stack, by digest, and says what a release would change.",
@@ -150,7 +150,7 @@ function parseDays(text: string): number {
 }
 
 /** GitLab shows colours in a job's log, which is no terminal. */
-function hasColors({ env }: Io): boolean {
+function hasColors({ env }: CommandContext): boolean {
   return !env.NO_COLOR && (process.stdout.isTTY || env.GITLAB_CI === "true");
 }
 

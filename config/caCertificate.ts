@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { isPathBelow, type Rule } from "./validators";
+import { isPathBelow, type Validator } from "./validators";
 
 /*
  * `caCertificate`: the company's own authority, that signed the certificates of GitLab and its registry; as a
@@ -15,7 +15,7 @@ const pemFile = ".slipway/ca.pem";
 const blockPattern = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
 
 /** What is wrong with a CA, as far as it says itself. */
-export const findCertificateProblems: Rule = (value) => {
+export const findCertificateProblems: Validator = (value) => {
   if (!isPem(value)) {
     const problems = isPathBelow("the folder of Pulumi.yaml")(value);
     if (problems.length > 0) return problems;

@@ -1,4 +1,4 @@
-import { isBoolean, isOneOf, type Rule, tryParseObject } from "./validators";
+import { isBoolean, isOneOf, type Validator, tryParseObject } from "./validators";
 
 /*
  * `cleanupPolicy`: which tags GitLab deletes from the project's container registry. It belongs to the
@@ -45,7 +45,7 @@ export const defaultCleanupPolicy: CleanupPolicy = {
 };
 
 /** What is wrong with a policy. Whether its expressions are RE2 is for `slipway cleanup` to find. */
-export const findCleanupPolicyProblems: Rule = (value) => {
+export const findCleanupPolicyProblems: Validator = (value) => {
   const given = tryParseObject(value);
   if (given === undefined) return ["is not an object such as { olderThan: 30d }."];
   return Object.entries(given).flatMap(([field, content]) => {
@@ -81,7 +81,7 @@ export function readCleanupPolicy(value: string): CleanupPolicy {
 /** As a policy is written: Pulumi makes numbers of text that looks like one. */
 type Scalar = string | number | boolean;
 
-const fieldRules: Record<keyof CleanupPolicy, Rule> = {
+const fieldRules: Record<keyof CleanupPolicy, Validator> = {
   enabled: isBoolean,
   cadence: isOneOf(cadences),
   keepN: isOneOf(["0", ...keptCounts.map(String)]),
@@ -100,7 +100,7 @@ function findExpressionProblems(pattern: string): string[] {
     length > expressionLimit
       ? [`has ${length} characters. GitLab stores ${expressionLimit} at most.`]
       : [];
-  if (hasOuterBar(pattern)) {
+  if (hasTopLevelAlternation(pattern)) {
     problems.push(
       `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`..`,
     );
@@ -109,7 +109,7 @@ function findExpressionProblems(pattern: string): string[] {
 }
 
 /** Whether an expression has alternatives that no group holds together. */
-function hasOuterBar(pattern: string): boolean {
+function hasTopLevelAlternation(pattern: string): boolean {
   let depth = 0;
   // What is escaped, and what is in brackets, stands for itself.
   for (const [part] of pattern.matchAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|./gsu)) {

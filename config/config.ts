@@ -14,7 +14,7 @@ import { readCredentials } from "./credentials";
 import { readGitLabConnection } from "./gitlab";
 import { findConfigProblems, type StackValues } from "./problems";
 import { repositoryLevels, splitList, tryParseObject } from "./validators";
-import { computeRepository, fillIn, noTags, type Values } from "./schema";
+import { computeRepository, withDefaults, noTags, type Values } from "./schema";
 
 /** The stack's configuration, checked and with its defaults filled in. */
 export interface SiteConfig {
@@ -125,7 +125,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Readonly<SiteC
       [`The configuration of stack \`${pulumi.getStack()}\` has ${count}:`, ...problems].join("\n"),
     );
   }
-  const filled = fillIn(pulumi.getProject(), values);
+  const filled = withDefaults(pulumi.getProject(), values);
   return Object.freeze(normalize(filled, { values, secrets }, env));
 }
 

@@ -3,7 +3,7 @@ import {
   credentialRoles,
   type ExistingCredentials,
 } from "../components/registry/credentials";
-import { type Rule, tryParseObject } from "./validators";
+import { type Validator, tryParseObject } from "./validators";
 
 /*
  * `credentials`: those that exist already, for `push`, `pull` or both. Each has a `username` and either a
@@ -22,7 +22,7 @@ const jobTokenVariables = ["CI_JOB_TOKEN", "CI_REGISTRY_PASSWORD"];
 const jobTokenUser = "gitlab-ci-token";
 
 /** What the value of `credentials` looks like. Says no values: some are secret. */
-export const findCredentialsProblems: Rule = (value) => {
+export const findCredentialsProblems: Validator = (value) => {
   const parsed = tryParseObject(value);
   if (!parsed) return ["is not an object with `push` and `pull`."];
   return Object.entries(parsed).flatMap(([role, entry]) => {

@@ -5,8 +5,8 @@ import { findCredentialUseProblems } from "./credentials";
 import { findGitLabHost } from "./gitlab";
 import { findReleaseProblems } from "./rules";
 import { findNearest, tryParseObject } from "./validators";
-import { fillIn, type Key, keys, type Setting, settings, type Values } from "./schema";
-import { findUntrusting } from "./trust";
+import { withDefaults, type Key, keys, type KeyDefinition, schema, type Values } from "./schema";
+import { findVariablesWithoutCa } from "./trust";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
@@ -37,13 +37,13 @@ export function findConfigProblems(
   const secret = stored.filter((key) => !isSecret(key) && !holdsSecrets(key));
   // A value that someone took for a secret is never printed.
   const hidden = Object.fromEntries(secret.map((key) => [key, ""]));
-  const values = { ...fillIn(project, stack.values), ...hidden };
+  const values = { ...withDefaults(project, stack.values), ...hidden };
   return [
     ...own.filter((key) => !keys.includes(key as Key)).map(describeUnknownKey),
     ...secret.map(describeSecretKey),
     ...keys
       .filter(
-        (key) => isSecret(key) && !stored.includes(key) && values[key] !== settings[key].default,
+        (key) => isSecret(key) && !stored.includes(key) && values[key] !== schema[key].default,
       )
       .map(describeClearKey),
     ...keys.filter((key) => !secret.includes(key)).flatMap((key) => findValueProblems(key, values)),
@@ -78,11 +78,11 @@ function describeSecretKey(key: Key): Problem {
 }
 
 function isSecret(key: Key): boolean {
-  return (settings[key] as Setting).isSecret === true;
+  return (schema[key] as KeyDefinition).isSecret === true;
 }
 
 function holdsSecrets(key: Key): boolean {
-  return (settings[key] as Setting).holdsSecrets === true;
+  return (schema[key] as KeyDefinition).holdsSecrets === true;
 }
 
 function describeClearKey(key: Key): Problem {
@@ -93,19 +93,19 @@ function describeClearKey(key: Key): Problem {
 }
 
 function findValueProblems(key: Key, values: Values): Problem[] {
-  const { remedy } = settings[key] as Setting;
+  const { remedy } = schema[key] as KeyDefinition;
   const command = remedy ?? `pulumi config set ${formatExample(key)}`;
   if (values[key] === "") {
     const text = "`project` is missing. It is the path of the site's project in GitLab.";
     return key === "project" ? [{ text, command }] : [];
   }
-  return settings[key]
+  return schema[key]
     .findProblems(values[key])
     .map((text) => ({ text: `\`${key}\` ${text}`, command }));
 }
 
 function formatExample(key: Key): string {
-  const { example } = settings[key];
+  const { example } = schema[key];
   return example.startsWith("--") ? example : `${key} ${example}`;
 }
 
@@ -145,7 +145,7 @@ function findTrustProblems(
     const command = `pulumi config set ${formatExample("caCertificate")}`;
     return unfit.map((text) => ({ text: `\`caCertificate\` ${text}`, command }));
   }
-  const untrusting = findUntrusting(readCertificate(authority), env);
+  const untrusting = findVariablesWithoutCa(readCertificate(authority), env);
   if (untrusting.length === 0) return [];
   const variables = untrusting.map((variable) => `\`${variable}\``).join(" and ");
   return [

@@ -11,13 +11,13 @@ import * as rules from "./validators";
 export const noTags = "none";
 
 /** One key of the configuration. */
-export interface Setting {
+export interface KeyDefinition {
   /** What holds when the key is left out, as text. Empty: nothing. */
   readonly default: string;
   /** What to set that would do: a value, or options of `pulumi config set`. */
   readonly example: string;
   /** What a value that is not empty must be. */
-  readonly findProblems: rules.Rule;
+  readonly findProblems: rules.Validator;
   /** Whether it must be stored as a secret; else it must not. */
   readonly isSecret?: true;
   /** What to do about a value that is wrong, where `pulumi config set` is not it. */
@@ -31,7 +31,7 @@ const dnsName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-
 const kubernetesName = "lower-case letters, digits, `-` and `..`";
 
 /** Every key of the program's own namespace. Pulumi.yaml declares the same ones for the command line. */
-export const settings = {
+export const schema = {
   project: { default: "", example: "group/project", findProblems: rules.findProjectProblems },
   group: { default: "", example: "group", findProblems: rules.findGroupProblems },
   registry: {
@@ -184,13 +184,13 @@ export const settings = {
     example: "web@example.com",
     findProblems: rules.matches(/^[^\s@]+@[^\s@]+$/, "an e-mail address"),
   },
-} satisfies Record<string, Setting>;
+} satisfies Record<string, KeyDefinition>;
 
 /** Name of a key of the program's own namespace. */
-export type Key = keyof typeof settings;
+export type Key = keyof typeof schema;
 
 /** All keys. */
-export const keys = Object.keys(settings) as Key[];
+export const keys = Object.keys(schema) as Key[];
 
 /** A value for every key, as text. */
 export type Values = Readonly<Record<Key, string>>;
@@ -200,8 +200,8 @@ export type Values = Readonly<Record<Key, string>>;
  *
  * Empty text counts as left out: so a stack can unset what the project sets.
  */
-export function fillIn(project: string, values: Readonly<Record<string, string>>): Values {
-  const filled = keys.map((key) => [key, values[`${project}:${key}`] || settings[key].default]);
+export function withDefaults(project: string, values: Readonly<Record<string, string>>): Values {
+  const filled = keys.map((key) => [key, values[`${project}:${key}`] || schema[key].default]);
   return Object.fromEntries(filled) as Values;
 }
 

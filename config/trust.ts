@@ -19,7 +19,7 @@ export const systemBundles = [
 ];
 
 /** Who of them does not trust a CA, as PEM, by the variable that would change it. */
-export function findUntrusting(
+export function findVariablesWithoutCa(
   pem: string,
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,

@@ -6,15 +6,15 @@
 import { certificateSecret } from "../components/image/imageBuild";
 
 /** A rule for one value. */
-export type Rule = (value: string) => string[];
+export type Validator = (value: string) => string[];
 
 /** A rule for text that has one shape. `shape` says it in words, e.g. "a host name such as ...". */
-export function matches(pattern: RegExp, shape: string): Rule {
+export function matches(pattern: RegExp, shape: string): Validator {
   return (value) => (pattern.test(value) ? [] : [`is "${value}", which is not ${shape}.`]);
 }
 
 /** A rule for text out of a closed list. */
-export function isOneOf(allowed: readonly string[]): Rule {
+export function isOneOf(allowed: readonly string[]): Validator {
   const listed = listAlternatives(allowed);
   return (value) => (allowed.includes(value) ? [] : [`is "${value}", which is not ${listed}.`]);
 }
@@ -27,7 +27,7 @@ function listAlternatives(words: readonly string[]): string {
 }
 
 /** A rule for whole numbers within bounds. */
-export function isWholeNumber(lowest: number, highest: number): Rule {
+export function isWholeNumber(lowest: number, highest: number): Validator {
   return (value) =>
     /^-?\d+$/.test(value) && Number(value) >= lowest && Number(value) <= highest
       ? []
@@ -35,13 +35,13 @@ export function isWholeNumber(lowest: number, highest: number): Rule {
 }
 
 /** A rule for what is on or off. */
-export const isBoolean: Rule = isOneOf(["true", "false"]);
+export const isBoolean: Validator = isOneOf(["true", "false"]);
 
 /**
  * A stack, by its name alone or in full. Two parts are refused: backends don't agree whether the first is
  * an organization or a project.
  */
-export const findStackProblems: Rule = matches(
+export const findStackProblems: Validator = matches(
   /^([\w.-]{1,100}\/[\w.-]{1,100}\/)?[\w.-]{1,100}$/,
   'a stack\'s name, "stack" or "organization/project/stack"',
 );
@@ -49,7 +49,7 @@ export const findStackProblems: Rule = matches(
 const pathPattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
 
 /** A project's path: the image repository is named after it. */
-export const findProjectProblems: Rule = (value) => {
+export const findProjectProblems: Validator = (value) => {
   if (/^\d+$/.test(value)) {
     return [`is "${value}", a number. Images are named after the project's path: use that.`];
   }
@@ -59,13 +59,13 @@ export const findProjectProblems: Rule = (value) => {
 };
 
 /** A group's path or number. */
-export const findGroupProblems: Rule = matches(
+export const findGroupProblems: Validator = matches(
   pathPattern,
   'the path or number of a group, such as "group"',
 );
 
 /** A registry as images name it. */
-export const findRegistryProblems: Rule = (value) => {
+export const findRegistryProblems: Validator = (value) => {
   const scheme = /^[a-z]+:\/\//.exec(value)?.[0];
   if (scheme) return [`is "${value}". Images name a registry without "${scheme}": leave it out.`];
   if (value.includes("/")) {
@@ -78,7 +78,7 @@ export const findRegistryProblems: Rule = (value) => {
 };
 
 /** A rule for a path that is the same on every machine, since the state holds it. */
-export function isPathBelow(folder: string): Rule {
+export function isPathBelow(folder: string): Validator {
   return (value) => {
     if (value.startsWith("/") || /^[A-Za-z]:/.test(value) || value.includes("\\")) {
       return [`is "${value}". Use a path with "/", relative to ${folder}.`];
@@ -97,7 +97,7 @@ export const repositoryLevels = 2;
  *
  * @see https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
  */
-export const findImageNameProblems: Rule = (value) => {
+export const findImageNameProblems: Validator = (value) => {
   if (value.split("/").length > repositoryLevels) {
     return [`is "${value}". GitLab has at most ${repositoryLevels} names below a project's own.`];
   }
@@ -107,7 +107,7 @@ export const findImageNameProblems: Rule = (value) => {
 };
 
 /** A rule for a list out of known words, with commas in between. */
-export function isListOf(allowed: readonly string[]): Rule {
+export function isListOf(allowed: readonly string[]): Validator {
   return (value) => {
     const unknown = splitList(value).filter((one) => !allowed.includes(one));
     return unknown.map((one) => `has "${one}", which is not ${listAlternatives(allowed)}.`);
@@ -115,7 +115,7 @@ export function isListOf(allowed: readonly string[]): Rule {
 }
 
 /** A rule for a list of texts of one shape, with commas in between. `shape` says it in words, of one of them. */
-export function isListMatching(pattern: RegExp, shape: string): Rule {
+export function isListMatching(pattern: RegExp, shape: string): Validator {
   return (value) =>
     splitList(value)
       .filter((one) => !pattern.test(one))
@@ -128,7 +128,7 @@ export function splitList(value: string): string[] {
 }
 
 /** Build arguments: an object of texts. */
-export const findBuildArgsProblems: Rule = (value) => {
+export const findBuildArgsProblems: Validator = (value) => {
   const parsed = tryParseObject(value);
   if (!parsed) return ["is not an object of names and texts."];
   return Object.entries(parsed).flatMap(([name, text]) => {
@@ -144,7 +144,7 @@ export const findBuildArgsProblems: Rule = (value) => {
 const publicConfigLimitBytes = 900 * 1024;
 
 /** What a site reads at run time: an object that fits into a ConfigMap. */
-export const findPublicConfigProblems: Rule = (value) => {
+export const findPublicConfigProblems: Validator = (value) => {
   if (!tryParseObject(value)) return ["is not an object of names and values."];
   const bytes = Buffer.byteLength(value);
   return bytes > publicConfigLimitBytes
@@ -153,7 +153,7 @@ export const findPublicConfigProblems: Rule = (value) => {
 };
 
 /** Build secrets: an object of texts. What is said of it holds no value. */
-export const findBuildSecretsProblems: Rule = (value) => {
+export const findBuildSecretsProblems: Validator = (value) => {
   const parsed = tryParseObject(value);
   if (!parsed) return ["is not an object of names and texts."];
   return Object.entries(parsed).flatMap(([id, text]) => {
@@ -166,7 +166,7 @@ export const findBuildSecretsProblems: Rule = (value) => {
 };
 
 /** Resources of a container. */
-export const findResourcesProblems: Rule = (value) => {
+export const findResourcesProblems: Validator = (value) => {
   const parsed = tryParseObject(value);
   if (!parsed) return ["is not an object with `requests` and `limits`."];
   return Object.entries(parsed).flatMap(([part, quantities]) => {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { computeTokenSlot, computeTokenWindow } from "../components/registry/rotationPeriod";
+import { computeTokenSlot, computeRotationPeriod } from "../components/registry/rotationPeriod";
 import { promiseOf, tokenOf, unknown } from "./support/engine";
 import { config, image, inSmallestProject, install, run, start, valuesOf } from "./support/program";
 
@@ -44,7 +44,7 @@ describe("the program", () => {
     const { engine } = await run();
 
     const { inputs } = engine.find("gatsby-site", "kubernetes:apps/v1:Deployment");
-    const slot = computeTokenSlot(computeTokenWindow(new Date(), 60, "gatsby-site/dev"), 0);
+    const slot = computeTokenSlot(computeRotationPeriod(new Date(), 60, "gatsby-site/dev"), 0);
     expect(inputs.spec).toMatchObject({
       template: {
         spec: {

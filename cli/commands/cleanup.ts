@@ -4,13 +4,13 @@ import {
   readCleanupPolicy,
 } from "../../config/cleanupPolicy";
 import { readClock } from "../../config/clock";
-import { settings } from "../../config/schema";
+import { schema } from "../../config/schema";
 import { planCleanup } from "../cleanup/plan";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "../cleanup/report";
 import { UserError } from "../errors";
 import { findExpressionProblem } from "../cleanup/expressions";
 import { GitLabApi } from "../gitlab/client";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { RegistryApi, type TagInfo } from "../gitlab/containerRegistry";
@@ -38,7 +38,7 @@ export interface CleanupOptions {
  * @returns whether GitLab has the policy now
  * @throws UserError where the policy could delete what a stack runs, or that can't be found out
  */
-export async function cleanup(options: CleanupOptions, io: Io): Promise<boolean> {
+export async function cleanup(options: CleanupOptions, io: CommandContext): Promise<boolean> {
   const { apply, cwd, without, yes } = options;
   const pulumi = new Pulumi(io, cwd);
   const stack = options.stack ?? (await pulumi.findSelectedStack());
@@ -81,7 +81,7 @@ export async function cleanup(options: CleanupOptions, io: Io): Promise<boolean>
 
 /** @throws UserError with everything that is wrong with the policy */
 function readPolicy(value = ""): CleanupPolicy {
-  const text = value || settings.cleanupPolicy.default;
+  const text = value || schema.cleanupPolicy.default;
   const problems = findCleanupPolicyProblems(text);
   const policy = readCleanupPolicy(text);
   for (const field of ["nameRegexDelete", "nameRegexKeep"] as const) {
@@ -112,7 +112,7 @@ async function readTags(api: RegistryApi): Promise<ReadonlyMap<string, readonly 
 async function printPlan(
   api: RegistryApi,
   { policy, tags }: { policy: CleanupPolicy; tags: ReadonlyMap<string, readonly TagInfo[]> },
-  io: Io,
+  io: CommandContext,
 ): Promise<void> {
   if (!policy.enabled) {
     io.print("It is off: nothing is deleted.");

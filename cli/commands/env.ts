@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { findPemProblems, listBodies, readCertificate } from "../../config/caCertificate";
 import { systemBundles } from "../../config/trust";
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 
@@ -24,7 +24,7 @@ const folder = ".slipway";
  * takes part trusts the stack's CA. `SSL_CERT_FILE` replaces the system's authorities, so it names a bundle
  * of them and the CA; `NODE_EXTRA_CA_CERTS` adds to Node's.
  */
-export async function env(options: EnvOptions, io: Io): Promise<void> {
+export async function env(options: EnvOptions, io: CommandContext): Promise<void> {
   const { cwd } = options;
   const pulumi = new Pulumi(io, cwd);
   const stack = options.stack ?? (await pulumi.findSelectedStack());

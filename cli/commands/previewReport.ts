@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { createGitLabRequest } from "../gitlab/gitlabRequest";
 import { defaultLimits } from "../report/limits";
 import { renderMarkdown } from "../report/markdown";
@@ -43,7 +43,7 @@ export interface PreviewReportOptions {
 }
 
 /** What of the world this command reaches. */
-type ReportIo = Pick<Io, "env" | "print">;
+type ReportIo = Pick<CommandContext, "env" | "print">;
 
 /** What was reported. */
 export interface PreviewReportResult {

@@ -4,10 +4,10 @@ import {
   findPromotionProblems,
 } from "../../components/release/promotionRules";
 import type { Tier } from "../../components/release/release";
-import { computeRepository, fillIn } from "../../config/schema";
+import { computeRepository, withDefaults } from "../../config/schema";
 import { deploy } from "../release/deploy";
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 
@@ -32,7 +32,7 @@ export interface PromoteOptions {
  * @returns whether there was anything to do
  * @throws UserError when the release may not be taken, or the update does not succeed
  */
-export async function promote(options: PromoteOptions, io: Io): Promise<boolean> {
+export async function promote(options: PromoteOptions, io: CommandContext): Promise<boolean> {
   const { cwd, from, to } = options;
   const project = readProjectName(cwd);
   if (from === to) throw new UserError(`\`${to}\` can't be promoted to itself.`);
@@ -42,7 +42,7 @@ export async function promote(options: PromoteOptions, io: Io): Promise<boolean>
     throw new UserError(`There is no stack \`${to}\`. Make it first:\n    pulumi stack init ${to}`);
   }
 
-  const values = fillIn(project, await pulumi.readConfig(to));
+  const values = withDefaults(project, await pulumi.readConfig(to));
   const problems = findPromotionProblems(
     { stack: from, ...source },
     {

@@ -1,4 +1,4 @@
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { createMask, redact } from "../redact";
 
 /** Options of `slipway redact`. */
@@ -15,7 +15,7 @@ export interface RedactOptions {
  */
 export async function redactLines(
   { lines }: RedactOptions,
-  io: Pick<Io, "env" | "print">,
+  io: Pick<CommandContext, "env" | "print">,
 ): Promise<void> {
   const mask = createMask(io.env);
   for await (const line of lines) io.print(redact(mask(line)));

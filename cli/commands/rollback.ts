@@ -2,7 +2,7 @@ import type { DeployedRelease, Release } from "../../components/release/release"
 import { findKnownRelease } from "../../components/release/release";
 import { deploy } from "../release/deploy";
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi, type StackStatus } from "../pulumi/pulumiCli";
 import { findVersionDigest, parseVersion } from "../release/versions";
@@ -27,7 +27,7 @@ export interface RollbackOptions {
  *
  * @throws UserError when there is nothing to go back to, or the update does not succeed
  */
-export async function rollback(options: RollbackOptions, io: Io): Promise<void> {
+export async function rollback(options: RollbackOptions, io: CommandContext): Promise<void> {
   const { cwd, stack, to } = options;
   const project = readProjectName(cwd);
   const pulumi = new Pulumi(io, cwd);
@@ -71,7 +71,11 @@ function findLastGood(
   return release.previous;
 }
 
-async function resolveTarget(to: string, current: DeployedRelease, io: Io): Promise<Release> {
+async function resolveTarget(
+  to: string,
+  current: DeployedRelease,
+  io: CommandContext,
+): Promise<Release> {
   const version = parseVersion(to);
   if (version === undefined && !/^sha256:[0-9a-f]{64}$/.test(to)) {
     throw new UserError(

@@ -1,6 +1,6 @@
 import { readClock } from "../../config/clock";
 import { GitLabApi } from "../gitlab/client";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readStackGitLab } from "../gitlab/connection";
@@ -23,7 +23,7 @@ export interface TokensOptions {
  *
  * @returns how many orphans are left
  */
-export async function tokens(options: TokensOptions, io: Io): Promise<number> {
+export async function tokens(options: TokensOptions, io: CommandContext): Promise<number> {
   const { cwd, prune, yes } = options;
   const pulumi = new Pulumi(io, cwd);
   const stack = options.stack ?? (await pulumi.findSelectedStack());

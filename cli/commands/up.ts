@@ -4,15 +4,15 @@ import { join } from "node:path";
 
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
 import { needsGitLab } from "../../config/problems";
-import { fillIn } from "../../config/schema";
+import { withDefaults } from "../../config/schema";
 import { UserError } from "../errors";
 import { readFailures } from "../pulumi/eventLog";
-import { isCutOff, mendFileBackend } from "../pulumi/fileBackend";
-import type { Io } from "../io";
+import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
+import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { pruneTokens } from "../gitlab/pruneTokens";
 import { Pulumi } from "../pulumi/pulumiCli";
-import { recover } from "../pulumi/recovery";
+import { recoverPendingCreates } from "../pulumi/recovery";
 import { redact } from "../redact";
 import type { ConfiguredStack } from "../gitlab/connection";
 
@@ -34,7 +34,7 @@ export interface UpOptions {
  *
  * @throws UserError when the update does not succeed
  */
-export async function up(options: UpOptions, io: Io): Promise<void> {
+export async function up(options: UpOptions, io: CommandContext): Promise<void> {
   const { cwd, pulumiOptions = [], yes } = options;
   const pulumi = new Pulumi(io, cwd);
   const stack = options.stack ?? (await pulumi.findSelectedStack());
@@ -42,10 +42,10 @@ export async function up(options: UpOptions, io: Io): Promise<void> {
   const [values, state] = await readStack(stack, pulumi);
 
   const context = values["kubernetes:context"];
-  await recover({ cwd, stack, context, state }, pulumi, io);
+  await recoverPendingCreates({ cwd, stack, context, state }, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   const read = await readCredentials({ project, stack, values }, pulumi);
-  if (needsGitLab(fillIn(project, read))) {
+  if (needsGitLab(withDefaults(project, read))) {
     await pruneTokens({ cwd, project, stack, values }, pulumi, io);
   }
 }
@@ -56,7 +56,8 @@ async function readStack(stack: string, pulumi: Pulumi) {
   try {
     return await read();
   } catch (error) {
-    if (!isCutOff(error) || mendFileBackend(await pulumi.findBackend()).length === 0) throw error;
+    if (!isTruncated(error) || repairFileBackend(await pulumi.findBackend()).length === 0)
+      throw error;
     return read();
   }
 }

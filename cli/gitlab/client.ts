@@ -16,7 +16,7 @@ export interface GitLabConnection {
 }
 
 /** What deploy tokens belong to. */
-export interface TokenHolder {
+export interface TokenParent {
   readonly kind: "project" | "group";
   /** Path or number. */
   readonly path: string;
@@ -66,12 +66,12 @@ export class GitLabApi {
   }
 
   /** All deploy tokens of a project or group, those that have ended included. */
-  public async listDeployTokens(holder: TokenHolder): Promise<DeployTokenInfo[]> {
+  public async listDeployTokens(holder: TokenParent): Promise<DeployTokenInfo[]> {
     return this.listAll<DeployTokenInfo>(locateTokens(holder));
   }
 
   /** Revokes a deploy token. One that is gone already is fine. */
-  public async revokeDeployToken(holder: TokenHolder, id: number): Promise<void> {
+  public async revokeDeployToken(holder: TokenParent, id: number): Promise<void> {
     await this.call("DELETE", `${locateTokens(holder)}/${id}`, { accepted: [404] });
   }
 
@@ -123,7 +123,7 @@ export class GitLabApi {
   }
 }
 
-function locateTokens({ kind, path }: TokenHolder): string {
+function locateTokens({ kind, path }: TokenParent): string {
   return `/${kind}s/${encodeURIComponent(path)}/deploy_tokens`;
 }
 

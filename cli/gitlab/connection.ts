@@ -1,16 +1,16 @@
-import type { TokenOwner } from "../../components/registry/tokenName";
+import type { TokenNaming } from "../../components/registry/tokenName";
 import { readCertificate } from "../../config/caCertificate";
 import { UserError } from "../errors";
-import type { GitLabConnection, TokenHolder } from "./client";
+import type { GitLabConnection, TokenParent } from "./client";
 import type { Pulumi } from "../pulumi/pulumiCli";
 
 /** What a stack's configuration says of GitLab. */
 export interface StackGitLab {
   readonly connection: GitLabConnection;
   /** What its deploy tokens belong to. */
-  readonly holder: TokenHolder;
+  readonly holder: TokenParent;
   /** How they are named. */
-  readonly owner: TokenOwner;
+  readonly owner: TokenNaming;
 }
 
 /** Where a stack's configuration is read. */

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { type DeployTokenInfo, GitLabApi } from "./client";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { type ConfiguredStack, readStackGitLab } from "./connection";
 import { findStackTokens } from "./stackTokens";
@@ -14,7 +14,7 @@ import { findStackTokens } from "./stackTokens";
 export async function pruneTokens(
   stack: ConfiguredStack,
   pulumi: Pulumi,
-  io: Io,
+  io: CommandContext,
 ): Promise<readonly DeployTokenInfo[]> {
   try {
     const { connection, holder, owner } = await readStackGitLab(stack, pulumi, io.env);

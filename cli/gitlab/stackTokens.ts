@@ -1,5 +1,5 @@
-import { isTokenName, type TokenOwner } from "../../components/registry/tokenName";
-import type { DeployTokenInfo, GitLabApi, TokenHolder } from "./client";
+import { isTokenName, type TokenNaming } from "../../components/registry/tokenName";
+import type { DeployTokenInfo, GitLabApi, TokenParent } from "./client";
 import {
   isDeployToken,
   listKnownTokens,
@@ -29,8 +29,8 @@ export interface StackTokens {
  */
 export async function findStackTokens(
   api: Pick<GitLabApi, "listDeployTokens">,
-  holder: TokenHolder,
-  owner: TokenOwner,
+  holder: TokenParent,
+  owner: TokenNaming,
   readState: () => Promise<StackState>,
 ): Promise<StackTokens> {
   const all = await api.listDeployTokens(holder);

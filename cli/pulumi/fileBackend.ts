@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const attributesEnd = ".attrs";
 
 /** Whether an error says that something of a state ends before it begins. */
-export function isCutOff(error: unknown): boolean {
+export function isTruncated(error: unknown): boolean {
   return error instanceof Error && /\bEOF\b|unexpected end of JSON/.test(error.message);
 }
 
@@ -18,7 +18,7 @@ export function isCutOff(error: unknown): boolean {
  * @param url of Pulumi's backend; nothing is done to others than files of this machine
  * @returns the files that were removed
  */
-export function mendFileBackend(url: string): string[] {
+export function repairFileBackend(url: string): string[] {
   const folder = locateState(url);
   if (folder === undefined || !existsSync(folder)) return [];
   const empty = readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
  *
  * @param stderr what `pulumi up` complained of; a backend of one's own names each lock's process there
  */
-export function isLockedByTheDead(
+export function isStaleLock(
   stderr: string,
   isRunning: (pid: number) => boolean = isProcessRunning,
 ): boolean {

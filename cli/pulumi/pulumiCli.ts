@@ -1,7 +1,7 @@
 import { type DeployedRelease, readRelease } from "../../components/release/release";
 import { UserError } from "../errors";
-import type { Ended, Io } from "../io";
-import { isLockedByTheDead } from "./locks";
+import type { ProcessResult, CommandContext } from "../io";
+import { isStaleLock } from "./locks";
 import { parseState, type StackState } from "./stackState";
 
 /** What a stack is found to be. */
@@ -16,7 +16,7 @@ export interface StackStatus {
 /** The Pulumi CLI in a project's folder. */
 export class Pulumi {
   constructor(
-    private readonly io: Pick<Io, "capture" | "print" | "stream">,
+    private readonly io: Pick<CommandContext, "capture" | "print" | "stream">,
     private readonly cwd: string,
   ) {}
 
@@ -92,11 +92,11 @@ export class Pulumi {
 
   /** Where an update was killed on this machine, its lock is removed first. */
   private async runUnlocked(stack: string, args: readonly string[]): Promise<boolean> {
-    const run = (): Promise<Ended> =>
+    const run = (): Promise<ProcessResult> =>
       // With this Pulumi takes `--event-log`, which it keeps from who just runs it.
       this.io.stream("pulumi", args, this.cwd, { PULUMI_DEBUG_COMMANDS: "true" });
     const first = await run();
-    if (first.code === 0 || !isLockedByTheDead(first.stderr)) return first.code === 0;
+    if (first.code === 0 || !isStaleLock(first.stderr)) return first.code === 0;
     this.io.print(`The update that locks \`${stack}\` was killed: its lock is removed.`);
     await this.ask(["cancel", "--yes", "--stack", stack]);
     return (await run()).code === 0;

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import type { Pulumi } from "./pulumiCli";
 import { listPendingCreates, type StackState, type StateResource } from "./stackState";
 
@@ -18,7 +18,11 @@ export interface RecoveryArgs {
  * Kubernetes would refuse to have it made again. So it is removed, and made anew by the next update. Deploy
  * tokens are left to who prunes: GitLab has no objection to another one.
  */
-export async function recover(args: RecoveryArgs, pulumi: Pulumi, io: Io): Promise<void> {
+export async function recoverPendingCreates(
+  args: RecoveryArgs,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<void> {
   const { stack, state } = args;
   const creates = listPendingCreates(state);
   if (creates.length === 0) return;
@@ -43,7 +47,7 @@ interface KubernetesInputs {
 async function deleteUnknownObject(
   resource: StateResource,
   { context, cwd }: RecoveryArgs,
-  io: Io,
+  io: CommandContext,
 ): Promise<void> {
   const { apiVersion = "v1", kind, metadata = {} } = (resource.inputs ?? {}) as KubernetesInputs;
   const { name, namespace } = metadata;

@@ -1,4 +1,4 @@
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 
 /** Most commits of a kind that are listed. */
 export const commitLimit = 20;
@@ -19,7 +19,7 @@ export interface CommitRange {
  * @returns undefined where git does not know both
  */
 export async function findCommits(
-  io: Pick<Io, "capture">,
+  io: Pick<CommandContext, "capture">,
   cwd: string,
   from: string,
   to: string,

@@ -2,7 +2,7 @@ import type { DeployedRelease, Release } from "../../components/release/release"
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
-import type { Io } from "../io";
+import type { CommandContext } from "../io";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { changeStackFile, type StackChanges, stackFileName } from "../pulumi/stackFile";
 
@@ -38,7 +38,11 @@ export interface Deployment {
  *
  * @throws UserError when the user does not agree, or the update does not succeed
  */
-export async function deploy(deployment: Deployment, pulumi: Pulumi, io: Io): Promise<void> {
+export async function deploy(
+  deployment: Deployment,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<void> {
   const { cwd, project, stack } = deployment;
   io.print(await renderDeployment(deployment, io));
   if (!deployment.yes && !(await io.confirm(`Deploy this to \`${stack}\`?`))) {
@@ -61,7 +65,7 @@ export async function deploy(deployment: Deployment, pulumi: Pulumi, io: Io): Pr
   }
 }
 
-async function renderDeployment(deployment: Deployment, io: Io): Promise<string> {
+async function renderDeployment(deployment: Deployment, io: CommandContext): Promise<string> {
   const { changes, current, cwd, next, stack } = deployment;
   const lines = [`${stack}:`, ...renderChange("digest", current?.digest, next.digest)];
   lines.push(...renderChange("version", current?.version, next.version));
@@ -85,7 +89,7 @@ function renderChange(name: string, from = "", to: string): string[] {
 }
 
 /** Whether git has something to commit of a file; not where there is no git. */
-async function isUncommitted(io: Io, cwd: string, file: string): Promise<boolean> {
+async function isUncommitted(io: CommandContext, cwd: string, file: string): Promise<boolean> {
   const args = ["status", "--porcelain", "--", file];
   const status = await io.capture("git", args, cwd).catch(() => undefined);
   return status?.code === 0 && status.stdout !== "";

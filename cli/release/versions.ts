@@ -1,6 +1,6 @@
 import { valid } from "semver";
 
-import { RegistryError, RegistryReader } from "../../components/registry/registryClient";
+import { RegistryError, RegistryClient } from "../../components/registry/registryClient";
 import { UserError } from "../errors";
 
 /** The tag of a version, with or without its `v`; undefined for what is no version. */
@@ -27,7 +27,7 @@ export async function findVersionDigest(
       `\`GITLAB_TOKEN\` is not set, so what ${version} is can't be looked up. Set it, or name the digest.`,
     );
   }
-  const reader = new RegistryReader(repository, { username: "slipway", password });
+  const reader = new RegistryClient(repository, { username: "slipway", password });
   try {
     const digest = await reader.findDigest(version);
     if (digest !== undefined) return digest;

@@ -1,4 +1,4 @@
-import { parseUrn, type Digest, type Step } from "./previewJson";
+import { parseUrn, type PreviewResult, type Step } from "./previewJson";
 import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
 import { isTagType } from "../pulumi/resourceTypes";
 
@@ -41,7 +41,7 @@ const kindByOperation: Readonly<Record<string, ChangeKind>> = {
 };
 
 /** What a preview would change, in the order in which a report tells of it. */
-export function listChanges({ steps }: Digest): ResourceChange[] {
+export function listChanges({ steps }: PreviewResult): ResourceChange[] {
   const byUrn = new Map<string, ResourceChange>();
   for (const step of steps) {
     const { type, name } = parseUrn(step.urn);
@@ -86,7 +86,7 @@ export function countChanges(changes: readonly ResourceChange[]): ChangeCounts {
  * How many resources stay as they are: those without components where the preview lists them
  * (`--show-sames`), or else as the engine counts.
  */
-export function countUnchanged({ steps, changeSummary }: Digest): number {
+export function countUnchanged({ steps, changeSummary }: PreviewResult): number {
   const listed = steps.filter((step) => step.op === "same" && isCustom(step)).length;
   return listed > 0 ? listed : (changeSummary?.["same"] ?? 0);
 }

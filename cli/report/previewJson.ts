@@ -3,7 +3,7 @@
  *
  * @see https://pkg.go.dev/github.com/pulumi/pulumi/pkg/v3/display#PreviewDigest
  */
-export interface Digest {
+export interface PreviewResult {
   /** What the engine would do, one entry a resource; unchanged ones only with `--show-sames`. */
   readonly steps: readonly Step[];
   /** What the program, the providers and the engine had to say. */
@@ -73,7 +73,7 @@ export class UnreadableDigest extends Error {
  *
  * @throws UnreadableDigest where that is no digest: the preview ended before it had one, or streamed
  */
-export function parseDigest(text: string): Digest {
+export function parsePreview(text: string): PreviewResult {
   if (text.trim() === "") {
     throw new UnreadableDigest("it ended before it wrote any JSON");
   }
@@ -85,7 +85,7 @@ export function parseDigest(text: string): Digest {
         : "what it wrote is not JSON. Redirect its standard output alone: `pulumi preview --json > FILE`",
     );
   }
-  const { steps = [], diagnostics = [], changeSummary } = value as Partial<Digest>;
+  const { steps = [], diagnostics = [], changeSummary } = value as Partial<PreviewResult>;
   if (!isListOfRecords(steps) || !isListOfRecords(diagnostics)) {
     throw new UnreadableDigest("its JSON is not what `pulumi preview --json` writes");
   }

@@ -8,11 +8,11 @@ import {
   type ResourceChange,
 } from "./changes";
 import {
-  parseDigest,
+  parsePreview,
   parseUrn,
   UnreadableDigest,
   type Diagnostic,
-  type Digest,
+  type PreviewResult,
 } from "./previewJson";
 import { describeImage } from "./imageFact";
 import { redact } from "../redact";
@@ -87,9 +87,9 @@ export function createStackReport(
   };
 }
 
-function tryRead(json: string): { digest?: Digest; reason?: string } {
+function tryRead(json: string): { digest?: PreviewResult; reason?: string } {
   try {
-    return { digest: parseDigest(json) };
+    return { digest: parsePreview(json) };
   } catch (error) {
     if (error instanceof UnreadableDigest) return { reason: error.message };
     throw error;
@@ -115,7 +115,7 @@ function findFailure(
 }
 
 function listFacts(
-  digest: Digest,
+  digest: PreviewResult,
   changes: readonly ResourceChange[],
   options: { now: Date; warnDays: number },
 ): Fact[] {
@@ -139,7 +139,7 @@ function selectMessages(diagnostics: readonly Diagnostic[], severity: string): s
     });
 }
 
-function findStack({ steps }: Digest): string | undefined {
+function findStack({ steps }: PreviewResult): string | undefined {
   const [first] = steps;
   return first && (parseUrn(first.urn).stack || undefined);
 }

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "./changes";
-import { stackType, type Digest } from "./previewJson";
+import { stackType, type PreviewResult } from "./previewJson";
 import { isTokenType } from "../pulumi/resourceTypes";
 import { countOf, enumerate, sentence, words, type Sentence } from "./sentence";
 
@@ -25,7 +25,7 @@ const millisecondsPerDay = 24 * 60 * 60 * 1000;
  * @returns undefined for a stack without tokens
  */
 export function describeTokens(
-  digest: Digest,
+  digest: PreviewResult,
   changes: readonly ResourceChange[],
   options: { readonly now: Date; readonly warnDays: number },
 ): TokenFact | undefined {
@@ -60,7 +60,7 @@ interface Life {
   readonly days: number;
 }
 
-function listLives({ steps }: Digest, now: Date): Life[] {
+function listLives({ steps }: PreviewResult, now: Date): Life[] {
   const outputs =
     steps.find(({ oldState }) => oldState?.type === stackType)?.oldState?.outputs ?? {};
   return Object.entries(roleByOutput).flatMap(([output, role]) => {

@@ -20,7 +20,10 @@ const permissionBits = 0o777;
  *
  * @returns the paths whose permissions are wrong and can't be set, as those of another user's files
  */
-export function setTrackedModes(context: BuildContext, status = readGitStatus(context)): string[] {
+export function normalizeFilePermissions(
+  context: BuildContext,
+  status = readGitStatus(context),
+): string[] {
   const rules = readIgnoreRules(context);
   const files = listTrackedFiles(context.directory).filter(
     ({ path: file }) => !rules.ignores(file),

@@ -14,10 +14,10 @@ import {
   type ImageBuilder,
   type ImagePlatform,
 } from "./imageBuild";
-import { guardByRegistry } from "../registry/registryCheck";
+import { checkInRegistry } from "../registry/registryCheck";
 import { findRevision, type Revision } from "./revision";
 import { findSizeProblem } from "./sizeBudget";
-import { setTrackedModes } from "./filePermissions";
+import { normalizeFilePermissions } from "./filePermissions";
 
 /** Arguments for {@link SiteImage}. */
 export interface SiteImageArgs {
@@ -201,7 +201,7 @@ export class SiteImage extends pulumi.ComponentResource {
 
   /** Makes of the checkout what it is on every machine. */
   private prepare(context: BuildContext, status: GitStatus | undefined): void {
-    const failed = setTrackedModes(context, status);
+    const failed = normalizeFilePermissions(context, status);
     if (failed.length === 0) return;
     const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
     void pulumi.log.warn(
@@ -214,7 +214,7 @@ export class SiteImage extends pulumi.ComponentResource {
   private guardSize(digest: pulumi.Output<string>, args: SiteImageArgs): pulumi.Output<string> {
     const { sizeBudgetMiB } = args;
     if (sizeBudgetMiB === undefined) return digest;
-    return guardByRegistry(digest, args, this, (reader, built) =>
+    return checkInRegistry(digest, args, this, (reader, built) =>
       findSizeProblem(reader, built, sizeBudgetMiB),
     );
   }

@@ -1,4 +1,4 @@
-import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import { RegistryError, type RegistryClient } from "../registry/registryClient";
 
 const bytesPerMiB = 1024 * 1024;
 
@@ -28,7 +28,7 @@ interface ImageConfig {
 }
 
 /** What {@link findSizeProblem} reads an image with. */
-type ImageReader = Pick<RegistryReader, "repository" | "findManifest" | "findJsonBlob">;
+type ImageReader = Pick<RegistryClient, "repository" | "findManifest" | "findJsonBlob">;
 
 /**
  * Says that an image is larger than its budget, with its largest layers and the commands that made them.

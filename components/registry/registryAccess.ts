@@ -3,8 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeployToken } from "./deployToken";
 import type { CredentialRole, ExistingCredentials, RegistryCredentials } from "./credentials";
 import { createPullTokens, createPushToken } from "./tokenRotation";
-import { defaultWarnDays, describeTokenInUse, findShortLife } from "./tokenExpiry";
-import { computeTokenWindow, defaultRotateEveryDays, type TokenWindow } from "./rotationPeriod";
+import { defaultWarnDays, describeExpiry, findLifetimeProblem } from "./tokenExpiry";
+import {
+  computeRotationPeriod,
+  defaultRotateEveryDays,
+  type RotationPeriod,
+} from "./rotationPeriod";
 
 /** Arguments for {@link RegistryAccess}. */
 export interface RegistryAccessArgs {
@@ -103,12 +107,12 @@ export class RegistryAccess extends pulumi.ComponentResource {
     const now = args.now ?? new Date();
     const rotateEveryDays = args.rotateEveryDays ?? defaultRotateEveryDays;
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
-    const window = computeTokenWindow(now, rotateEveryDays, owner);
+    const window = computeRotationPeriod(now, rotateEveryDays, owner);
     const tokens = { ...args, window, rotation: args.rotation ?? 0 };
     const resolve = (role: CredentialRole): Resolved => {
       const given = args.existing?.[role];
       const resolved = given
-        ? takeExisting(given)
+        ? useExisting(given)
         : this.takeToken(createToken[role](name, tokens, this), role, window);
       const warnDays = args.warnDays ?? defaultWarnDays;
       this.tellOfExpiry(
@@ -135,9 +139,9 @@ export class RegistryAccess extends pulumi.ComponentResource {
     });
   }
 
-  private takeToken(token: DeployToken, role: CredentialRole, window: TokenWindow): Resolved {
+  private takeToken(token: DeployToken, role: CredentialRole, window: RotationPeriod): Resolved {
     token.expiresAt.apply((expiresAt) => {
-      const problem = findShortLife(describeToken(role), expiresAt, window);
+      const problem = findLifetimeProblem(describeToken(role), expiresAt, window);
       // The update fails, but goes on to hand out the token: it is good for now.
       if (problem !== undefined) void pulumi.log.error(problem, this);
     });
@@ -158,7 +162,7 @@ export class RegistryAccess extends pulumi.ComponentResource {
     if (wanted === undefined) return;
     pulumi.output(inUse).apply((known) => {
       const token = { subject: describeToken(role), expiresAt: known ?? wanted, wanted };
-      const message = describeTokenInUse(token, now, warnDays);
+      const message = describeExpiry(token, now, warnDays);
       if (message !== undefined) void pulumi.log[message.severity](message.text, this);
     });
   }
@@ -174,7 +178,7 @@ interface Resolved {
 
 const createToken = { push: createPushToken, pull: createPullTokens };
 
-function takeExisting({ username, password, expiresAt }: ExistingCredentials): Resolved {
+function useExisting({ username, password, expiresAt }: ExistingCredentials): Resolved {
   return {
     credentials: { username: pulumi.output(username), password: pulumi.secret(password) },
     expiresAt: pulumi.output(expiresAt),

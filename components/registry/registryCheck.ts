@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { RegistryReader } from "./registryClient";
+import { RegistryClient } from "./registryClient";
 import { createUpdateError } from "../errors";
 
 /** A repository, and credentials that read it. */
@@ -23,15 +23,15 @@ export interface RegistrySource {
  * @param owner the resource that the problem is reported of
  * @param findProblem what speaks against the value; undefined when nothing does
  */
-export function guardByRegistry<T>(
+export function checkInRegistry<T>(
   value: pulumi.Output<T>,
   source: RegistrySource,
   owner: pulumi.Resource,
-  findProblem: (reader: RegistryReader, value: T) => Promise<string | undefined>,
+  findProblem: (reader: RegistryClient, value: T) => Promise<string | undefined>,
 ): pulumi.Output<T> {
   if (pulumi.runtime.isDryRun()) return value;
   return value.apply(async (known) => {
-    const problem = await findProblem(await openReader(source), known);
+    const problem = await findProblem(await createRegistryClient(source), known);
     if (problem !== undefined) throw createUpdateError(problem, owner);
     return known;
   });
@@ -43,10 +43,10 @@ export function guardByRegistry<T>(
  * Beside the outputs, not by them: what is made of a value that was looked up would depend on the token then,
  * which in a preview it does not, and a plan that was made by that preview would not allow it.
  */
-export async function openReader(source: RegistrySource): Promise<RegistryReader> {
+export async function createRegistryClient(source: RegistrySource): Promise<RegistryClient> {
   const login = pulumi.all([source.username, source.password]);
   const [username, password] = await new Promise<[string, string]>((resolve) => {
     login.apply(resolve);
   });
-  return new RegistryReader(source.repository, { username, password });
+  return new RegistryClient(source.repository, { username, password });
 }

@@ -42,7 +42,7 @@ const transientStatuses = [429, 502, 503, 504];
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export class RegistryReader {
+export class RegistryClient {
   private readonly base: string;
   private readonly path: string;
   private authorization: string | undefined;

@@ -10,7 +10,7 @@ export const tokenSlots = ["a", "b"] as const;
 export type TokenSlot = (typeof tokenSlots)[number];
 
 /** A span of time in which the same tokens are in use. */
-export interface TokenWindow {
+export interface RotationPeriod {
   /** Its number, one more than that of the window before. */
   readonly index: number;
 
@@ -33,7 +33,11 @@ const millisecondsPerDay = 24 * 60 * 60 * 1000;
  * @param owner whose windows these are, e.g. `project/stack`. Each owner's begin on days of their own, so
  *   that not every environment is given new tokens on the same day
  */
-export function computeTokenWindow(now: Date, rotateEveryDays: number, owner: string): TokenWindow {
+export function computeRotationPeriod(
+  now: Date,
+  rotateEveryDays: number,
+  owner: string,
+): RotationPeriod {
   const offset = createHash("sha256").update(owner).digest().readUInt32BE() % rotateEveryDays;
   const days = now.getTime() / millisecondsPerDay - offset;
   const index = Math.floor(days / rotateEveryDays);
@@ -50,7 +54,7 @@ export function computeTokenWindow(now: Date, rotateEveryDays: number, owner: st
  * The slot whose token is in use: they take turns, window by window and with every forced rotation. So a
  * new token never takes the place of one that is in use.
  */
-export function computeTokenSlot(window: TokenWindow, rotation: number): TokenSlot {
+export function computeTokenSlot(window: RotationPeriod, rotation: number): TokenSlot {
   return tokenSlots[Math.abs(window.index + rotation) % tokenSlots.length];
 }
 

@@ -1,4 +1,4 @@
-import type { TokenWindow } from "./rotationPeriod";
+import type { RotationPeriod } from "./rotationPeriod";
 
 /** Days before a token's end from which it is warned of, when nothing else is said. */
 export const defaultWarnDays = 14;
@@ -29,7 +29,7 @@ const millisecondsPerDay = 24 * 60 * 60 * 1000;
  *
  * @param warnDays days before its end from which it is a warning
  */
-export function describeTokenInUse(
+export function describeExpiry(
   token: TokenInUse,
   now: Date,
   warnDays: number,
@@ -56,10 +56,10 @@ export function describeTokenInUse(
  * be replaced, so that there would be days without one. The machine's clock may be wrong, or GitLab may
  * limit how long tokens live.
  */
-export function findShortLife(
+export function findLifetimeProblem(
   subject: string,
   expiresAt: string,
-  window: TokenWindow,
+  window: RotationPeriod,
 ): string | undefined {
   if (Date.parse(expiresAt) >= window.end.getTime()) return undefined;
   return `${subject} ends at ${expiresAt}, before it is due to be replaced at ${window.end.toISOString()}. Check this machine's clock, or set \`rotateEveryDays\` to less than GitLab lets a token live.`;

@@ -1,7 +1,7 @@
 import type { CredentialRole } from "./credentials";
 
 /** Whose deploy tokens. */
-export interface TokenOwner {
+export interface TokenNaming {
   /** The Pulumi project's name. */
   readonly project: string;
 
@@ -20,16 +20,16 @@ export interface TokenOwner {
  *
  * @param label what tells it from others of its role: its slot, and the rotation that was forced
  */
-export function computeTokenName(owner: TokenOwner, role: CredentialRole, label: string): string {
+export function computeTokenName(owner: TokenNaming, role: CredentialRole, label: string): string {
   return computePrefix(owner) + role + label;
 }
 
 /** Whether a name is one that {@link computeTokenName} gives, whatever its label. */
-export function isTokenName(owner: TokenOwner, name: string): boolean {
+export function isTokenName(owner: TokenNaming, name: string): boolean {
   const prefix = computePrefix(owner);
   return name.startsWith(prefix) && /^(push|pull)(-[ab])?(\/\d+)?$/.test(name.slice(prefix.length));
 }
 
-function computePrefix({ project, sharedBy, stack }: TokenOwner): string {
+function computePrefix({ project, sharedBy, stack }: TokenNaming): string {
   return ["slipway", ...(sharedBy === undefined ? [] : [sharedBy]), project, stack, ""].join("/");
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { createDeployToken, type DeployToken } from "./deployToken";
-import { computeTokenSlot, tokenSlots, type TokenWindow } from "./rotationPeriod";
+import { computeTokenSlot, tokenSlots, type RotationPeriod } from "./rotationPeriod";
 
 /** Whose the tokens are, and of what time. */
 export interface RotatedTokens {
@@ -12,7 +12,7 @@ export interface RotatedTokens {
   readonly group?: string;
 
   /** The window that it is now. */
-  readonly window: TokenWindow;
+  readonly window: RotationPeriod;
 
   /** Number of rotations that were forced. */
   readonly rotation: number;
@@ -30,7 +30,7 @@ export function createPushToken(
   const options = { parent };
   return createDeployToken(
     `${name}-push`,
-    { ...pickOwner(tokens), role: "push", label: renderRound(tokens) },
+    { ...pickOwner(tokens), role: "push", label: formatRotationSuffix(tokens) },
     options,
   );
 }
@@ -56,7 +56,7 @@ export function createPullTokens(
       // like the one in use: a stack has the same number of tokens from its first update on.
       ignoreChanges: slot === used ? [] : ["name", "expiresAt"],
     };
-    const label = `-${slot}${renderRound(tokens)}`;
+    const label = `-${slot}${formatRotationSuffix(tokens)}`;
     return createDeployToken(
       `${name}-pull-${slot}`,
       { ...pickOwner(tokens), role: "pull", label },
@@ -71,6 +71,6 @@ function pickOwner({ project, group, window }: RotatedTokens) {
 }
 
 /** A token's end tells its window, but not which of the rotations that were forced within it. */
-function renderRound({ rotation }: RotatedTokens): string {
+function formatRotationSuffix({ rotation }: RotatedTokens): string {
   return rotation === 0 ? "" : `/${rotation}`;
 }

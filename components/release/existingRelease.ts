@@ -10,7 +10,7 @@ import { type DeployedRelease, findKnownRelease, readRelease, type Release } fro
 import { computeFullName, findStackOutputs, tryReadStackResources } from "./stackOutputs";
 import { computeEnvironmentTag, computePreviousTag } from "./tagNames";
 import { findTaggedCommit, type TaggedCommit } from "../image/taggedCommit";
-import { isUnproven } from "./failedUpdate";
+import { hasFailedUpdate } from "./failedUpdate";
 
 /** Where a stack is told to take its release from. A digest wins over a stack. */
 export interface ReleaseOrigin extends PromotionTarget {
@@ -22,7 +22,7 @@ export interface ReleaseOrigin extends PromotionTarget {
 }
 
 /** A release that exists already: nothing is built for it. */
-export interface GivenRelease extends Release {
+export interface ExistingRelease extends Release {
   /** Tags that it had where it comes from, those of that stack's environment left out. */
   readonly tags: readonly string[];
 
@@ -45,20 +45,20 @@ export async function findLastRelease(): Promise<DeployedRelease | undefined> {
  * @param last what the stack ran before this update
  * @throws pulumi.RunError when the release may not be taken from there, before anything is made
  */
-export async function findGivenRelease(
+export async function findExistingRelease(
   origin: ReleaseOrigin,
   last: DeployedRelease | undefined,
-): Promise<GivenRelease | undefined> {
+): Promise<ExistingRelease | undefined> {
   if (origin.digest !== undefined) return pinRelease(origin, origin.digest, last);
   if (origin.promoteFrom === undefined) return undefined;
-  return takeRelease(origin, origin.promoteFrom, last);
+  return resolvePromotedRelease(origin, origin.promoteFrom, last);
 }
 
 async function pinRelease(
   { promoteFrom, stack }: ReleaseOrigin,
   digest: string,
   last: DeployedRelease | undefined,
-): Promise<GivenRelease> {
+): Promise<ExistingRelease> {
   const clear =
     promoteFrom === undefined
       ? `pulumi config rm digest --stack ${stack}`
@@ -80,11 +80,11 @@ async function pinRelease(
   };
 }
 
-async function takeRelease(
+async function resolvePromotedRelease(
   origin: ReleaseOrigin,
   promoteFrom: string,
   last: DeployedRelease | undefined,
-): Promise<GivenRelease> {
+): Promise<ExistingRelease> {
   const fullName = computeFullName(promoteFrom);
   const outputs = await findStackOutputs(fullName);
   const release = outputs && readRelease(outputs);
@@ -94,7 +94,7 @@ async function takeRelease(
     throw new pulumi.RunError(describePromotionProblems(promoteFrom, origin.stack, problems));
   }
   const resources = await tryReadStackResources(fullName);
-  if (resources && isUnproven(resources, release)) {
+  if (resources && hasFailedUpdate(resources, release)) {
     void pulumi.log.warn(describeUnprovenUpdate(promoteFrom, release));
   }
   const name = fullName.slice(fullName.lastIndexOf("/") + 1);

@@ -8,7 +8,7 @@ import type { StackResource } from "./stackOutputs";
  * A stack's outputs wait for the proof, its resources don't. An update that failed before the image was
  * built leaves no trace here.
  */
-export function isUnproven(
+export function hasFailedUpdate(
   resources: readonly StackResource[],
   { digest }: Pick<DeployedRelease, "digest">,
 ): boolean {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { openReader } from "../registry/registryCheck";
-import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import { createRegistryClient } from "../registry/registryCheck";
+import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import { type DeployedRelease, findPrevious, type Release } from "./release";
 import { ReleaseTags } from "./releaseTags";
 import { computePreviousTag } from "./tagNames";
@@ -81,7 +81,10 @@ export class PreviousRelease extends pulumi.ComponentResource {
     // A preview asks no registry.
     if (pulumi.runtime.isDryRun()) return previous;
     return previous.apply(async (release) => {
-      if (release === undefined || (await hasDigest(await openReader(args), release.digest))) {
+      if (
+        release === undefined ||
+        (await hasDigest(await createRegistryClient(args), release.digest))
+      ) {
         return release;
       }
       void pulumi.log.warn(
@@ -94,7 +97,7 @@ export class PreviousRelease extends pulumi.ComponentResource {
 }
 
 /** A registry that does not say is taken to have it: to move the tag fails then, and says why. */
-async function hasDigest(reader: RegistryReader, digest: string): Promise<boolean> {
+async function hasDigest(reader: RegistryClient, digest: string): Promise<boolean> {
   try {
     return (await reader.findDigest(digest)) !== undefined;
   } catch (error) {

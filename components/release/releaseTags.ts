@@ -1,7 +1,7 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
-import { guardByRegistry } from "../registry/registryCheck";
+import { checkInRegistry } from "../registry/registryCheck";
 import { type TagKind, tagKinds } from "./tagNames";
 import { findVersionProblem } from "./versionGuard";
 
@@ -93,7 +93,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
     const { version } = args.tags;
     if (version === undefined) return pulumi.output(args.digest);
     const release = pulumi.all([args.digest, version]);
-    return guardByRegistry(release, args, this, (reader, [digest, tag]) =>
+    return checkInRegistry(release, args, this, (reader, [digest, tag]) =>
       findVersionProblem(reader, tag, digest, args.replaceVersion),
     ).apply(([digest]) => digest);
   }

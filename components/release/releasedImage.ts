@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GivenRelease } from "./existingRelease";
-import { guardByRegistry } from "../registry/registryCheck";
-import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import type { ExistingRelease } from "./existingRelease";
+import { checkInRegistry } from "../registry/registryCheck";
+import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import type { Revision } from "../image/revision";
 import type { TaggedCommit } from "../image/taggedCommit";
 
@@ -12,7 +12,7 @@ export interface ReleasedImageArgs {
   readonly repository: string;
 
   /** The release, and where it comes from. */
-  readonly release: GivenRelease;
+  readonly release: ExistingRelease;
 
   /** User name to read the registry with. */
   readonly username: pulumi.Input<string>;
@@ -44,7 +44,7 @@ export class ReleasedImage extends pulumi.ComponentResource {
     super("slipway:index:ReleasedImage", name, {}, opts);
 
     const { release } = args;
-    this.digest = guardByRegistry(pulumi.output(release.digest), args, this, (reader) =>
+    this.digest = checkInRegistry(pulumi.output(release.digest), args, this, (reader) =>
       findReleaseProblem(reader, release),
     );
     this.commit = pulumi.output(release.commit);
@@ -60,8 +60,8 @@ export class ReleasedImage extends pulumi.ComponentResource {
  * @returns nothing when it can
  */
 export async function findReleaseProblem(
-  reader: Pick<RegistryReader, "repository" | "findDigest">,
-  { digest, from, tagged }: Pick<GivenRelease, "digest" | "from" | "tagged">,
+  reader: Pick<RegistryClient, "repository" | "findDigest">,
+  { digest, from, tagged }: Pick<ExistingRelease, "digest" | "from" | "tagged">,
 ): Promise<string | undefined> {
   try {
     if (tagged !== undefined) {

@@ -1,4 +1,4 @@
-import { RegistryError, type RegistryReader } from "../registry/registryClient";
+import { RegistryError, type RegistryClient } from "../registry/registryClient";
 
 /**
  * Why a version tag can't stand for a release: it stands for another one, or that can't be found out. A
@@ -8,7 +8,7 @@ import { RegistryError, type RegistryReader } from "../registry/registryClient";
  * @returns nothing when the tag is free, stands for the release already, or may be taken
  */
 export async function findVersionProblem(
-  reader: Pick<RegistryReader, "repository" | "findDigest">,
+  reader: Pick<RegistryClient, "repository" | "findDigest">,
   version: string,
   digest: string,
   permitted?: string,

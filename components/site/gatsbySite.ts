@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { PullSecret, type PullSecretArgs } from "./pullSecret";
 import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
-import { computeChecksum, renderEnvironment, type SiteEnvironment } from "./runtimeConfig";
+import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
 import { buildPodTemplate } from "./podTemplate";
 
 /** Arguments for {@link GatsbySite}. */
@@ -67,7 +67,7 @@ export interface GatsbySiteArgs extends SiteAddress {
    *
    * @default none: nothing is mounted into the pods
    */
-  readonly environment?: SiteEnvironment;
+  readonly environment?: RuntimeConfig;
 
   /**
    * Path that answers once a pod can serve the site.
@@ -227,7 +227,7 @@ export class GatsbySite extends pulumi.ComponentResource {
   private createEnvironment(
     name: string,
     metadata: k8s.types.input.meta.v1.ObjectMeta & { readonly name: string },
-    environment: SiteEnvironment,
+    environment: RuntimeConfig,
   ) {
     const data = renderEnvironment(environment);
     const configMap = new k8s.core.v1.ConfigMap(

@@ -18,7 +18,7 @@ export const defaultContainerPort = 8080;
 const userId = 10001;
 
 /** Everything that makes one pod of a site differ from another's. */
-export interface SitePod {
+export interface PodTemplateArgs {
   readonly name: string;
   readonly image: pulumi.Input<string>;
   readonly labels: Record<string, pulumi.Input<string>>;
@@ -36,7 +36,7 @@ export interface SitePod {
  * The pod of a static site: one web server that may do nothing but serve. It meets Kubernetes' "restricted"
  * Pod Security Standard.
  */
-export function buildPodTemplate(pod: SitePod): k8s.types.input.core.v1.PodTemplateSpec {
+export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.PodTemplateSpec {
   const port = pod.containerPort ?? defaultContainerPort;
   const { environment } = pod;
   return {
@@ -78,7 +78,7 @@ export function buildPodTemplate(pod: SitePod): k8s.types.input.core.v1.PodTempl
   };
 }
 
-function buildContainer(pod: SitePod, port: number): k8s.types.input.core.v1.Container {
+function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.core.v1.Container {
   return {
     name: pod.name,
     image: pod.image,

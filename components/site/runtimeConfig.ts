@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export const environmentFolder = "/etc/nginx/site.d";
 
 /** What of a site depends on where it runs, and so is never in its image. */
-export interface SiteEnvironment {
+export interface RuntimeConfig {
   /**
    * What the pages read at run time, as JSON at `/config.json`. Everybody can read it.
    *
@@ -21,7 +21,7 @@ export interface SiteEnvironment {
 }
 
 /** The environment as files of {@link environmentFolder}, by name. */
-export function renderEnvironment(environment: SiteEnvironment): Record<string, string> {
+export function renderEnvironment(environment: RuntimeConfig): Record<string, string> {
   const { isIndexed = true, publicConfig = {} } = environment;
   const lines = [
     "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",

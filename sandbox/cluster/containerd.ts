@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeConfiguration } from "../host/configFile";
+import { writeIfChanged } from "../host/configFile";
 import { registryHost, type Instance } from "../host/instance";
 import { inNode, runInNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -33,8 +33,8 @@ export async function startContainerd(
   // As an administrator sets a node up for a registry with the company's authority. The table is
   // needed: without it containerd 1.6 rejects the file.
   const authority = readFileSync(trust.authority.certificate, "utf8");
-  writeConfiguration(join(certificates, "ca.crt"), authority);
-  writeConfiguration(
+  writeIfChanged(join(certificates, "ca.crt"), authority);
+  writeIfChanged(
     join(certificates, "hosts.toml"),
     `server = "https://${registryHost}"
 
@@ -42,8 +42,8 @@ export async function startContainerd(
   ca = "${join(certificates, "ca.crt")}"
 `,
   );
-  writeConfiguration(join(network, "10-slipway.conflist"), JSON.stringify(podNetwork(instance)));
-  const configuration = writeConfiguration(
+  writeIfChanged(join(network, "10-slipway.conflist"), JSON.stringify(podNetwork(instance)));
+  const configuration = writeIfChanged(
     join(folder, "config.toml"),
     `version = 2
 root = "/var/lib/containerd"

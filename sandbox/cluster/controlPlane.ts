@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { answers } from "../host/probe";
+import { probe } from "../host/probe";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -55,7 +55,7 @@ async function startEtcd(
       "--unsafe-no-fsync",
     ]),
     reads: [etcd.certificate],
-    ready: () => answers({ url: `${url}/health`, authority: authority.certificate, client: etcd }),
+    ready: () => probe({ url: `${url}/health`, authority: authority.certificate, client: etcd }),
   });
 }
 
@@ -85,7 +85,7 @@ async function startApiServer(
     ]),
     reads: [apiserver.certificate, admin.certificate, etcd.certificate],
     ready: () =>
-      answers({
+      probe({
         url: `${apiServerUrl(instance)}/readyz`,
         authority: authority.certificate,
         client: admin,
@@ -113,7 +113,7 @@ async function startController(
     ]),
     reads: [kubeconfig, credentials.apiserver.certificate],
     ready: () =>
-      answers({
+      probe({
         url: `https://${instance.addresses.node}:${port}/healthz`,
         authority: credentials.authority.certificate,
       }),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { writeConfiguration } from "../host/configFile";
+import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { ensureAuthority, ensureLeaf, type KeyPair } from "../host/pki";
 
@@ -130,5 +130,5 @@ function writeKubeconfig(
     ],
     contexts: [{ name, context: { cluster: name, user } }],
   };
-  return writeConfiguration(join(folder, `${user}.kubeconfig`), stringify(kubeconfig));
+  return writeIfChanged(join(folder, `${user}.kubeconfig`), stringify(kubeconfig));
 }

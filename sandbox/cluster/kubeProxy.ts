@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { answers } from "../host/probe";
-import { writeConfiguration } from "../host/configFile";
+import { probe } from "../host/probe";
+import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -15,7 +15,7 @@ export async function startKubeProxy(
   credentials: ClusterCredentials,
   program: string,
 ): Promise<void> {
-  const configuration = writeConfiguration(
+  const configuration = writeIfChanged(
     join(instance.root, "kube-proxy.yaml"),
     stringify({
       apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
@@ -35,6 +35,6 @@ export async function startKubeProxy(
     name: "kube-proxy",
     command: inNode(instance, "node", [program, "--config", configuration]),
     reads: [configuration, credentials.kubeconfigs["kube-proxy"]],
-    ready: () => answers({ url: `http://${instance.addresses.node}:10256/healthz` }),
+    ready: () => probe({ url: `http://${instance.addresses.node}:10256/healthz` }),
   });
 }

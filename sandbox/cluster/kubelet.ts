@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { ask } from "../host/probe";
-import { writeConfiguration } from "../host/configFile";
+import { fetchText } from "../host/probe";
+import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -18,7 +18,7 @@ export async function startKubelet(
   program: string,
 ): Promise<void> {
   makeControlGroup(instance.label);
-  const configuration = writeConfiguration(
+  const configuration = writeIfChanged(
     join(instance.root, "kubelet.yaml"),
     stringify({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -57,7 +57,7 @@ export async function startKubelet(
     reads: [configuration, kubeconfig],
     readyWithinSeconds: 120,
     ready: async () => {
-      const body = await ask({
+      const body = await fetchText({
         url: `${apiServerUrl(instance)}/api/v1/nodes/${nodeName}`,
         authority: credentials.authority.certificate,
         client: credentials.admin,

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
  *
  * @returns the file
  */
-export function writeConfiguration(file: string, text: string): string {
+export function writeIfChanged(file: string, text: string): string {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { mode: 0o600 });

@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 
 /** How to ask a server of the sandbox something. */
-export interface Question {
+export interface ProbeOptions {
   readonly url: string;
   /** File of the certificate authority that the server's certificate must be from. */
   readonly authority?: string;
@@ -19,13 +19,13 @@ export interface Question {
 const timeoutMs = 2000;
 
 /** Whether the server answers with one of the statuses; an error says what came instead. */
-export async function answers(question: Question): Promise<boolean> {
-  await ask(question);
+export async function probe(question: ProbeOptions): Promise<boolean> {
+  await fetchText(question);
   return true;
 }
 
 /** Body of the server's answer. */
-export async function ask(question: Question): Promise<string> {
+export async function fetchText(question: ProbeOptions): Promise<string> {
   const { url, authority, client, headers, method = "GET", statuses = [200] } = question;
   return new Promise((resolve, reject) => {
     const options = {

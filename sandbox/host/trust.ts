@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeConfiguration } from "./configFile";
+import { writeIfChanged } from "./configFile";
 import { gitlabHost, type Instance } from "./instance";
 import { ensureAuthority, ensureLeaf, ensureTokenSigner, type KeyPair } from "./pki";
 
@@ -35,7 +35,7 @@ export async function ensureTrust(instance: Instance): Promise<Trust> {
   const own = readFileSync(authority.certificate, "utf8");
 
   const write = (name: string, authorities: readonly string[]): string =>
-    writeConfiguration(join(folder, name), authorities.join("\n"));
+    writeIfChanged(join(folder, name), authorities.join("\n"));
 
   return {
     authority,

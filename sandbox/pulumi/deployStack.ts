@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
-import { answers } from "../host/probe";
+import { probe } from "../host/probe";
 import { pulumiFolders } from "./environment";
 import { repository, type Instance } from "../host/instance";
 import { run } from "../host/run";
@@ -85,7 +85,7 @@ async function waitUntilServed(url: string): Promise<void> {
   let reason = "";
   const isServed = async (): Promise<boolean> => {
     try {
-      return await answers({ url });
+      return await probe({ url });
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
       return false;

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { delimiter, join } from "node:path";
 
 import type { ClusterCredentials } from "../cluster/credentials";
-import { writeConfiguration } from "../host/configFile";
+import { writeIfChanged } from "../host/configFile";
 import { repository, type Instance } from "../host/instance";
 import { hostsFile } from "../host/node";
 import { instanceVariable } from "../host/processes";
@@ -108,7 +108,7 @@ export function writeWrapper(
   prepare = "",
 ): void {
   const file = join(binFolder(instance), name);
-  writeConfiguration(
+  writeIfChanged(
     file,
     `#!/bin/sh
 # Runs ${name} with this sandbox's names: see sandbox/pulumi/environment.ts.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { writeConfiguration } from "../host/configFile";
+import { writeIfChanged } from "../host/configFile";
 import { registryHost, type Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -32,7 +32,7 @@ export async function startBuildKit(
   programs: BuildKitPrograms,
 ): Promise<void> {
   const folder = join(instance.root, "buildkit");
-  const configuration = writeConfiguration(
+  const configuration = writeIfChanged(
     join(folder, "buildkitd.toml"),
     renderConfiguration(instance, trust),
   );
@@ -86,7 +86,7 @@ function writeBuilder(instance: Instance): void {
     Flags: null,
     Files: null,
   };
-  writeConfiguration(
+  writeIfChanged(
     join(buildxFolder(instance), "instances", builderName),
     JSON.stringify({ Name: builderName, Driver: "remote", Nodes: [node], Dynamic: false }),
   );

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-import { writeConfiguration } from "../host/configFile";
+import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { findChild, findService, startService } from "../host/processes";
@@ -44,7 +44,7 @@ export async function startDocker(
   mkdirSync(folder, { recursive: true });
   const address = dockerAddress(instance);
   const runtime = writeRuntime(folder);
-  const configuration = writeConfiguration(
+  const configuration = writeIfChanged(
     join(folder, "daemon.json"),
     JSON.stringify({
       hosts: [address],
@@ -106,7 +106,7 @@ function idInNode(pid: number | undefined): string {
  * runc refuses what it can't give, and a privileged container asks for everything.
  */
 function writeRuntime(folder: string): string {
-  const file = writeConfiguration(
+  const file = writeIfChanged(
     join(folder, "runtime"),
     `#!/bin/sh
 # The capability's number is 24: linux/capability.h.

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { answers } from "../host/probe";
-import { writeConfiguration } from "../host/configFile";
+import { probe } from "../host/probe";
+import { writeIfChanged } from "../host/configFile";
 import { gitlabHost, projectPath, registryHost, repository, type Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
@@ -32,7 +32,7 @@ function controlAddress(instance: Instance): string {
 export async function startGitLabSimulator(instance: Instance, trust: Trust): Promise<void> {
   const folder = join(instance.root, "gitlab");
   const tokenFile = gitlabTokenFile(instance);
-  const seed = writeConfiguration(
+  const seed = writeIfChanged(
     join(folder, "seed.json"),
     JSON.stringify(prepareSeed(folder, tokenFile), null, 2),
   );
@@ -51,7 +51,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
     ]),
     reads: [seed, tokenFile, trust.gitlab.certificate, trust.tokenSigner.certificate],
     ready: () =>
-      answers({
+      probe({
         url: `https://${instance.addresses.node}/-/readiness`,
         authority: trust.authority.certificate,
       }),

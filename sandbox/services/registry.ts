@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { answers } from "../host/probe";
-import { writeConfiguration } from "../host/configFile";
+import { probe } from "../host/probe";
+import { writeIfChanged } from "../host/configFile";
 import { gitlabHost, type Instance } from "../host/instance";
 import type { Mirror } from "../images/mirror";
 import { inNode } from "../host/node";
@@ -84,7 +84,7 @@ async function startDistribution(
   const folder = join(instance.root, args.name);
   mkdirSync(join(folder, "storage"), { recursive: true });
   const address = `${instance.addresses.node}:${args.port}`;
-  const configuration = writeConfiguration(
+  const configuration = writeIfChanged(
     join(folder, "config.yml"),
     stringify({
       version: 0.1,
@@ -106,7 +106,7 @@ async function startDistribution(
     command: inNode(instance, "node", [program, "serve", configuration]),
     reads: [configuration, trust.gitlab.certificate],
     ready: () =>
-      answers({
+      probe({
         url: `https://${address}/v2/`,
         authority: trust.authority.certificate,
         statuses: [args.unauthorized],

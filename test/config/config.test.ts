@@ -7,7 +7,7 @@ import { parse } from "yaml";
 
 import { loadConfig } from "../../config/config";
 import { findConfigProblems } from "../../config/problems";
-import { keys, settings } from "../../config/schema";
+import { keys, schema } from "../../config/schema";
 import { createCertificate } from "../support/certificates";
 import { FakeEngine, promiseOf } from "../support/engine";
 
@@ -866,7 +866,7 @@ describe("Pulumi.yaml", () => {
         return [key, typeof value === "string" ? value : JSON.stringify(value)];
       },
     );
-    const expected = keys.map((key) => [key, settings[key].default]);
+    const expected = keys.map((key) => [key, schema[key].default]);
 
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(expected));
   });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { findUntrusting } from "../../config/trust";
+import { findVariablesWithoutCa } from "../../config/trust";
 import { createCertificate } from "../support/certificates";
 
 describe("findUntrusting", () => {
@@ -34,18 +34,20 @@ describe("findUntrusting", () => {
     const file = (name: string | undefined) => name && path.join(folder, `${name}.pem`);
     const env = { SSL_CERT_FILE: file(go), NODE_EXTRA_CA_CERTS: file(node) };
 
-    expect(findUntrusting(authority, env, "linux")).toEqual(expected);
+    expect(findVariablesWithoutCa(authority, env, "linux")).toEqual(expected);
   });
 
   it("wants every certificate of the CA's file to be trusted", () => {
     const both = authority + fs.readFileSync(other, "utf8");
 
     expect(
-      findUntrusting(both, { SSL_CERT_FILE: other, NODE_EXTRA_CA_CERTS: bundle }, "linux"),
+      findVariablesWithoutCa(both, { SSL_CERT_FILE: other, NODE_EXTRA_CA_CERTS: bundle }, "linux"),
     ).toEqual(["SSL_CERT_FILE"]);
   });
 
   it("can't tell what Go trusts where it asks the system", () => {
-    expect(findUntrusting(authority, { NODE_EXTRA_CA_CERTS: bundle }, "darwin")).toEqual([]);
+    expect(findVariablesWithoutCa(authority, { NODE_EXTRA_CA_CERTS: bundle }, "darwin")).toEqual(
+      [],
+    );
   });
 });

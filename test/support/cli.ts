@@ -1,4 +1,4 @@
-import type { Ended, Io } from "../../cli/io";
+import type { ProcessResult, CommandContext } from "../../cli/io";
 
 /** What the CLIs would answer about a stack. */
 export interface FakeStack {
@@ -14,7 +14,7 @@ export interface FakeStack {
 }
 
 /** A terminal on which somebody answers, with a Pulumi and a git behind it. */
-export class FakeIo implements Io {
+export class FakeIo implements CommandContext {
   public env: NodeJS.ProcessEnv = {};
   /** What was printed. */
   public readonly printed: string[] = [];
@@ -25,7 +25,7 @@ export class FakeIo implements Io {
   /** Answer to every question; an error where nobody can answer. */
   public answer: boolean | Error = true;
   /** How each `pulumi up` ends, in turn; well, when there are no more. */
-  public updates: Ended[] = [];
+  public updates: ProcessResult[] = [];
   /** Lines of `git log`, by range; git knows no other range. */
   public commits: Record<string, string[]> = {};
   /** What `git status` says. */
@@ -57,7 +57,7 @@ export class FakeIo implements Io {
       : Promise.resolve(this.answer);
   }
 
-  public capture(program: string, args: readonly string[]): Promise<Ended> {
+  public capture(program: string, args: readonly string[]): Promise<ProcessResult> {
     this.captured.push([program, ...args].join(" "));
     if (program === "git") return Promise.resolve(this.answerGit(args));
     if (program === "kubectl") return Promise.resolve(this.answerKubectl(args));
@@ -81,17 +81,17 @@ export class FakeIo implements Io {
     return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
   }
 
-  public stream(program: string, args: readonly string[]): Promise<Ended> {
+  public stream(program: string, args: readonly string[]): Promise<ProcessResult> {
     this.streamed.push([program, ...args].join(" "));
     return Promise.resolve(this.updates.shift() ?? ended(0));
   }
 
-  private answerKubectl(args: readonly string[]): Ended {
+  private answerKubectl(args: readonly string[]): ProcessResult {
     const object = this.objects[args.slice(1, 3).join(" ")];
     return ended(0, args[0] === "get" && object !== undefined ? JSON.stringify(object) : "");
   }
 
-  private answerGit(args: readonly string[]): Ended {
+  private answerGit(args: readonly string[]): ProcessResult {
     if (args[0] === "status") return ended(0, this.status);
     const commits = this.commits[args.at(-1) ?? ""];
     return commits === undefined ? ended(128) : ended(0, commits.join("\n"));
@@ -99,7 +99,7 @@ export class FakeIo implements Io {
 }
 
 /** How a program ended. */
-export function ended(code: number, stdout = "", stderr = ""): Ended {
+export function ended(code: number, stdout = "", stderr = ""): ProcessResult {
   return { code, stdout, stderr };
 }
 

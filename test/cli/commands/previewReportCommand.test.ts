@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Io } from "../../../cli/io";
+import type { CommandContext } from "../../../cli/io";
 import { main } from "../../../cli/main";
 import { readRecorded } from "../report/support/previews";
 
@@ -27,7 +27,7 @@ afterEach(() => {
 
 function call(...args: string[]): Promise<number> {
   const print = (text: string): void => void printed.push(text);
-  const io: Io = { env: {}, print, confirm: unused, capture: unused, stream: unused };
+  const io: CommandContext = { env: {}, print, confirm: unused, capture: unused, stream: unused };
   return main(["--cwd", folder, "preview-report", ...args], io);
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import type { Ended } from "../../../cli/io";
+import type { ProcessResult } from "../../../cli/io";
 import { up } from "../../../cli/commands/up";
 import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo } from "../../support/cli";
@@ -29,7 +29,7 @@ afterEach(() => world.control.reset());
 class LoggingIo extends FakeIo {
   public events: object[] = [];
 
-  public override stream(program: string, args: readonly string[]): Promise<Ended> {
+  public override stream(program: string, args: readonly string[]): Promise<ProcessResult> {
     const option = args.indexOf("--event-log");
     if (option > 0) {
       const lines = this.events.map((event) => JSON.stringify(event));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { UserError } from "../../../cli/errors";
-import { isCutOff, mendFileBackend } from "../../../cli/pulumi/fileBackend";
+import { isTruncated, repairFileBackend } from "../../../cli/pulumi/fileBackend";
 
 let root: string;
 let stacks: string;
@@ -23,14 +23,14 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 describe("mendFileBackend", () => {
   it("removes attributes that were cut off, and nothing else", () => {
-    expect(mendFileBackend(pathToFileURL(root).href)).toEqual([join(stacks, "dev.json.attrs")]);
+    expect(repairFileBackend(pathToFileURL(root).href)).toEqual([join(stacks, "dev.json.attrs")]);
     expect(readdirSync(stacks).sort()).toEqual(["dev.json", "prod.json", "prod.json.attrs"]);
   });
 
   it.each(["https://api.pulumi.com", "s3://state", "file:///nowhere/at/all"])(
     "leaves %s alone",
     (url) => {
-      expect(mendFileBackend(url)).toEqual([]);
+      expect(repairFileBackend(url)).toEqual([]);
       expect(existsSync(join(stacks, "dev.json.attrs"))).toBe(true);
     },
   );
@@ -42,6 +42,6 @@ describe("isCutOff", () => {
     ["unexpected end of JSON input", true],
     ["no stack named 'dev' found", false],
   ])("looks at %j", (message, expected) => {
-    expect(isCutOff(new UserError(message))).toBe(expected);
+    expect(isTruncated(new UserError(message))).toBe(expected);
   });
 });

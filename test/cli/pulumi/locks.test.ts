@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { isLockedByTheDead } from "../../../cli/pulumi/locks";
+import { isStaleLock } from "../../../cli/pulumi/locks";
 import { Pulumi } from "../../../cli/pulumi/pulumiCli";
 import { ended, FakeIo } from "../../support/cli";
 
@@ -48,13 +48,11 @@ describe("isLockedByTheDead", () => {
     ["one that is gone and one that runs", () => locked([here, deadPid], [here, livePid]), false],
     ["nobody who is named", () => locked(), false],
   ])("looks at %s", (_, stderr, expected) => {
-    expect(isLockedByTheDead(stderr())).toBe(expected);
+    expect(isStaleLock(stderr())).toBe(expected);
   });
 
   it("looks at no other failure", () => {
-    expect(isLockedByTheDead(`error: created by root@${here} (pid ${deadPid}) at noon`)).toBe(
-      false,
-    );
+    expect(isStaleLock(`error: created by root@${here} (pid ${deadPid}) at noon`)).toBe(false);
   });
 });
 

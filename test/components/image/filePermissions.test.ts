@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-import { setTrackedModes } from "../../../components/image/filePermissions";
+import { normalizeFilePermissions } from "../../../components/image/filePermissions";
 import { GitRepository } from "../../support/gitRepository";
 
 // A file of another user's can't be made by every user who runs tests.
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => repository.remove());
 
 function set(): string[] {
-  return setTrackedModes({
+  return normalizeFilePermissions({
     directory: repository.path("site"),
     dockerfile: repository.path("site/Dockerfile"),
   });

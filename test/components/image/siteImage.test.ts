@@ -17,7 +17,7 @@ jest.mock("../../../components/image/filePermissions", () => {
   const actual = jest.requireActual<typeof trackedModes>(
     "../../../components/image/filePermissions",
   );
-  return { setTrackedModes: jest.fn(actual.setTrackedModes) };
+  return { setTrackedModes: jest.fn(actual.normalizeFilePermissions) };
 });
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";
@@ -325,7 +325,7 @@ describe("SiteImage of a repository", () => {
     [["src/page.md"], ""],
     [["src/page.md", "src", "run.sh"], " and of 2 more"],
   ])("warns of permissions that it can't set: %j", async (failed, others) => {
-    jest.mocked(trackedModes.setTrackedModes).mockReturnValueOnce(failed);
+    jest.mocked(trackedModes.normalizeFilePermissions).mockReturnValueOnce(failed);
     const warn = jest.spyOn(console, "warn").mockReturnValue();
     await create();
 

@@ -1,7 +1,7 @@
 import {
   RegistryError,
   type RegistryLogin,
-  RegistryReader,
+  RegistryClient,
 } from "../../../components/registry/registryClient";
 import { FakeRegistry } from "../../support/registry";
 
@@ -24,8 +24,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function read(given: RegistryLogin = login): RegistryReader {
-  return new RegistryReader(repository, given);
+function read(given: RegistryLogin = login): RegistryClient {
+  return new RegistryClient(repository, given);
 }
 
 /** Runs to the end what waits between its attempts, in no time. */

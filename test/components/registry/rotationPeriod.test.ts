@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 
-import { computeTokenSlot, computeTokenWindow } from "../../../components/registry/rotationPeriod";
+import {
+  computeTokenSlot,
+  computeRotationPeriod,
+} from "../../../components/registry/rotationPeriod";
 
 const day = 24 * 60 * 60 * 1000;
 const owner = "gatsby-site/dev";
@@ -11,7 +14,7 @@ describe("computeTokenWindow", () => {
     ["another day of it", "2025-12-24T13:37:42.123Z"],
     ["its last instant", "2026-01-20T23:59:59.999Z"],
   ])("answers for %s", (_, now) => {
-    expect(computeTokenWindow(new Date(now), 60, owner)).toEqual({
+    expect(computeRotationPeriod(new Date(now), 60, owner)).toEqual({
       index: 340,
       end: new Date("2026-01-21T00:00:00Z"),
       expiresAt: "2026-03-22T00:00:00Z",
@@ -19,7 +22,7 @@ describe("computeTokenWindow", () => {
   });
 
   it("goes on to the next one", () => {
-    expect(computeTokenWindow(new Date("2026-01-21T00:00:00Z"), 60, owner)).toEqual({
+    expect(computeRotationPeriod(new Date("2026-01-21T00:00:00Z"), 60, owner)).toEqual({
       index: 341,
       end: new Date("2026-03-22T00:00:00Z"),
       expiresAt: "2026-05-21T00:00:00Z",
@@ -27,7 +30,7 @@ describe("computeTokenWindow", () => {
   });
 
   it("has windows of a day", () => {
-    expect(computeTokenWindow(new Date("2025-11-24T23:59:59Z"), 1, owner)).toMatchObject({
+    expect(computeRotationPeriod(new Date("2025-11-24T23:59:59Z"), 1, owner)).toMatchObject({
       end: new Date("2025-11-25T00:00:00Z"),
       expiresAt: "2025-11-26T00:00:00Z",
     });
@@ -36,7 +39,7 @@ describe("computeTokenWindow", () => {
   it("begins each stack's windows on days of their own", () => {
     const now = new Date("2025-11-24T10:00:00Z");
     const stacks = ["dev", "staging", "prod", "review-1", "review-2"];
-    const ends = stacks.map((stack) => computeTokenWindow(now, 60, `gatsby-site/${stack}`).end);
+    const ends = stacks.map((stack) => computeRotationPeriod(now, 60, `gatsby-site/${stack}`).end);
 
     expect(new Set(ends.map(Number)).size).toBeGreaterThan(3);
   });
@@ -49,7 +52,7 @@ describe("computeTokenWindow", () => {
         fc.integer({ min: 1, max: 365 }),
         fc.string(),
         (now, rotateEveryDays, anyone) => {
-          const { end, expiresAt } = computeTokenWindow(now, rotateEveryDays, anyone);
+          const { end, expiresAt } = computeRotationPeriod(now, rotateEveryDays, anyone);
           const life = (Date.parse(expiresAt) - now.getTime()) / day;
           expect(life).toBeGreaterThan(rotateEveryDays);
           expect(life).toBeLessThanOrEqual(2 * rotateEveryDays);

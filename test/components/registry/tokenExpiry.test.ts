@@ -1,4 +1,4 @@
-import { describeTokenInUse, findShortLife } from "../../../components/registry/tokenExpiry";
+import { describeExpiry, findLifetimeProblem } from "../../../components/registry/tokenExpiry";
 
 const now = new Date("2026-01-22T10:00:00Z");
 const subject = "The pull token";
@@ -46,7 +46,7 @@ describe("describeTokenInUse", () => {
       },
     ],
   ])("tells of %s", (_, token, message) => {
-    expect(describeTokenInUse({ subject, ...token }, now, 14)).toEqual(message);
+    expect(describeExpiry({ subject, ...token }, now, 14)).toEqual(message);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe("describeTokenInUse", () => {
     [0, "2026-01-22T10:00:00Z", "warn"],
   ])("warns from %i days before on", (warnDays, expiresAt, severity) => {
     const token = { subject, expiresAt, wanted: expiresAt };
-    expect(describeTokenInUse(token, now, warnDays)?.severity).toBe(severity);
+    expect(describeExpiry(token, now, warnDays)?.severity).toBe(severity);
   });
 });
 
@@ -64,11 +64,11 @@ describe("findShortLife", () => {
   const window = { index: 1, end: new Date("2026-03-23T00:00:00Z"), expiresAt: "" };
 
   it("finds nothing wrong with a token that lives into the next window", () => {
-    expect(findShortLife(subject, "2026-03-23T00:00:00.000Z", window)).toBeUndefined();
+    expect(findLifetimeProblem(subject, "2026-03-23T00:00:00.000Z", window)).toBeUndefined();
   });
 
   it("refuses one that ends before", () => {
-    expect(findShortLife(subject, "2026-03-22T23:59:59Z", window)).toBe(
+    expect(findLifetimeProblem(subject, "2026-03-22T23:59:59Z", window)).toBe(
       "The pull token ends at 2026-03-22T23:59:59Z, before it is due to be replaced at 2026-03-23T00:00:00.000Z. Check this machine's clock, or set `rotateEveryDays` to less than GitLab lets a token live.",
     );
   });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import {
-  findGivenRelease,
+  findExistingRelease,
   findLastRelease,
   type ReleaseOrigin,
 } from "../../../components/release/existingRelease";
@@ -47,14 +47,14 @@ describe("findGivenRelease", () => {
   it("is nothing for a stack that builds its own", async () => {
     await install({});
     expect(
-      await findGivenRelease({ ...origin, promoteFrom: undefined }, undefined),
+      await findExistingRelease({ ...origin, promoteFrom: undefined }, undefined),
     ).toBeUndefined();
   });
 
   it("takes what the other stack runs, without the tags of its environment", async () => {
     await install({ staging: { outputs } });
 
-    expect(await findGivenRelease(origin, undefined)).toEqual({
+    expect(await findExistingRelease(origin, undefined)).toEqual({
       digest: a,
       commit: "aaa",
       version: "v1.0.0",
@@ -69,7 +69,7 @@ describe("findGivenRelease", () => {
     await FakeEngine.install({ stacks: { "organization/other/staging": { outputs } } });
 
     const promoteFrom = "organization/other/staging";
-    expect(await findGivenRelease({ ...origin, promoteFrom }, undefined)).toMatchObject({
+    expect(await findExistingRelease({ ...origin, promoteFrom }, undefined)).toMatchObject({
       digest: a,
       tags: ["main"],
       from: promoteFrom,
@@ -99,7 +99,7 @@ describe("findGivenRelease", () => {
     ],
   ])("refuses %s in one message without a stack trace", async (_, stacks, text) => {
     await install(stacks);
-    const refused = findGivenRelease(origin, undefined);
+    const refused = findExistingRelease(origin, undefined);
 
     await expect(refused).rejects.toThrow(pulumi.RunError);
     await expect(refused).rejects.toHaveProperty(
@@ -115,7 +115,7 @@ describe("findGivenRelease", () => {
     };
     await install({ staging: { outputs, resources: { "urn:1": deployment } } });
 
-    expect(await findGivenRelease(origin, undefined)).toMatchObject({ digest: a });
+    expect(await findExistingRelease(origin, undefined)).toMatchObject({ digest: a });
     expect(warn.mock.calls).toEqual([
       [
         `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${a}.`,
@@ -130,11 +130,11 @@ describe("findGivenRelease", () => {
       ...{ tier: "production", previous: undefined },
     };
 
-    expect(await findGivenRelease(origin, last)).toMatchObject({
+    expect(await findExistingRelease(origin, last)).toMatchObject({
       commit: "aaa",
       version: "v1.0.0",
     });
-    expect(await findGivenRelease(origin, { ...last, digest: b })).toMatchObject({
+    expect(await findExistingRelease(origin, { ...last, digest: b })).toMatchObject({
       commit: "later",
       version: "",
     });
@@ -145,7 +145,7 @@ describe("findGivenRelease", () => {
     process.env.CI_COMMIT_TAG = "v1.2.3";
     await install({ staging: { outputs } });
 
-    expect(await findGivenRelease(origin, undefined)).toMatchObject({
+    expect(await findExistingRelease(origin, undefined)).toMatchObject({
       digest: a,
       commit: "1ecfd275763eff1d6b4844ea3168962458c9f27a",
       version: "v1.2.3",
@@ -157,7 +157,7 @@ describe("findGivenRelease", () => {
     await install({ staging: { outputs } });
     const pinned = { ...origin, digest: b };
 
-    expect(await findGivenRelease(pinned, undefined)).toEqual({
+    expect(await findExistingRelease(pinned, undefined)).toEqual({
       digest: b,
       commit: "",
       version: "",
@@ -174,7 +174,7 @@ describe("findGivenRelease", () => {
 
   it("says how a stack that builds gets rid of its pin", async () => {
     await install({});
-    await findGivenRelease({ ...origin, promoteFrom: undefined, digest: b }, undefined);
+    await findExistingRelease({ ...origin, promoteFrom: undefined, digest: b }, undefined);
 
     expect(warn.mock.calls[0][0]).toContain("\n    pulumi config rm digest --stack prod");
   });
@@ -186,7 +186,7 @@ describe("findGivenRelease", () => {
       previous: { digest: b, commit: "bbb", version: "v0.9.0" },
     };
 
-    expect(await findGivenRelease({ ...origin, digest: b }, last)).toMatchObject({
+    expect(await findExistingRelease({ ...origin, digest: b }, last)).toMatchObject({
       commit: "bbb",
       version: "v0.9.0",
     });

@@ -1,4 +1,4 @@
-import { isUnproven } from "../../../components/release/failedUpdate";
+import { hasFailedUpdate } from "../../../components/release/failedUpdate";
 
 const proven = `sha256:${"a".repeat(64)}`;
 const attempted = `sha256:${"b".repeat(64)}`;
@@ -24,7 +24,7 @@ describe("isUnproven", () => {
       [{ type: "slipway:index:PreviousRelease", outputs: { digest: attempted } }],
     ],
   ])("takes a release for proven when %s", (_, resources) => {
-    expect(isUnproven(resources, { digest: proven })).toBe(false);
+    expect(hasFailedUpdate(resources, { digest: proven })).toBe(false);
   });
 
   it.each([
@@ -41,6 +41,6 @@ describe("isUnproven", () => {
       [{ type: "slipway:index:ReleasedImage", outputs: { digest: attempted } }],
     ],
   ])("sees an update that failed when %s", (_, resources) => {
-    expect(isUnproven(resources, { digest: proven })).toBe(true);
+    expect(hasFailedUpdate(resources, { digest: proven })).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GivenRelease } from "../../../components/release/existingRelease";
+import type { ExistingRelease } from "../../../components/release/existingRelease";
 import { findReleaseProblem, ReleasedImage } from "../../../components/release/releasedImage";
 import { RegistryError } from "../../../components/registry/registryClient";
 import { FakeEngine, promiseOf } from "../../support/engine";
@@ -11,7 +11,7 @@ const repository = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"a".repeat(64)}`;
 const other = `sha256:${"b".repeat(64)}`;
 const login = { username: "writer", password: "gldt-1/+ü" };
-const promoted: GivenRelease = {
+const promoted: ExistingRelease = {
   digest,
   commit: "1ecfd275763eff1d6b4844ea3168962458c9f27a",
   version: "v1.2.3",

@@ -1,4 +1,4 @@
-import { RegistryReader } from "../../../components/registry/registryClient";
+import { RegistryClient } from "../../../components/registry/registryClient";
 import { findVersionProblem } from "../../../components/release/versionGuard";
 import { FakeRegistry } from "../../support/registry";
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 function find(permitted?: string): Promise<string | undefined> {
-  return findVersionProblem(new RegistryReader(repository, login), "v1.2.3", digest, permitted);
+  return findVersionProblem(new RegistryClient(repository, login), "v1.2.3", digest, permitted);
 }
 
 describe("findVersionProblem", () => {

@@ -5,7 +5,7 @@ import {
   GatsbySite,
   type GatsbySiteArgs,
 } from "../../../components/site/gatsbySite";
-import type { SiteEnvironment } from "../../../components/site/runtimeConfig";
+import type { RuntimeConfig } from "../../../components/site/runtimeConfig";
 import { FakeEngine, promiseOf, unknown } from "../../support/engine";
 
 const image = `gitlab.example.com:5050/web/gatsby-site@sha256:${"d".repeat(64)}`;
@@ -238,7 +238,7 @@ describe("GatsbySite", () => {
   });
 
   it("restarts the pods when the environment changes, and only then", async () => {
-    const checksumOf = async (environment: SiteEnvironment): Promise<unknown> => {
+    const checksumOf = async (environment: RuntimeConfig): Promise<unknown> => {
       engine = await FakeEngine.install();
       await create({ environment });
       const { template } = deploymentOf().spec as unknown as {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createStackReport, type StackReport } from "../../../../cli/report/stackReport";
-import type { Digest, Step } from "../../../../cli/report/previewJson";
+import type { PreviewResult, Step } from "../../../../cli/report/previewJson";
 
 const fixtures = join(__dirname, "..", "fixtures");
 
@@ -49,7 +49,10 @@ export function report(
 }
 
 /** A preview in JSON with these steps; it came to its end. */
-export function previewOf(steps: readonly Partial<Step>[], rest: Partial<Digest> = {}): string {
+export function previewOf(
+  steps: readonly Partial<Step>[],
+  rest: Partial<PreviewResult> = {},
+): string {
   return JSON.stringify({ steps, changeSummary: { same: 0 }, ...rest });
 }
 
