@@ -66,7 +66,7 @@ export function findAuthorityProblems(value: string, host: string): string[] {
 }
 
 /** The text of a CA, from its file if it is one. `folder` is what the file is relative to: the program's. */
-export function readCertificate(value: string, folder = ".."): string {
+export function readCertificate(value: string, folder = "."): string {
   return isPem(value) ? value : fs.readFileSync(path.resolve(folder, value), "utf8");
 }
 

@@ -102,7 +102,7 @@ function findExpressionProblems(pattern: string): string[] {
       : [];
   if (hasTopLevelAlternation(pattern)) {
     problems.push(
-      `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`..`,
+      `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`.`,
     );
   }
   return problems;

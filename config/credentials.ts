@@ -27,7 +27,7 @@ export const findCredentialsProblems: Validator = (value) => {
   if (!parsed) return ["is not an object with `push` and `pull`."];
   return Object.entries(parsed).flatMap(([role, entry]) => {
     if (!credentialRoles.includes(role as CredentialRole)) {
-      return [`has \`${role}\`. It may have \`push\` and \`pull\`..`];
+      return [`has \`${role}\`. It may have \`push\` and \`pull\`.`];
     }
     return findEntryProblems(entry).map((text) => `has \`${role}\`, which ${text}`);
   });
@@ -42,7 +42,7 @@ function findEntryProblems(entry: unknown): string[] {
     if (!fields.includes(field as (typeof fields)[number])) {
       return [`has \`${field}\`. It may have ${fields.map((one) => `\`${one}\``).join(", ")}.`];
     }
-    return typeof text === "string" && text !== "" ? [] : [`has no text as \`${field}\`..`];
+    return typeof text === "string" && text !== "" ? [] : [`has no text as \`${field}\`.`];
   });
   const isTime =
     expiresAt === undefined || (timePattern.test(expiresAt) && !isNaN(Date.parse(expiresAt)));

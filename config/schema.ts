@@ -28,7 +28,7 @@ export interface KeyDefinition {
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const kubernetesName = "lower-case letters, digits, `-` and `..`";
+const kubernetesName = "lower-case letters, digits, `-` and `.`";
 
 /** Every key of the program's own namespace. Pulumi.yaml declares the same ones for the command line. */
 export const schema = {
@@ -87,7 +87,7 @@ export const schema = {
     example: "web",
     findProblems: rules.matches(
       /^[A-Za-z][\w.-]*$/,
-      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `..` and `-`",
+      "a stage of a Dockerfile: a letter, then letters, digits, `_`, `.` and `-`",
     ),
   },
   platforms: {

@@ -102,7 +102,7 @@ export const findImageNameProblems: Validator = (value) => {
     return [`is "${value}". GitLab has at most ${repositoryLevels} names below a project's own.`];
   }
   const shape =
-    "an image name: lower-case letters and digits, with `..`, `_`, `-` or `/` in between";
+    "an image name: lower-case letters and digits, with `.`, `_`, `-` or `/` in between";
   return matches(imageNamePattern, shape)(value);
 };
 
@@ -171,7 +171,7 @@ export const findResourcesProblems: Validator = (value) => {
   if (!parsed) return ["is not an object with `requests` and `limits`."];
   return Object.entries(parsed).flatMap(([part, quantities]) => {
     if (part !== "requests" && part !== "limits") {
-      return [`has "${part}". It may have \`requests\` and \`limits\`..`];
+      return [`has "${part}". It may have \`requests\` and \`limits\`.`];
     }
     if (typeof quantities !== "object" || quantities === null || Array.isArray(quantities)) {
       return [`has \`${part}\`, which is not an object such as { cpu: "100m", memory: "64Mi" }.`];

@@ -32,7 +32,5 @@ export function findContextProblems({ directory, dockerfile }: BuildContext): st
 /** Whether a file is below a folder, wherever links lead. */
 function isBelow(file: string, folder: string): boolean {
   const relative = path.relative(fs.realpathSync(folder), fs.realpathSync(file));
-  return (
-    relative !== "../.." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
-  );
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

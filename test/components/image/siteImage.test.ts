@@ -17,7 +17,7 @@ jest.mock("../../../components/image/filePermissions", () => {
   const actual = jest.requireActual<typeof trackedModes>(
     "../../../components/image/filePermissions",
   );
-  return { setTrackedModes: jest.fn(actual.normalizeFilePermissions) };
+  return { normalizeFilePermissions: jest.fn(actual.normalizeFilePermissions) };
 });
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";
