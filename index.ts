@@ -2,16 +2,19 @@ import * as gitlab from "@pulumi/gitlab";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { GatsbySite } from "./components/site/gatsbySite";
-import { findExistingRelease, findLastRelease } from "./components/release/existingRelease";
-import { PreviousRelease } from "./components/release/previousRelease";
-import { resolvePullSecretNeed } from "./components/registry/pullAccessLookup";
-import { RegistryAccess } from "./components/registry/registryAccess";
-import { ReleasedImage } from "./components/release/releasedImage";
-import { ReleaseTags } from "./components/release/releaseTags";
-import { SiteImage } from "./components/image/siteImage";
-import { computeTagNames } from "./components/release/tagNames";
-import { findTokensInUse } from "./components/release/tokensInUse";
+import {
+  computeTagNames,
+  findExistingRelease,
+  findLastRelease,
+  findTokensInUse,
+  GatsbySite,
+  PreviousRelease,
+  RegistryAccess,
+  ReleasedImage,
+  ReleaseTags,
+  resolvePullSecretNeed,
+  SiteImage,
+} from "./components/index";
 import { loadConfig } from "./config/config";
 
 /** The program. It is a function so that what is refused is refused before anything is made. */

@@ -1,0 +1,34 @@
+/**
+ * The public API of the package `slipway`: components that bring a site from a GitLab Container Registry to
+ * Kubernetes, their arguments, and the functions that compute arguments. The program itself uses no more than
+ * this. What is not exported here may change with any version.
+ */
+export type { ImageBuilder, ImagePlatform } from "./image/imageBuild";
+export type { Revision } from "./image/revision";
+export { SiteImage, type SiteImageArgs } from "./image/siteImage";
+export type { TaggedCommit } from "./image/taggedCommit";
+export type {
+  CredentialRole,
+  ExistingCredentials,
+  RegistryCredentials,
+} from "./registry/credentials";
+export type { PullSecretMode } from "./registry/pullAccess";
+export { resolvePullSecretNeed } from "./registry/pullAccessLookup";
+export { RegistryAccess, type RegistryAccessArgs } from "./registry/registryAccess";
+export {
+  type ExistingRelease,
+  findExistingRelease,
+  findLastRelease,
+  type ReleaseOrigin,
+} from "./release/existingRelease";
+export { PreviousRelease, type PreviousReleaseArgs } from "./release/previousRelease";
+export type { DeployedRelease, Release, ReleaseMode, Tier } from "./release/release";
+export { ReleasedImage, type ReleasedImageArgs } from "./release/releasedImage";
+export { ReleaseTags, type ReleaseTagsArgs } from "./release/releaseTags";
+export { computeTagNames, type TagKind, type TagNames, type TagSources } from "./release/tagNames";
+export { findTokensInUse } from "./release/tokensInUse";
+export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
+export type { SiteAddress } from "./site/ingress";
+export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
+export type { ClusterAccess } from "./site/pullSecretEntry";
+export type { RuntimeConfig } from "./site/runtimeConfig";
