@@ -1,12 +1,26 @@
-import { findBuildProblems } from "./buildRules";
-import { findAuthorityProblems, findCertificateProblems, readCertificate } from "./caCertificate";
+import {
+  findAuthorityProblems,
+  findCertificateProblems,
+  findVariablesWithoutCa,
+  readCertificate,
+} from "./caCertificate";
 import { readClock } from "./clock";
 import { findCredentialUseProblems } from "./credentials";
 import { findGitLabHost } from "./gitlab";
-import { findReleaseProblems } from "./rules";
+import type { Problem } from "./problem";
+import { findBuildProblems, findRelationProblems, findReleaseProblems } from "./rules";
 import { findNearest, tryParseObject } from "./validators";
-import { withDefaults, type Key, keys, type KeyDefinition, schema, type Values } from "./schema";
-import { findVariablesWithoutCa } from "./trust";
+import {
+  formatExample,
+  holdsSecrets,
+  isSecret,
+  type Key,
+  type KeyDefinition,
+  keys,
+  schema,
+  type Values,
+  withDefaults,
+} from "./schema";
 
 /** Everything that the stack configures, by `namespace:key`, as text. */
 export interface StackValues {
@@ -16,12 +30,6 @@ export interface StackValues {
   readonly values: Readonly<Record<string, string>>;
   /** Keys that are stored as secrets. */
   readonly secrets: readonly string[];
-}
-
-/** Something to mend: what is wrong, and the command that mends it. */
-export interface Problem {
-  readonly text: string;
-  readonly command: string;
 }
 
 /** Everything that is wrong with a stack's configuration, each with the command that mends it. */
@@ -77,14 +85,6 @@ function describeSecretKey(key: Key): Problem {
   };
 }
 
-function isSecret(key: Key): boolean {
-  return (schema[key] as KeyDefinition).isSecret === true;
-}
-
-function holdsSecrets(key: Key): boolean {
-  return (schema[key] as KeyDefinition).holdsSecrets === true;
-}
-
 function describeClearKey(key: Key): Problem {
   return {
     text: `\`${key}\` is stored in clear. Renew what it holds, and store that as a secret.`,
@@ -102,35 +102,6 @@ function findValueProblems(key: Key, values: Values): Problem[] {
   return schema[key]
     .findProblems(values[key])
     .map((text) => ({ text: `\`${key}\` ${text}`, command }));
-}
-
-function formatExample(key: Key): string {
-  const { example } = schema[key];
-  return example.startsWith("--") ? example : `${key} ${example}`;
-}
-
-/** What fits alone, but not beside the other values. */
-function findRelationProblems({ host, project, group, ...values }: Values): Problem[] {
-  const idle = (["tlsSecret", "ingressClass"] as const).filter((key) => host === "" && values[key]);
-  const problems = idle.map((key) => ({
-    text: `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
-    command: `pulumi config set ${formatExample("host")}`,
-  }));
-  const isPath = group !== "" && !/^\d+$/.test(group);
-  if (isPath && project.includes("/") && !project.startsWith(`${group}/`)) {
-    problems.push({
-      text: `\`group\` is not above \`project\`: its deploy tokens would not open the project's registry.`,
-      command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
-    });
-  }
-  const rotateEveryDays = Number(values.rotateEveryDays);
-  if (rotateEveryDays > 0 && Number(values.warnDays) > rotateEveryDays) {
-    problems.push({
-      text: `\`warnDays\` is ${values.warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn of tokens that are not due yet.`,
-      command: `pulumi config set warnDays ${Math.floor(rotateEveryDays / 4)}`,
-    });
-  }
-  return problems;
 }
 
 /** A CA that can't be GitLab's, and programs that don't trust it. */

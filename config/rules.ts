@@ -1,5 +1,31 @@
-import type { Problem } from "./problems";
-import type { Values } from "./schema";
+import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
+import type { Problem } from "./problem";
+import { formatExample, noTags, type Values } from "./schema";
+import { splitList, tryParseObject } from "./validators";
+
+/** What fits alone, but not beside the other values. */
+export function findRelationProblems({ host, project, group, ...values }: Values): Problem[] {
+  const idle = (["tlsSecret", "ingressClass"] as const).filter((key) => host === "" && values[key]);
+  const problems = idle.map((key) => ({
+    text: `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
+    command: `pulumi config set ${formatExample("host")}`,
+  }));
+  const isPath = group !== "" && !/^\d+$/.test(group);
+  if (isPath && project.includes("/") && !project.startsWith(`${group}/`)) {
+    problems.push({
+      text: `\`group\` is not above \`project\`: its deploy tokens would not open the project's registry.`,
+      command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
+    });
+  }
+  const rotateEveryDays = Number(values.rotateEveryDays);
+  if (rotateEveryDays > 0 && Number(values.warnDays) > rotateEveryDays) {
+    problems.push({
+      text: `\`warnDays\` is ${values.warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn of tokens that are not due yet.`,
+      command: `pulumi config set warnDays ${Math.floor(rotateEveryDays / 4)}`,
+    });
+  }
+  return problems;
+}
 
 /**
  * What of where the release comes from fits alone, but not beside the other values.
@@ -42,4 +68,43 @@ export function findReleaseProblems(values: Values, stack: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** What of a build fits alone, but not beside the other values. */
+export function findBuildProblems(values: Values): Problem[] {
+  return [...findProductionProblems(values), ...findBuilderProblems(values)];
+}
+
+/** Nobody deploys a moving tag to production, so none of its releases is called so. */
+function findProductionProblems({ tags, tier }: Values): Problem[] {
+  const kinds = splitList(tags);
+  if (tier !== "production" || !kinds.includes("latest")) return [];
+  const others = kinds.filter((kind) => kind !== "latest");
+  return [
+    {
+      text: '`tags` has "latest", which no stack of `tier` "production" moves.',
+      command: `pulumi config set tags ${others.join(",") || noTags}`,
+    },
+  ];
+}
+
+/** What the Docker engine can't do is refused by name, each time with the command that does without. */
+function findBuilderProblems({ builder, ...values }: Values): Problem[] {
+  if (builder !== "engine") return [];
+  const demands: BuilderDemands = {
+    buildSecrets: Object.keys(tryParseObject(values.buildSecrets) ?? {}),
+    cache: values.cache === "true",
+    platforms: splitList(values.platforms),
+    tags: values.tags === noTags ? [] : splitList(values.tags),
+  };
+  const commands: Record<keyof BuilderDemands, string> = {
+    buildSecrets: "rm buildSecrets",
+    cache: "set cache false",
+    platforms: `set platforms ${demands.platforms[0]}`,
+    tags: `set tags ${noTags}`,
+  };
+  return findEngineLimits(demands).map(({ reason, subject }) => ({
+    text: `\`${subject}\` can't be what it is with \`builder\` "engine", which ${reason}.`,
+    command: `pulumi config ${commands[subject]}`,
+  }));
 }

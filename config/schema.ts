@@ -210,3 +210,19 @@ export function computeRepository({ imageName, project, registry }: Values): str
   // GitLab's paths may have capitals, image names may not.
   return [registry, project, imageName].filter(Boolean).join("/").toLowerCase();
 }
+
+/** What stands after `pulumi config set` for a value that would do. */
+export function formatExample(key: Key): string {
+  const { example } = schema[key];
+  return example.startsWith("--") ? example : `${key} ${example}`;
+}
+
+/** Whether a key must be stored as a secret. */
+export function isSecret(key: Key): boolean {
+  return (schema[key] as KeyDefinition).isSecret === true;
+}
+
+/** Whether parts of a key may be stored as secrets. */
+export function holdsSecrets(key: Key): boolean {
+  return (schema[key] as KeyDefinition).holdsSecrets === true;
+}

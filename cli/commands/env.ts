@@ -1,8 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { findPemProblems, listBodies, readCertificate } from "../../config/caCertificate";
-import { systemBundles } from "../../config/trust";
+import {
+  findPemProblems,
+  listBodies,
+  readCertificate,
+  systemBundles,
+} from "../../config/caCertificate";
+
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";

@@ -1,0 +1,189 @@
+import { findConfigProblems } from "../../config/problems";
+import { keys } from "../../config/schema";
+import {
+  digest,
+  env,
+  findProblems,
+  inFolderWithCertificates,
+  problem,
+  stackName,
+} from "../support/stackConfig";
+
+inFolderWithCertificates();
+
+describe("findConfigProblems", () => {
+  it("accepts every key with a value that is right", () => {
+    const right = {
+      project: "web/sites/Gatsby_site.1",
+      group: "web/sites",
+      registry: "gitlab.example.com:5050",
+      imageName: "site/docs",
+      release: "promote",
+      promoteFrom: "organization/gatsby-site/staging",
+      skipStaging: "true",
+      digest,
+      siteDirectory: "apps/site",
+      dockerfile: "docker/site.Dockerfile",
+      buildArgs: JSON.stringify({ NODE_IMAGE: "node:24", _x: "" }),
+      outputDirectory: "apps/dist",
+      buildSecrets: JSON.stringify({ NPM_TOKEN: "npm-1" }),
+      target: "web",
+      platforms: "linux/amd64, linux/arm64",
+      builder: "buildkit",
+      cache: "false",
+      sizeBudgetMiB: "60",
+      tier: "production",
+      tags: "commit,version",
+      replaceVersion: `v1.2.3@${digest}`,
+      namespace: "web",
+      host: "www.example.com",
+      tlsSecret: "www.tls",
+      ingressClass: "nginx",
+      replicas: "1",
+      resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
+      containerPort: "80",
+      publicConfig: JSON.stringify({ notice: "Hello", features: { search: true } }),
+      pullSecret: "never",
+      pullSecretName: "other",
+      pullSecretServiceAccounts: "default, builder",
+      rotateEveryDays: "30",
+      warnDays: "7",
+      rotation: "2",
+      credentials: '{"push":{"username":"gitlab-ci-token","passwordFrom":"CI_REGISTRY_PASSWORD"}}',
+      caCertificate: "ca.pem",
+      cleanupPolicy: JSON.stringify({
+        enabled: false,
+        cadence: "3month",
+        keepN: 10,
+        olderThan: "",
+      }),
+      email: "web@example.com",
+    };
+
+    expect(Object.keys(right).sort()).toEqual([...keys].sort());
+    const trusting = { SSL_CERT_FILE: "ca.pem", NODE_EXTRA_CA_CERTS: "ca.pem" };
+    const environment = { ...env, ...trusting, CI_REGISTRY_PASSWORD: "x" };
+    expect(findProblems(right, ["gatsby-site:buildSecrets"], environment)).toEqual([]);
+  });
+
+  it("accepts empty text as nothing, and keys of others", () => {
+    expect(
+      findProblems({ group: "", replicas: "", "gitlab:baseUrl": "https://x/", "aws:a": "b" }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["replica", "Did you mean `replicas`?"],
+    ["HOST", "Did you mean `host`?"],
+    ["sitedirectry", "Did you mean `siteDirectory`?"],
+    ["colour", "See Pulumi.yaml for those that are."],
+    ["toString", "See Pulumi.yaml for those that are."],
+  ])("refuses the unknown key `%s`", (key, hint) => {
+    expect(findProblems({ [key]: "1" })).toEqual(
+      problem(`\`${key}\` is not a key of this program. ${hint}`, `pulumi config rm ${key}`),
+    );
+  });
+
+  it("refuses to take a value for a secret that is none, and doesn't print it", () => {
+    expect(findProblems({ group: "s3cret value" }, ["gatsby-site:group"])).toEqual(
+      problem(
+        "`group` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.",
+        "pulumi config set --plaintext group group",
+      ),
+    );
+    expect(
+      findProblems({ project: "s3cret/x", group: "web" }, ["gatsby-site:project"]).join(),
+    ).not.toContain("s3cret");
+  });
+
+  it("refuses build secrets in clear, and doesn't print them", () => {
+    expect(findProblems({ buildSecrets: '{"NPM_TOKEN":"s3cret"}' })).toEqual(
+      problem(
+        "`buildSecrets` is stored in clear. Renew what it holds, and store that as a secret.",
+        "pulumi config set --secret --path 'buildSecrets.NPM_TOKEN'",
+      ),
+    );
+    expect(findProblems({ buildSecrets: "{}" })).toEqual([]);
+  });
+
+  it("takes credentials that are stored as secrets, and shows nothing of them", () => {
+    const stored = ["gatsby-site:credentials"];
+    const credentials = (password: unknown) =>
+      JSON.stringify({ pull: { username: "reader", password } });
+
+    expect(findProblems({ credentials: credentials("s3cret") }, stored)).toEqual([]);
+    expect(findProblems({ credentials: credentials("s3cret") }).join()).toMatch(/in clear/);
+    expect(findProblems({ credentials: credentials(["s3cret"]) }, stored).join()).not.toMatch(
+      /s3cret/,
+    );
+  });
+
+  it("stops where other programs don't trust the CA, with the line to run", () => {
+    expect(findProblems({ caCertificate: "ca.pem" })).toEqual(
+      problem(
+        "`caCertificate` is not trusted by the programs that build and push: that is up to `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, which this program can't set.",
+        'eval "$(npx slipway env)"',
+      ),
+    );
+  });
+
+  it("stops where the CA is that of another host", () => {
+    expect(
+      findProblems({
+        caCertificate: "server.pem",
+        "gitlab:baseUrl": "https://gitlab.example.com/api/v4/",
+      }),
+    ).toEqual(
+      problem(
+        '`caCertificate` holds the certificate of "other.example.com", which is no CA, and not the certificate of GitLab\'s host "gitlab.example.com".',
+        "pulumi config set caCertificate ca.pem",
+      ),
+    );
+  });
+
+  it("refuses a GitLab token in clear, and doesn't print it", () => {
+    expect(findProblems({ "gitlab:token": "glpat-2" })).toEqual(
+      problem(
+        "`gitlab:token` is stored in clear. Revoke that token, and store a new one as a secret.",
+        "pulumi config set --secret gitlab:token",
+      ),
+    );
+    expect(findProblems({ "gitlab:token": "glpat-2" }, ["gitlab:token"])).toEqual([]);
+  });
+
+  it("asks for a GitLab token, in any of the provider's ways", () => {
+    const withoutToken = (values: Record<string, string>) =>
+      findConfigProblems(
+        "gatsby-site",
+        {
+          name: stackName,
+          values: { "gatsby-site:project": "web/site", ...values },
+          secrets: ["gitlab:token"],
+        },
+        {},
+      );
+
+    expect(withoutToken({})).toEqual(
+      problem(
+        "`GITLAB_TOKEN` is not set. It is an access token of scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).",
+        "export GITLAB_TOKEN=<token>",
+      ),
+    );
+    expect(withoutToken({ "gitlab:token": "glpat-2" })).toEqual([]);
+    expect(withoutToken({ "gitlab:configFile": "glab.yml" })).toEqual([]);
+    expect(withoutToken({ "gitlab:enableAutoCiSupport": "true" })).toEqual([]);
+    // Nothing is asked of GitLab's API.
+    const push = { username: "writer", passwordFrom: "HOME" };
+    const credentials = JSON.stringify({ push, pull: push });
+    const asksNobody = findConfigProblems(
+      "gatsby-site",
+      {
+        name: stackName,
+        values: { "gatsby-site:project": "web/site", "gatsby-site:credentials": credentials },
+        secrets: [],
+      },
+      { HOME: "x" },
+    );
+    expect(asksNobody).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { digest, findProblems, problem, stackName } from "../support/stackConfig";
+
+describe("values that do not fit together", () => {
+  it.each(["tlsSecret", "ingressClass"])("refuses `%s` without a host", (key) => {
+    expect(findProblems({ [key]: "nginx" })).toEqual(
+      problem(
+        `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
+        "pulumi config set host www.example.com",
+      ),
+    );
+  });
+
+  it("refuses a group whose tokens would not open the project's registry", () => {
+    expect(findProblems({ project: "web/sites/one", group: "we" })).toEqual(
+      problem(
+        "`group` is not above `project`: its deploy tokens would not open the project's registry.",
+        "pulumi config set group web/sites",
+      ),
+    );
+    expect(findProblems({ project: "web/sites/one", group: "web" })).toEqual([]);
+    expect(findProblems({ project: "web/sites/one", group: "42" })).toEqual([]);
+  });
+
+  it.each([
+    ["latest", "none"],
+    ["latest,commit", "commit"],
+  ])("refuses the tags %s in production", (tags, others) => {
+    const production = { tier: "production", release: "promote", promoteFrom: "staging" };
+    expect(findProblems({ ...production, tags })).toEqual(
+      problem(
+        '`tags` has "latest", which no stack of `tier` "production" moves.',
+        `pulumi config set tags ${others}`,
+      ),
+    );
+    expect(findProblems({ tier: "staging", tags })).toEqual([]);
+  });
+
+  it("refuses to promote from nowhere", () => {
+    expect(findProblems({ release: "promote" })).toEqual(
+      problem(
+        '`promoteFrom` is missing. With `release` "promote" it is the stack that the release is taken from.',
+        "pulumi config set promoteFrom staging",
+      ),
+    );
+  });
+
+  it("refuses a stack to promote from beside a build", () => {
+    expect(findProblems({ promoteFrom: "staging" })).toEqual(
+      problem(
+        '`promoteFrom` has no effect with `release` "build": this stack builds its own.',
+        "pulumi config set release promote",
+      ),
+    );
+  });
+
+  it.each(["dev", stackName])("refuses to promote from the stack itself, %s", (promoteFrom) => {
+    expect(findProblems({ release: "promote", promoteFrom })).toEqual(
+      problem(
+        `\`promoteFrom\` is "${promoteFrom}", this stack itself. Name the stack that runs the release before it does.`,
+        "pulumi config set promoteFrom staging",
+      ),
+    );
+  });
+
+  it("accepts a stack of another project that has the same name", () => {
+    expect(findProblems({ release: "promote", promoteFrom: "organization/other/dev" })).toEqual([]);
+  });
+
+  it("refuses a production that builds, unless it may skip staging or is pinned", () => {
+    expect(findProblems({ tier: "production" })).toEqual(
+      problem(
+        '`release` is "build", but a stack of `tier` "production" takes only what a staging stack runs. Promote from there, or let it skip staging: `pulumi config set skipStaging true`.',
+        "pulumi config set release promote",
+      ),
+    );
+    expect(findProblems({ tier: "production", skipStaging: "true" })).toEqual([]);
+    expect(findProblems({ tier: "production", digest })).toEqual([]);
+  });
+
+  it("refuses to let a stack skip staging that never waits for it", () => {
+    expect(findProblems({ tier: "staging", skipStaging: "true" })).toEqual(
+      problem(
+        '`skipStaging` has no effect with `tier` "staging": only production waits for staging.',
+        "pulumi config rm skipStaging",
+      ),
+    );
+  });
+
+  it("refuses by name all that the Docker engine can't do", () => {
+    const demands = {
+      builder: "engine",
+      buildSecrets: '{"NPM_TOKEN":"s3cret"}',
+      platforms: "linux/arm64,linux/amd64",
+      tags: "branch",
+    };
+    expect(findProblems(demands, ["gatsby-site:buildSecrets"])).toEqual([
+      ...problem(
+        '`buildSecrets` can\'t be what it is with `builder` "engine", which can\'t hand "NPM_TOKEN" to a build.',
+        "pulumi config rm buildSecrets",
+      ),
+      ...problem(
+        '`cache` can\'t be what it is with `builder` "engine", which keeps no layers in the registry.',
+        "pulumi config set cache false",
+      ),
+      ...problem(
+        '`platforms` can\'t be what it is with `builder` "engine", which builds for one platform, not for "linux/arm64" and "linux/amd64".',
+        "pulumi config set platforms linux/arm64",
+      ),
+      ...problem(
+        '`tags` can\'t be what it is with `builder` "engine", which pushes no index that tags for "branch" could be made over.',
+        "pulumi config set tags none",
+      ),
+    ]);
+    const able = { builder: "engine", cache: "false", tags: "none", platforms: "linux/arm64" };
+    expect(findProblems(able)).toEqual([]);
+  });
+
+  it("refuses a warning that comes before a token is due", () => {
+    expect(findProblems({ rotateEveryDays: "10" })).toEqual(
+      problem(
+        "`warnDays` is 14, more than `rotateEveryDays` (10): it would warn of tokens that are not due yet.",
+        "pulumi config set warnDays 2",
+      ),
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { findConfigProblems } from "../../config/problems";
+import { createCertificate } from "./certificates";
+
+/** A digest as images have it. */
+export const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** The least of an environment: a token. */
+export const env = { GITLAB_TOKEN: "glpat-1" };
+
+/** Full name of the stack that is configured. */
+export const stackName = "organization/gatsby-site/dev";
+
+/** Runs the tests of a file in a folder with the certificates `ca.pem` and `server.pem`. */
+export function inFolderWithCertificates(): void {
+  const home = process.cwd();
+  let folder: string;
+
+  beforeAll(async () => {
+    // Paths in the configuration are relative to the program.
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-config-"));
+    const authority = { commonName: "Example Root", isAuthority: true };
+    const server = { commonName: "other.example.com", hosts: ["other.example.com"] };
+    fs.writeFileSync(path.join(folder, "ca.pem"), await createCertificate(authority));
+    fs.writeFileSync(path.join(folder, "server.pem"), await createCertificate(server));
+    process.chdir(folder);
+  });
+
+  afterAll(() => {
+    process.chdir(home);
+    fs.rmSync(folder, { recursive: true });
+  });
+}
+
+/** The problems of these values, in a configuration that is valid apart from them. */
+export function findProblems(
+  given: Record<string, string>,
+  secrets: string[] = [],
+  environment: NodeJS.ProcessEnv = env,
+): string[] {
+  const own = Object.entries({ project: "web/site", ...given });
+  const values = Object.fromEntries(
+    own.map(([key, value]) => [key.includes(":") ? key : `gatsby-site:${key}`, value]),
+  );
+  return findConfigProblems("gatsby-site", { name: stackName, values, secrets }, environment);
+}
+
+/** The whole text of one problem. */
+export function problem(text: string, command: string): string[] {
+  return [`  - ${text}\n      ${command}`];
+}
