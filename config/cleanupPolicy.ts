@@ -30,17 +30,21 @@ export interface CleanupPolicy {
 }
 
 /**
- * What holds where nothing is configured. Kept are what people go by, what stacks run and ran before, and
- * the layers for the next build: the tag `layers` of their own repository, or `cache` beside the images.
+ * The default policy. It deletes only tags that Slipway itself creates and that no person uses: those of an
+ * image's content (`content-` and 16 digits) and of a commit (8 digits, perhaps `-dirty`), since GitLab
+ * applies a project's policy to all of its images. A branch's tag can have any name, so it is not deleted.
  *
- * The group is there because GitLab puts none around an expression.
+ * It keeps versions, what stacks run and ran before, and the build cache: the tag `layers` of a repository
+ * of its own, or `cache` beside the images.
+ *
+ * GitLab puts no group around an expression, so each has its own.
  */
 export const defaultCleanupPolicy: CleanupPolicy = {
   enabled: true,
   cadence: "1d",
   keepN: 0,
   olderThan: "30d",
-  nameRegexDelete: ".*",
+  nameRegexDelete: "(?:content-[0-9a-f]{16}|[0-9a-f]{8}(?:-dirty)?)",
   nameRegexKeep: "(?:latest|v.+|env-.+|previous-.+|layers|cache)",
 };
 

@@ -1,3 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { computeContentTag } from "../../components/image/contentTag";
+import { computeTagNames, tagKinds } from "../../components/release/tagNames";
 import {
   defaultCleanupPolicy,
   findCleanupPolicyProblems,
@@ -76,5 +82,45 @@ describe("readCleanupPolicy", () => {
       keepN: 10,
       olderThan: "",
     });
+  });
+});
+
+describe("defaultCleanupPolicy", () => {
+  const matches = (pattern: string, tag: string): boolean => new RegExp(`^${pattern}$`).test(tag);
+  const isDeleted = (tag: string): boolean =>
+    matches(defaultCleanupPolicy.nameRegexDelete, tag) &&
+    !matches(defaultCleanupPolicy.nameRegexKeep, tag);
+
+  it("deletes the tags of commits and contents that the program creates, and no others", () => {
+    const directory = mkdtempSync(join(tmpdir(), "slipway-"));
+    writeFileSync(join(directory, "Dockerfile"), "FROM scratch\n");
+    const content = computeContentTag({
+      directory,
+      dockerfile: join(directory, "Dockerfile"),
+      buildArgs: {},
+    });
+    rmSync(directory, { recursive: true });
+    expect(isDeleted(content)).toBe(true);
+
+    const revision = { commit: "0123abcd".repeat(5), branch: "main", version: "v1.2.3" };
+    const sources = { stack: "dev", kinds: tagKinds, isProduction: false };
+    for (const dirty of [false, true]) {
+      const { tags } = computeTagNames({ ...sources, revision: { ...revision, dirty } });
+      const deleted = Object.entries(tags).filter(([, tag]) => isDeleted(tag));
+      expect(deleted.map(([kind]) => kind)).toEqual(["commit"]);
+    }
+  });
+
+  it.each([
+    "main",
+    "stable",
+    "1.2.3",
+    "2026-11-28",
+    "base",
+    "deadbeef0",
+    "content-1",
+    "20261128-1",
+  ])("leaves the tag %j of somebody else's image alone", (tag) => {
+    expect(isDeleted(tag)).toBe(false);
   });
 });

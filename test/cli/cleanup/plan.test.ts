@@ -3,7 +3,12 @@ import type { TagInfo } from "../../../cli/gitlab/containerRegistry";
 import { type CleanupPolicy, defaultCleanupPolicy } from "../../../config/cleanupPolicy";
 
 const now = new Date("2027-01-31T12:00:00Z");
-const everything: CleanupPolicy = { ...defaultCleanupPolicy, nameRegexKeep: "", olderThan: "" };
+const everything: CleanupPolicy = {
+  ...defaultCleanupPolicy,
+  nameRegexDelete: ".*",
+  nameRegexKeep: "",
+  olderThan: "",
+};
 
 /** Tags by name, with their age in days; null for none. */
 function tagsOf(ages: Record<string, number | null>): TagInfo[] {
@@ -106,7 +111,7 @@ describe("planCleanup", () => {
 
 describe("createKeepTest", () => {
   it("goes by names alone", () => {
-    const isKept = createKeepTest(defaultCleanupPolicy);
+    const isKept = createKeepTest({ ...defaultCleanupPolicy, nameRegexDelete: ".*" });
     const kept = ["latest", "v1.0.0", "env-prod", "previous-prod", "layers", "cache"];
     const passing = ["main", "0123abcd", "content-0123", "my-env-prod", "cache-1", "v"];
     expect([...kept, ...passing].filter(isKept)).toEqual(kept);

@@ -72,10 +72,11 @@ const verdicts: Partial<Record<Verdict, string>> = {
 
 describe("slipway cleanup", () => {
   it("shows the policy, what a run would do and why, and what GitLab has", async () => {
-    const old = await push("main", 40);
+    const old = await push("content-0123456789abcdef", 40);
+    await push("main", 40);
     await push("env-dev", 40);
     await push("0123abcd", 50);
-    await push("feature", 2);
+    await push("89abcdef-dirty", 2);
     await pushIndex(world.state.images, site, "v1.0.0");
     await ensureRepository(world, site);
     await push("layers", 90, `${site}/cache`);
@@ -84,32 +85,40 @@ describe("slipway cleanup", () => {
 
     expect(await run()).toBe(false);
     expect(io.printed.join("\n")).toBe(`Cleanup policy of web/gatsby-site:
-                 configured                                      in GitLab now
-enabled          true                                            false
-cadence          1d                                              the same
-keepN            none                                            10
-olderThan        30d                                             90d
-nameRegexDelete  .*                                              the same
-nameRegexKeep    (?:latest|v.+|env-.+|previous-.+|layers|cache)  none
+                 configured                                       in GitLab now
+enabled          true                                             false
+cadence          1d                                               the same
+keepN            none                                             10
+olderThan        30d                                              90d
+nameRegexDelete  (?:content-[0-9a-f]{16}|[0-9a-f]{8}(?:-dirty)?)  .*
+nameRegexKeep    (?:latest|v.+|env-.+|previous-.+|layers|cache)   none
 A run now:
-web/gatsby-site: 6 tags, 2 to delete
-  delete 0123abcd (50 d), main (40 d)
-  keep 3: \`nameRegexKeep\` matches
+web/gatsby-site: 7 tags, 2 to delete
+  delete 0123abcd (50 d), content-0123456789abcdef (40 d)
+  keep 4: \`nameRegexDelete\` does not match
   keep 1: not older than \`olderThan\`
 web/gatsby-site/cache: 1 tag, 0 to delete
-  keep 1: \`nameRegexKeep\` matches
-\`dev\` runs ${old}, kept by env-dev.
+  keep 1: \`nameRegexDelete\` does not match
+\`dev\` runs ${old}, kept by env-dev, main.
 GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     expect(await readPolicy()).toMatchObject({ enabled: false, keep_n: 10 });
   });
 
   it.each([
     {},
-    { keepN: 1, olderThan: "7d", nameRegexKeep: "production-.*" },
-    { keepN: 5, olderThan: "", nameRegexKeep: "" },
+    { keepN: 1, olderThan: "7d", nameRegexDelete: ".*", nameRegexKeep: "production-.*" },
+    { keepN: 5, olderThan: "", nameRegexDelete: ".*", nameRegexKeep: "" },
     { nameRegexDelete: "dev-.*", olderThan: "14d" },
   ])("says of each tag what GitLab does with %j", async (policy) => {
-    const ages = { latest: 99, "production-v1": 99, "dev-v1": 8, "dev-v2": 20, v44: 1, v43: 99 };
+    const ages = {
+      latest: 99,
+      "production-v1": 99,
+      "dev-v1": 8,
+      "dev-v2": 20,
+      v44: 1,
+      v43: 99,
+      "0123abcd": 40,
+    };
     for (const [tag, days] of Object.entries(ages)) await push(tag, days);
     await pushIndex(world.state.images, site, "index");
     const id = await ensureRepository(world, site);
@@ -155,8 +164,8 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
       cadence: "7d",
       keep_n: 10,
       older_than: "30d",
-      name_regex: ".*",
-      name_regex_delete: ".*",
+      name_regex: "(?:content-[0-9a-f]{16}|[0-9a-f]{8}(?:-dirty)?)",
+      name_regex_delete: "(?:content-[0-9a-f]{16}|[0-9a-f]{8}(?:-dirty)?)",
       name_regex_keep: "(?:latest|v.+|env-.+|previous-.+|layers|cache)",
     });
 
@@ -170,7 +179,7 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     jest.spyOn(RegistryApi.prototype, "setPolicy").mockResolvedValueOnce();
 
     await expect(run({ apply: true, yes: true })).rejects.toThrow(
-      "GitLab took the policy, but has something else as `enabled`, `keepN`, `olderThan`, `nameRegexKeep`. Look at it under Settings > Packages and registries of the project.",
+      "GitLab took the policy, but has something else as `enabled`, `keepN`, `olderThan`, `nameRegexDelete`, `nameRegexKeep`. Look at it under Settings > Packages and registries of the project.",
     );
   });
 
@@ -193,7 +202,7 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     const digest = await push("env-prod", 1);
     await push("content-1", 1);
     await ensureRepository(world, site);
-    prepare({ nameRegexKeep: "v.+" }, { prod: running(digest) });
+    prepare({ nameRegexDelete: ".*", nameRegexKeep: "v.+" }, { prod: running(digest) });
 
     await expect(run({ apply: true, yes: true })).rejects.toMatchObject({
       name: "UserError",
@@ -208,7 +217,10 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     await push("main", 40);
     await ensureRepository(world, site);
     const elsewhere = { outputs: { digest, image: `${registry.host}/web/other@${digest}` } };
-    prepare({ nameRegexKeep: "env-.+" }, { prod: running(digest), other: elsewhere });
+    prepare(
+      { nameRegexDelete: ".*", nameRegexKeep: "env-.+" },
+      { prod: running(digest), other: elsewhere },
+    );
 
     expect(await run({ apply: true, yes: true })).toBe(true);
     expect(io.printed).toContain(`\`prod\` runs ${digest}, kept by env-prod.`);
