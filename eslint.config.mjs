@@ -29,6 +29,11 @@ export default tseslint.config(
     rules: { "no-console": "off" },
   },
   {
+    // Commands are loaded when they run.
+    files: ["cli/program.ts"],
+    rules: { "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\./commands/"] }] },
+  },
+  {
     // What Jest loads as it is.
     files: ["**/*.js"],
     languageOptions: {

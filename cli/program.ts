@@ -4,17 +4,13 @@ import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
 
-import { cleanup } from "./commands/cleanup";
-import { env } from "./commands/env";
 import type { CommandContext } from "./io";
-import { previewReport } from "./commands/previewReport";
-import { promote } from "./commands/promote";
-import { redactLines } from "./commands/redact";
-import { rollback } from "./commands/rollback";
-import { tokens } from "./commands/tokens";
-import { up } from "./commands/up";
 
-/** The command line: what can be called, and what it says of itself. */
+/**
+ * The command line: its commands, their options and their help. A command's module is loaded only when the
+ * command runs (`require`, since TypeScript's loader for CommonJS does not see `import()`), so that help and a
+ * wrong option do not wait for the packages that commands use.
+ */
 export function createProgram(io: CommandContext): Command {
   const program = new Command("slipway")
     .description(
@@ -39,6 +35,7 @@ export function createProgram(io: CommandContext): Command {
       // After `--` an option is an argument like any other.
       const isStack = first !== undefined && !first.startsWith("-");
       const pulumiOptions = isStack || first === undefined ? others : [first, ...others];
+      const { up } = require("./commands/up") as typeof import("./commands/up");
       await up({ cwd: cwd(), stack: isStack ? first : undefined, yes, pulumiOptions }, io);
     });
 
@@ -50,6 +47,7 @@ export function createProgram(io: CommandContext): Command {
     .option("--prune", "revoke those that no state knows", false)
     .option("-y, --yes", "agree to that beforehand", false)
     .action(async (stack: string | undefined, { prune, yes }: { prune: boolean; yes: boolean }) => {
+      const { tokens } = require("./commands/tokens") as typeof import("./commands/tokens");
       await tokens({ cwd: cwd(), stack, prune, yes }, io);
     });
 
@@ -61,6 +59,7 @@ export function createProgram(io: CommandContext): Command {
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .action(async (stack?: string) => {
+      const { env } = require("./commands/env") as typeof import("./commands/env");
       await env({ cwd: cwd(), stack }, io);
     });
 
@@ -72,6 +71,7 @@ export function createProgram(io: CommandContext): Command {
     .argument("<to>", "stack of this project that takes it")
     .option("-y, --yes", "agree beforehand to what will change", false)
     .action(async (from: string, to: string, { yes }: { yes: boolean }) => {
+      const { promote } = require("./commands/promote") as typeof import("./commands/promote");
       await promote({ cwd: cwd(), from, to, yes }, io);
     });
 
@@ -83,6 +83,7 @@ export function createProgram(io: CommandContext): Command {
     .option("--to <digest|version>", "what to go back to, instead of what ran last")
     .option("-y, --yes", "agree beforehand to what will change", false)
     .action(async (stack: string, { to, yes }: { to?: string; yes: boolean }) => {
+      const { rollback } = require("./commands/rollback") as typeof import("./commands/rollback");
       await rollback({ cwd: cwd(), stack, to, yes }, io);
     });
 
@@ -97,6 +98,7 @@ export function createProgram(io: CommandContext): Command {
     .option("-y, --yes", "agree to that beforehand", false)
     .option("--without <stack>", "a stack that runs nothing, though it can't be read", addTo, [])
     .action(async (stack: string | undefined, options: CleanupFlags) => {
+      const { cleanup } = require("./commands/cleanup") as typeof import("./commands/cleanup");
       await cleanup({ cwd: cwd(), stack, ...options }, io);
     });
 
@@ -112,6 +114,8 @@ export function createProgram(io: CommandContext): Command {
     .option("--note", "write the merge request's note, with the token in SLIPWAY_NOTE_TOKEN", false)
     .option("--warn-days <days>", "warn of a token this many days before its end", parseDays, 14)
     .action(async (files: string[], options: ReportFlags) => {
+      const { previewReport } =
+        require("./commands/previewReport") as typeof import("./commands/previewReport");
       await previewReport({ cwd: cwd(), files, color: hasColors(io), ...options }, io);
     });
 
@@ -121,7 +125,10 @@ export function createProgram(io: CommandContext): Command {
     .description(
       "Copies standard input to standard output, a line at a time, without what looks like a credential.",
     )
-    .action(() => redactLines({ lines: createInterface({ input: process.stdin }) }, io));
+    .action(async () => {
+      const { redactLines } = require("./commands/redact") as typeof import("./commands/redact");
+      await redactLines({ lines: createInterface({ input: process.stdin }) }, io);
+    });
 
   return program;
 }

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+
+const repository = join(__dirname, "..", "..");
+let folder: string;
+
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "slipway-start-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs the command as a process of its own, and lists which of our files and which packages it loaded. */
+function run(...args: string[]) {
+  const list = join(folder, "modules.json");
+  const preload = join(__dirname, "support", "listModules.js");
+  const { status } = spawnSync(
+    process.execPath,
+    ["--require", preload, join(repository, "cli", "slipway.js"), ...args],
+    { env: { ...process.env, LIST_MODULES: list } },
+  );
+  const modules = (JSON.parse(readFileSync(list, "utf8")) as string[]).filter(
+    (file) => file !== preload,
+  );
+  const packages = modules
+    .map((file) => /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1])
+    .filter((name) => name !== undefined);
+  return {
+    status,
+    files: modules
+      .filter((file) => !file.includes("/node_modules/"))
+      .map((file) => relative(repository, file))
+      .sort(),
+    packages: [...new Set(packages)].sort(),
+  };
+}
+
+// The loader of TypeScript, which only a checkout has.
+const loader = ["esbuild", "tsx"];
+
+describe("the start of slipway", () => {
+  it.each([
+    ["help", ["--help"], 0],
+    ["a command's help", ["promote", "--help"], 0],
+    ["its version", ["--version"], 0],
+    ["a wrong option", ["up", "--wrong"], 2],
+    ["an unknown command", ["demote"], 2],
+  ])("loads no command, and no package but commander, for %s", (_for, args, status) => {
+    expect(run(...args)).toEqual({
+      status,
+      files: ["cli/errors.ts", "cli/io.ts", "cli/main.ts", "cli/program.ts", "cli/slipway.js"],
+      packages: ["commander", ...loader],
+    });
+  });
+
+  it("loads the command that runs, and no other", () => {
+    const { files } = run("redact");
+    expect(files.filter((file) => file.startsWith("cli/commands/"))).toEqual([
+      "cli/commands/redact.ts",
+    ]);
+  });
+});
