@@ -5,10 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   computeTagNames,
   findExistingRelease,
-  findLastRelease,
-  findTokensInUse,
   GatsbySite,
   PreviousRelease,
+  readLastUpdate,
   RegistryAccess,
   ReleasedImage,
   ReleaseTags,
@@ -21,8 +20,8 @@ import { loadConfig } from "./config/config";
 async function createStack() {
   const stack = pulumi.getStack();
   const config = loadConfig();
-  const last = await findLastRelease();
-  const given = await findExistingRelease({ ...config, stack }, last);
+  const last = await readLastUpdate();
+  const given = await findExistingRelease({ ...config, stack }, last.release);
 
   const provider = new gitlab.Provider("gitlab", config.gitlab);
   const access = new RegistryAccess(
@@ -37,7 +36,7 @@ async function createStack() {
       rotateEveryDays: config.rotateEveryDays,
       rotation: config.rotation,
       warnDays: config.warnDays,
-      inUse: await findTokensInUse(),
+      inUse: last.tokensInUse,
       now: config.now,
     },
     { providers: [provider] },
@@ -64,7 +63,7 @@ async function createStack() {
   const previous = new PreviousRelease("previous", {
     stack,
     digest: image.digest,
-    last,
+    last: last.release,
     isTagged: config.tags.includes("environment"),
     ...registry,
   });

@@ -1,13 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** One thing that is wrong, and how to fix it. */
+export interface Problem {
+  /** What is wrong: a sentence or two, with a full stop. */
+  readonly text: string;
+
+  /** A command that fixes it, or shows what to fix. */
+  readonly command: string;
+}
+
+/** Formats problems as an indented list: each text, and below it the command. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems.map(({ command, text }) => `  - ${text}\n      ${command}`).join("\n");
+}
+
 /**
- * The error to throw in an `apply`, where a value turns out to be one that the update must not go on with.
+ * Creates the error to throw in an `apply` that must stop the update.
  *
- * Everything that waits for the value fails with the same error, and on its way the SDK would put the name
- * of each property that waits in front of the message. This message stays as it is.
+ * All outputs that depend on the value fail with the same error. On the way the SDK prepends the name of each
+ * property to the message; this error keeps its own.
  *
- * @param message what is wrong and what to do; it is all that is shown
- * @param owner the resource that it is shown with
+ * @param message what is wrong and how to fix it. Nothing else is printed, no stack trace either
+ * @param owner resource that the message is printed with
  */
 export function createUpdateError(
   message: string,

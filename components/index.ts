@@ -4,9 +4,8 @@
  * this. What is not exported here may change with any version.
  */
 export type { ImageBuilder, ImagePlatform } from "./image/imageBuild";
-export type { Revision } from "./image/revision";
+export type { Revision, TaggedCommit } from "./image/revision";
 export { SiteImage, type SiteImageArgs } from "./image/siteImage";
-export type { TaggedCommit } from "./image/taggedCommit";
 export type {
   CredentialRole,
   ExistingCredentials,
@@ -18,15 +17,14 @@ export { RegistryAccess, type RegistryAccessArgs } from "./registry/registryAcce
 export {
   type ExistingRelease,
   findExistingRelease,
-  findLastRelease,
   type ReleaseOrigin,
 } from "./release/existingRelease";
 export { PreviousRelease, type PreviousReleaseArgs } from "./release/previousRelease";
 export type { DeployedRelease, Release, ReleaseMode, Tier } from "./release/release";
 export { ReleasedImage, type ReleasedImageArgs } from "./release/releasedImage";
 export { ReleaseTags, type ReleaseTagsArgs } from "./release/releaseTags";
+export { type LastUpdate, readLastUpdate, type StackResource } from "./release/stackOutputs";
 export { computeTagNames, type TagKind, type TagNames, type TagSources } from "./release/tagNames";
-export { findTokensInUse } from "./release/tokensInUse";
 export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
 export type { SiteAddress } from "./site/ingress";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";

@@ -3,6 +3,7 @@ import { createKeepTest } from "./plan";
 import { UserError } from "../errors";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import type { TagInfo } from "../gitlab/containerRegistry";
+import { parseImageReference } from "../../components/image/imageReference";
 
 /** What a stack was proven to run. */
 export interface RunningRelease {
@@ -50,7 +51,7 @@ export async function readRunningReleases(
       const { digest, repository } = release;
       if (repository === "") throw new UserError("Its output `image` names no repository.");
       // GitLab's registry may go by several hosts; a path is one repository on all of them.
-      const path = repository.slice(repository.indexOf("/") + 1);
+      const path = parseImageReference(repository).path;
       releases.push({ stack, digest, path });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

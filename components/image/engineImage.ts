@@ -1,8 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { createUpdateError } from "../errors";
 import { findEngineLimits } from "./engineLimits";
 import type { ImageBuild } from "./imageBuild";
+import { parseImageReference } from "./imageReference";
 
 /**
  * Builds an image with this machine's Docker engine and pushes it.
@@ -59,5 +61,10 @@ export function createEngineImage(
     },
     { parent, retainOnDelete: true },
   );
-  return image.repoDigest.apply((reference) => reference.slice(reference.indexOf("@") + 1));
+  return image.repoDigest.apply((reference) => {
+    const { digest } = parseImageReference(reference);
+    if (digest !== undefined) return digest;
+    if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
+    throw createUpdateError(`The Docker engine returned no digest of \`${reference}\`.`, parent);
+  });
 }

@@ -24,6 +24,21 @@ export interface Revision {
  */
 export const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 
+/** Length of the commit id in a tag, in characters: that of GitLab's `CI_COMMIT_SHORT_SHA`. */
+export const shortCommitLength = 8;
+
+/** A commit that a pipeline runs for because it was given a version. */
+export interface TaggedCommit {
+  /** The version, such as `v1.2.3`. */
+  readonly version: string;
+
+  /** Full commit id. */
+  readonly commit: string;
+
+  /** Tag of what was built from the commit: its short id. */
+  readonly tag: string;
+}
+
 /**
  * The revision that an image is made from: a GitLab pipeline says it in variables, elsewhere git does.
  *
@@ -52,6 +67,17 @@ export function findRevision(
     branch: status?.branch,
     version: listTagsOfHead(context.directory).find((tag) => versionPattern.test(tag)),
   };
+}
+
+/**
+ * The version that a GitLab pipeline releases; undefined in every other one, and outside of pipelines.
+ *
+ * @see https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
+export function findTaggedCommit(env: NodeJS.ProcessEnv = process.env): TaggedCommit | undefined {
+  const { CI_COMMIT_SHA: commit, CI_COMMIT_TAG: version } = env;
+  if (!commit || !version || !versionPattern.test(version)) return undefined;
+  return { version, commit, tag: commit.slice(0, shortCommitLength) };
 }
 
 /**

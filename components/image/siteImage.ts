@@ -14,6 +14,7 @@ import {
   type ImageBuilder,
   type ImagePlatform,
 } from "./imageBuild";
+import { formatDigest, formatTag, parseImageReference } from "./imageReference";
 import { checkInRegistry } from "../registry/registryCheck";
 import { findRevision, type Revision } from "./revision";
 import { findSizeProblem } from "./sizeBudget";
@@ -150,7 +151,7 @@ export class SiteImage extends pulumi.ComponentResource {
     const { digest, revision, tag } = this.build(name, args);
     this.revision = revision;
     this.digest = digest;
-    this.reference = pulumi.interpolate`${args.repository}@${digest}`;
+    this.reference = digest.apply((known) => formatDigest(args.repository, known));
     this.tags = pulumi.output([tag]);
     this.commit = pulumi.output(describeCommit(revision));
     this.version = pulumi.output(revision.version ?? "");
@@ -185,8 +186,8 @@ export class SiteImage extends pulumi.ComponentResource {
       ...sources,
       buildSecrets: args.buildSecrets ?? {},
       cache: args.cache,
-      pushTo: `${args.repository}:${tag}`,
-      registry: args.repository.split("/", 1)[0],
+      pushTo: formatTag(args.repository, tag),
+      registry: parseImageReference(args.repository).registry,
       username: args.username,
       password: pulumi.secret(args.password),
       caCertificate: args.caCertificate ?? readExtraCertificates(),

@@ -1,3 +1,4 @@
+import { formatDigest } from "./imageReference";
 import { RegistryError, type RegistryClient } from "../registry/registryClient";
 
 const bytesPerMiB = 1024 * 1024;
@@ -50,7 +51,7 @@ export async function findSizeProblem(
       if (size <= budgetMiB * bytesPerMiB) continue;
       const config = (await reader.findJsonBlob(manifest.config.digest)) as ImageConfig | undefined;
       return [
-        `The image${platform} has ${formatSize(size)} of compressed layers, more than its \`sizeBudgetMiB\` of ${budgetMiB}: \`${reader.repository}@${digest}\` was pushed, but is not deployed.`,
+        `The image${platform} has ${formatSize(size)} of compressed layers, more than its \`sizeBudgetMiB\` of ${budgetMiB}: \`${formatDigest(reader.repository, digest)}\` was pushed, but is not deployed.`,
         "Make its largest layers smaller, or raise the budget:",
         ...describeLargest(manifest, config),
       ].join("\n");
@@ -58,7 +59,7 @@ export async function findSizeProblem(
     return undefined;
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return `The size of \`${reader.repository}@${digest}\` can't be found out. ${error.message}`;
+    return `The size of \`${formatDigest(reader.repository, digest)}\` can't be found out. ${error.message}`;
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import { type DeployedRelease, findKnownRelease, readRelease, type Release } from "./release";
 import { computeFullName, findStackOutputs, tryReadStackResources } from "./stackOutputs";
 import { computeEnvironmentTag, computePreviousTag } from "./tagNames";
-import { findTaggedCommit, type TaggedCommit } from "../image/taggedCommit";
+import { findTaggedCommit, type TaggedCommit } from "../image/revision";
 import { hasFailedUpdate } from "./failedUpdate";
 
 /** Where a stack is told to take its release from. A digest wins over a stack. */
@@ -31,12 +31,6 @@ export interface ExistingRelease extends Release {
 
   /** The version that a pipeline gives it now, and the commit that it must have been built from. */
   readonly tagged: TaggedCommit | undefined;
-}
-
-/** What this stack ran before this update; undefined where nothing was proven to run. */
-export async function findLastRelease(): Promise<DeployedRelease | undefined> {
-  const outputs = await findStackOutputs(computeFullName(pulumi.getStack()));
-  return outputs && readRelease(outputs);
 }
 
 /**

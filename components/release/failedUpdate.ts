@@ -1,3 +1,4 @@
+import { parseImageReference } from "../image/imageReference";
 import type { DeployedRelease } from "./release";
 import type { StackResource } from "./stackOutputs";
 
@@ -9,7 +10,7 @@ import type { StackResource } from "./stackOutputs";
  * built leaves no trace here.
  */
 export function hasFailedUpdate(
-  resources: readonly StackResource[],
+  resources: readonly Omit<StackResource, "urn">[],
   { digest }: Pick<DeployedRelease, "digest">,
 ): boolean {
   return resources
@@ -17,7 +18,7 @@ export function hasFailedUpdate(
     .some((attempted) => attempted !== digest);
 }
 
-function listDigests({ outputs, type }: StackResource): string[] {
+function listDigests({ outputs, type }: Omit<StackResource, "urn">): string[] {
   switch (type) {
     case "slipway:index:SiteImage":
     case "slipway:index:ReleasedImage":
@@ -37,5 +38,5 @@ interface DeploymentOutputs {
 
 function listPodDigests(outputs: DeploymentOutputs): string[] {
   const containers = outputs.spec?.template?.spec?.containers ?? [];
-  return containers.flatMap(({ image }) => image?.split("@")[1] ?? []);
+  return containers.flatMap(({ image }) => (image && parseImageReference(image).digest) ?? []);
 }

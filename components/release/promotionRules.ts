@@ -1,10 +1,5 @@
+import { formatProblems, type Problem } from "../errors";
 import type { DeployedRelease, Release, Tier } from "./release";
-
-/** What is wrong with taking a release: a sentence, and the command that mends it. */
-export interface PromotionProblem {
-  readonly text: string;
-  readonly command: string;
-}
 
 /** The stack that takes a release. */
 export interface PromotionTarget {
@@ -34,10 +29,7 @@ export interface PromotionSource {
 }
 
 /** Why a stack can't take another's release; nothing when it can. */
-export function findPromotionProblems(
-  source: PromotionSource,
-  target: PromotionTarget,
-): PromotionProblem[] {
+export function findPromotionProblems(source: PromotionSource, target: PromotionTarget): Problem[] {
   const { exists, release, stack } = source;
   if (!exists) {
     return [
@@ -65,7 +57,7 @@ function findTierProblems(
   stack: string,
   release: DeployedRelease,
   target: PromotionTarget,
-): PromotionProblem[] {
+): Problem[] {
   if (target.tier !== "production" || target.skipStaging || release.tier === "staging") return [];
   const what = release.tier === "" ? "has no `tier`" : `is of \`tier\` "${release.tier}"`;
   return [
@@ -80,7 +72,7 @@ function findRepositoryProblems(
   stack: string,
   release: DeployedRelease,
   target: PromotionTarget,
-): PromotionProblem[] {
+): Problem[] {
   if (release.repository === target.repository) return [];
   return [
     {
@@ -94,10 +86,9 @@ function findRepositoryProblems(
 export function describePromotionProblems(
   source: string,
   target: string,
-  problems: readonly PromotionProblem[],
+  problems: readonly Problem[],
 ): string {
-  const lines = problems.map(({ command, text }) => `  - ${text}\n      ${command}`);
-  return [`\`${target}\` can't take its release from \`${source}\`:`, ...lines].join("\n");
+  return `\`${target}\` can't take its release from \`${source}\`:\n${formatProblems(problems)}`;
 }
 
 /** What to say of a source whose last update failed, when what it ran before is taken. */

@@ -1,3 +1,5 @@
+import { parseImageReference } from "../image/imageReference";
+
 /** What a stack is for. It decides where its release may come from, and whether search engines see it. */
 export const tiers = ["development", "staging", "production"] as const;
 
@@ -62,7 +64,7 @@ export function readRelease(
     digest,
     commit: text("commit"),
     version: text("version"),
-    repository: text("image").split("@", 1)[0],
+    repository: parseImageReference(text("image")).repository,
     tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [],
     tier: text("tier"),
     previous: previous.digest === "" ? undefined : previous,

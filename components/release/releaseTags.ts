@@ -1,9 +1,10 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
+import { formatDigest, formatTag, parseImageReference } from "../image/imageReference";
 import { checkInRegistry } from "../registry/registryCheck";
+import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import { type TagKind, tagKinds } from "./tagNames";
-import { findVersionProblem } from "./versionGuard";
 
 /** Arguments for {@link ReleaseTags}. */
 export interface ReleaseTagsArgs {
@@ -59,19 +60,22 @@ export class ReleaseTags extends pulumi.ComponentResource {
     super("slipway:index:ReleaseTags", name, {}, opts);
 
     const registry = {
-      address: args.repository.split("/", 1)[0],
+      address: parseImageReference(args.repository).registry,
       username: args.username,
       password: pulumi.secret(args.password),
     };
     const digest = this.guardVersion(args);
+    const reference = digest.apply((known) => formatDigest(args.repository, known));
     const kinds = tagKinds.filter((kind) => args.tags[kind] !== undefined);
     const indexes = kinds.map(
       (kind) =>
         new docker_build.Index(
           `${name}-${kind}`,
           {
-            tag: pulumi.interpolate`${args.repository}:${args.tags[kind]}`,
-            sources: [pulumi.interpolate`${args.repository}@${digest}`],
+            tag: pulumi
+              .output(args.tags[kind])
+              .apply((tag) => formatTag(args.repository, tag ?? "")),
+            sources: [reference],
             registry,
           },
           // Deleting an index goes by digest: it would take the image from all who run it.
@@ -83,7 +87,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
     // it comes once the tag has moved.
     const moved = pulumi.all(indexes.map(({ urn }) => urn));
     const tags = pulumi.all(kinds.map((kind) => args.tags[kind] ?? ""));
-    this.reference = pulumi.all([digest, moved]).apply(([known]) => `${args.repository}@${known}`);
+    this.reference = pulumi.all([reference, moved]).apply(([known]) => known);
     this.tags = pulumi.all([tags, moved]).apply(([known]) => known);
     this.registerOutputs({ reference: this.reference, tags: this.tags });
   }
@@ -96,5 +100,35 @@ export class ReleaseTags extends pulumi.ComponentResource {
     return checkInRegistry(release, args, this, (reader, [digest, tag]) =>
       findVersionProblem(reader, tag, digest, args.replaceVersion),
     ).apply(([digest]) => digest);
+  }
+}
+
+/**
+ * Why a version tag can't stand for a release: it stands for another one, or that can't be found out. A
+ * version is released once; who deploys or rolls back to it must get what was released.
+ *
+ * @param permitted the release, `<version>@<digest>`, that the tag may be taken from
+ * @returns nothing when the tag is free, stands for the release already, or may be taken
+ */
+export async function findVersionProblem(
+  reader: Pick<RegistryClient, "repository" | "findDigest">,
+  version: string,
+  digest: string,
+  permitted?: string,
+): Promise<string | undefined> {
+  const target = formatTag(reader.repository, version);
+  try {
+    const existing = await reader.findDigest(version);
+    if (existing === undefined || existing === digest || permitted === `${version}@${existing}`) {
+      return undefined;
+    }
+    return [
+      `\`${target}\` is ${existing} already, and this update has ${digest}: nothing was tagged.`,
+      "A version stays what it was released as. Tag the commit with a new version, or,",
+      `if this is the same version on patched base images, let it replace that one:\n    pulumi config set replaceVersion ${version}@${existing}`,
+    ].join(" ");
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return `Whether \`${target}\` exists can't be found out, so nothing was tagged. ${error.message}`;
   }
 }

@@ -4,7 +4,7 @@ import type { ExistingRelease } from "./existingRelease";
 import { checkInRegistry } from "../registry/registryCheck";
 import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import type { Revision } from "../image/revision";
-import type { TaggedCommit } from "../image/taggedCommit";
+import type { TaggedCommit } from "../image/revision";
 
 /** Arguments for {@link ReleasedImage}. */
 export interface ReleasedImageArgs {

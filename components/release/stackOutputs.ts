@@ -1,27 +1,64 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A resource in another stack's state. */
+import type { CredentialRole } from "../registry/credentials";
+import { type DeployedRelease, readRelease } from "./release";
+
+/** A resource in a stack's state. */
 export interface StackResource {
+  /** URN, which ends with type and name: `...kubernetes:apps/v1:Deployment::gatsby-site`. */
+  readonly urn: string;
+
   /** Type token, such as `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
+
+  /** Outputs as the last update left them, secrets in plain text. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** The name by which any stack of any project is found: `organization/project/stack`. */
+/** What the last update of this stack left. */
+export interface LastUpdate {
+  /** The release that runs; undefined if no update has succeeded yet. */
+  readonly release: DeployedRelease | undefined;
+
+  /** Expiry of the tokens in use, as RFC 3339 times; only of those whose expiry is known. */
+  readonly tokensInUse: Readonly<Partial<Record<CredentialRole, string>>>;
+
+  /** The stack's resources; empty if no update has succeeded yet. */
+  readonly resources: readonly StackResource[];
+}
+
+/** Full name of a stack, `organization/project/stack`, by which stacks of all projects are found. */
 export function computeFullName(stack: string): string {
   return stack.includes("/")
     ? stack
     : [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
 }
 
+/** Reads the state of this stack as it was before this update. */
+export async function readLastUpdate(): Promise<LastUpdate> {
+  const fullName = computeFullName(pulumi.getStack());
+  const outputs = (await findStackOutputs(fullName)) ?? {};
+  const release = readRelease(outputs);
+  const read = (name: string): string | undefined => {
+    const value = outputs[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    release,
+    tokensInUse: { push: read("pushTokenExpiresAt"), pull: read("pullTokenExpiresAt") },
+    // Pulumi crashes if a stack without any state is asked for its resources.
+    resources: (release && (await tryReadStackResources(fullName))) ?? [],
+  };
+}
+
 /**
- * The outputs of a stack, this one included, as they were before this update.
+ * Reads the outputs of a stack, this one included, as they were before this update.
  *
- * Not a `pulumi.StackReference`: that is a resource, which fails the program with the engine's own words
- * where there is no such stack.
+ * Not a `pulumi.StackReference`: for a missing stack that resource fails the program with the engine's own
+ * message.
  *
  * @param fullName `organization/project/stack`
- * @returns undefined where there is no such stack
+ * @returns undefined if the stack does not exist
  */
 export async function findStackOutputs(
   fullName: string,
@@ -38,10 +75,10 @@ export async function findStackOutputs(
 }
 
 /**
- * The resources of a stack as its last update left them, whether that succeeded or not.
+ * Reads the resources of a stack as its last update left them, even if that update failed.
  *
  * @param fullName `organization/project/stack`
- * @returns undefined where they can't be read, as when the stack has another key for its secrets
+ * @returns undefined if they can't be read, for example because the stack encrypts with another key
  */
 export async function tryReadStackResources(
   fullName: string,
@@ -50,7 +87,8 @@ export async function tryReadStackResources(
     const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
       stackName: fullName,
     });
-    return Object.values((answer as { outputs: Record<string, StackResource> }).outputs);
+    const { outputs } = answer as { outputs: Record<string, Omit<StackResource, "urn">> };
+    return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
   } catch {
     return undefined;
   }

@@ -1,5 +1,4 @@
-import { computeRefSlug } from "./refSlug";
-import type { Revision } from "../image/revision";
+import { type Revision, shortCommitLength } from "../image/revision";
 
 /** What a tag of a release tells people. */
 export const tagKinds = [
@@ -29,9 +28,6 @@ export const configurableTagKinds = [
 /** Kinds that a release has when nothing else is said. */
 export const defaultTagKinds: readonly TagKind[] = ["branch", "commit", "version", "environment"];
 
-/** Characters of a commit's id in its tag: those of GitLab's `CI_COMMIT_SHORT_SHA`. */
-export const shortCommitLength = 8;
-
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
@@ -40,6 +36,9 @@ const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
  * run, what was built from a commit, the build's own.
  */
 const reservedSlugPattern = /^(latest|cache|env-.*|previous-.*|content-.*|[0-9a-f]{8}(-dirty)?)$/;
+
+/** Longest slug that GitLab makes: that of a label in a host name. */
+const maximumSlugLength = 63;
 
 /** What the names of a release's tags depend on. */
 export interface TagSources {
@@ -102,6 +101,21 @@ export function computeEnvironmentTag(stack: string): string {
 /** The tag of what a stack ran before. */
 export function computePreviousTag(stack: string): string {
   return `previous-${stack}`;
+}
+
+/**
+ * The slug of a branch's name, as GitLab makes `CI_COMMIT_REF_SLUG`: lower case, everything but `0-9` and
+ * `a-z` becomes `-`, at most 63 characters, and then no `-` at either end.
+ *
+ * @returns the slug; empty when nothing is left
+ * @see https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
+export function computeRefSlug(ref: string): string {
+  return ref
+    .toLowerCase()
+    .replace(/[^a-z0-9]/gu, "-")
+    .slice(0, maximumSlugLength)
+    .replace(/^-+|-+$/g, "");
 }
 
 function describeBranchProblem(branch: string, slug: string): string {

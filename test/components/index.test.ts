@@ -16,8 +16,7 @@ const values = [
   "SiteImage",
   "computeTagNames",
   "findExistingRelease",
-  "findLastRelease",
-  "findTokensInUse",
+  "readLastUpdate",
   "resolvePullSecretNeed",
 ];
 
@@ -30,6 +29,7 @@ const types = [
   "GatsbySiteArgs",
   "ImageBuilder",
   "ImagePlatform",
+  "LastUpdate",
   "PreviousReleaseArgs",
   "PullSecretArgs",
   "PullSecretMode",
@@ -44,6 +44,7 @@ const types = [
   "RuntimeConfig",
   "SiteAddress",
   "SiteImageArgs",
+  "StackResource",
   "TagKind",
   "TagNames",
   "TagSources",

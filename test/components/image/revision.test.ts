@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { findRevision, type Revision } from "../../../components/image/revision";
+import { findRevision, findTaggedCommit, type Revision } from "../../../components/image/revision";
 import { GitRepository } from "../../support/gitRepository";
 
 let repository: GitRepository;
@@ -189,3 +189,25 @@ function stage(file: string): void {
   repository.write(file, "staged\n");
   repository.git("add", file);
 }
+
+describe("findTaggedCommit", () => {
+  const commit = "1ecfd275763eff1d6b4844ea3168962458c9f27a";
+
+  it("is what a pipeline for a version releases", () => {
+    expect(findTaggedCommit({ CI_COMMIT_SHA: commit, CI_COMMIT_TAG: "v1.2.3" })).toEqual({
+      version: "v1.2.3",
+      commit,
+      tag: "1ecfd275",
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ CI_COMMIT_SHA: commit }],
+    [{ CI_COMMIT_TAG: "v1.2.3" }],
+    [{ CI_COMMIT_SHA: commit, CI_COMMIT_TAG: "nightly" }],
+    [{ CI_COMMIT_SHA: commit, CI_COMMIT_TAG: "v1" }],
+  ])("is nothing in %j", (env) => {
+    expect(findTaggedCommit(env)).toBeUndefined();
+  });
+});

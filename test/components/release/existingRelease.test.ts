@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import {
   findExistingRelease,
-  findLastRelease,
   type ReleaseOrigin,
 } from "../../../components/release/existingRelease";
 import { FakeEngine, type StackState } from "../../support/engine";
@@ -190,17 +189,5 @@ describe("findGivenRelease", () => {
       commit: "bbb",
       version: "v0.9.0",
     });
-  });
-});
-
-describe("findLastRelease", () => {
-  it("is what this stack's outputs say", async () => {
-    await install({ prod: { outputs } });
-    expect(await findLastRelease()).toMatchObject({ digest: a, tier: "staging" });
-  });
-
-  it("is nothing before the first release", async () => {
-    await install({});
-    expect(await findLastRelease()).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   computeFullName,
   findStackOutputs,
+  readLastUpdate,
   tryReadStackResources,
 } from "../../../components/release/stackOutputs";
 import { FakeEngine } from "../../support/engine";
@@ -25,6 +26,35 @@ describe("computeFullName", () => {
   });
 });
 
+describe("readLastUpdate", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const own = "organization/gatsby-site/dev";
+
+  it("reads release, tokens and resources in two calls", async () => {
+    const outputs = { digest, tier: "staging", pushTokenExpiresAt: "2027-03-17T00:00:00Z" };
+    const engine = await FakeEngine.install({
+      stacks: { [own]: { outputs, resources: { "urn:1": resource } } },
+    });
+
+    expect(await readLastUpdate()).toEqual({
+      release: expect.objectContaining({ digest, tier: "staging" }) as unknown,
+      tokensInUse: { push: "2027-03-17T00:00:00Z" },
+      resources: [{ urn: "urn:1", ...resource }],
+    });
+    expect(engine.calls.map(({ token }) => token)).toEqual([
+      "pulumi:pulumi:readStackOutputs",
+      "pulumi:pulumi:readStackResourceOutputs",
+    ]);
+  });
+
+  it("does not ask for the resources of a stack without state, at which Pulumi crashes", async () => {
+    const engine = await FakeEngine.install();
+
+    expect(await readLastUpdate()).toEqual({ release: undefined, tokensInUse: {}, resources: [] });
+    expect(engine.calls).toHaveLength(1);
+  });
+});
+
 describe("findStackOutputs", () => {
   it("reads another stack", async () => {
     expect(await findStackOutputs(staging)).toEqual({ url: "http://x" });
@@ -42,7 +72,7 @@ describe("findStackOutputs", () => {
 
 describe("tryReadStackResources", () => {
   it("reads what the last update left", async () => {
-    expect(await tryReadStackResources(staging)).toEqual([resource]);
+    expect(await tryReadStackResources(staging)).toEqual([{ urn: "urn:1", ...resource }]);
   });
 
   it("makes do without, where the secrets have another key", async () => {
