@@ -122,7 +122,8 @@ export function buildHandlers(
         news: fromStruct(request.getNews()),
       }),
       async (request, maps) => {
-        const compared = { ...resource(request), id: request.getId(), ...maps };
+        const ignoreChanges = request.getIgnorechangesList();
+        const compared = { ...resource(request), id: request.getId(), ...maps, ignoreChanges };
         return diffResponse(await provider.diff(compared));
       },
     ),
@@ -160,7 +161,9 @@ export function buildHandlers(
       }),
       async (request, maps) => {
         const options = { preview: request.getPreview(), timeout: request.getTimeout() };
-        const changed = { ...resource(request), id: request.getId(), ...maps, ...options };
+        const ignoreChanges = request.getIgnorechangesList();
+        const target = { ...resource(request), id: request.getId(), ignoreChanges };
+        const changed = { ...target, ...maps, ...options };
         return new rpc.UpdateResponse().setProperties(toStruct(await provider.update(changed)));
       },
     ),

@@ -75,6 +75,9 @@ export interface DiffRequest extends ResourceRequest {
   readonly olds: PropertyMap;
   readonly oldInputs: PropertyMap;
   readonly news: PropertyMap;
+
+  /** Paths of the resource option of this name. */
+  readonly ignoreChanges: readonly string[];
 }
 
 /** Asks for a resource to be made, or in a preview for what it would be. */

@@ -3,7 +3,7 @@ import { Agent, request } from "undici";
 import { listAt, numberAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
-import type { ClusterAccess } from "./kubeconfig";
+import type { ClusterAccess } from "./clusterAccess";
 import { kindOf, nameOf, namespaceOf } from "./object";
 
 const REQUEST_TIMEOUT_MS = 60_000;

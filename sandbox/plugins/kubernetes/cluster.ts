@@ -1,16 +1,28 @@
 import { describeCause } from "../cause";
+import type { JsonObject } from "../properties";
 import { Client } from "./client";
-import { readKubeConfig } from "./kubeconfig";
-import type { ClusterAccess, ClusterSettings } from "./kubeconfig";
+import { readClusterAccess } from "./clusterAccess";
+import type { ClusterAccess } from "./clusterAccess";
+import { loadDefaultKubeconfig, parseKubeconfig } from "./kubeconfig";
+import type { ClusterSettings } from "./kubeconfig";
 
 /** The cluster is out of reach, or the kubeconfig leads to none. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 
-  constructor(cause: unknown) {
-    super(`configured Kubernetes cluster is unreachable: ${describeCause(cause)}`, { cause });
+  constructor(reason: string, cause: unknown) {
+    super(`configured Kubernetes cluster is unreachable: ${reason}${describeCause(cause)}`, {
+      cause,
+    });
   }
 }
+
+/** What the official plugin says before the cause, by the step that failed. */
+const REASONS = {
+  parse: "failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- ",
+  load: "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ",
+  reach: "unable to load schema information from the API server: ",
+} as const;
 
 /** A cluster whose kubeconfig is read, and whose API server is asked whether it is there, when it is first needed. */
 export class Cluster {
@@ -19,7 +31,7 @@ export class Cluster {
 
   constructor(private readonly settings: ClusterSettings) {}
 
-  /** Namespace that the kubeconfig's context names, which says nothing of whether the cluster is there. */
+  /** Namespace that the kubeconfig's context names, also if the cluster is not there. */
   get namespace(): string {
     try {
       return this.read().namespace;
@@ -28,22 +40,39 @@ export class Cluster {
     }
   }
 
-  /** The cluster's client; {@link UnreachableError} where it can't be reached. */
+  /** The cluster's client; {@link UnreachableError} if it can't be reached. */
   client(): Promise<Client> {
-    this.reached ??= this.reach().catch((error: unknown) => {
-      throw new UnreachableError(error);
-    });
+    this.reached ??= this.reach();
     return this.reached;
   }
 
   private async reach(): Promise<Client> {
     const client = new Client(this.read());
-    await client.call("GET", "/version");
+    try {
+      await client.call("GET", "/version");
+    } catch (error) {
+      throw new UnreachableError(REASONS.reach, error);
+    }
     return client;
   }
 
   private read(): ClusterAccess {
-    this.access ??= readKubeConfig(this.settings);
+    this.access ??= step("load", () => readClusterAccess(this.load(), this.settings));
     return this.access;
+  }
+
+  private load(): JsonObject {
+    const { kubeconfig = "" } = this.settings;
+    return kubeconfig === ""
+      ? loadDefaultKubeconfig()
+      : step("parse", () => parseKubeconfig(kubeconfig));
+  }
+}
+
+function step<T>(name: keyof typeof REASONS, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof UnreachableError ? error : new UnreachableError(REASONS[name], error);
   }
 }

@@ -1,12 +1,14 @@
-import { unwrapMap } from "../properties";
+import { isDeepStrictEqual } from "node:util";
+
+import { describeCause } from "../cause";
+import { isMap, Unknown, unwrapMap } from "../properties";
 import type { PropertyMap } from "../properties";
 import type { CheckFailure, ConfigDiffResult } from "../provider";
-import { readKubeConfig } from "./kubeconfig";
+import { findActiveCluster, parseKubeconfig } from "./kubeconfig";
+import type { ClusterSettings } from "./kubeconfig";
 
 /** The provider's configuration, as far as it is offered. */
-export interface Settings {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+export interface Settings extends ClusterSettings {
   readonly namespace?: string;
   readonly enableSecretMutable: boolean;
   readonly enableConfigMapMutable: boolean;
@@ -14,17 +16,28 @@ export interface Settings {
   readonly upsertExistingObjects: boolean;
 }
 
-/** Reads the configuration. The engine sends what is no string as its JSON text. */
+/** Switches that an environment variable sets if the configuration does not. */
+const SWITCHES = {
+  enableSecretMutable: "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
+  enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
+  enablePatchForce: "PULUMI_K8S_ENABLE_PATCH_FORCE",
+  upsertExistingObjects: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
+} as const;
+
+/** Reads the configuration. The engine sends a value that is not a string as its JSON text. */
 export function readSettings(config: PropertyMap): Settings {
   const plain = unwrapMap(config);
   const text = (key: string) => {
     const value = plain[key];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const flag = (key: string) => plain[key] === true || plain[key] === "true";
+  const flag = (key: keyof typeof SWITCHES) =>
+    [true, "true"].includes((plain[key] ?? process.env[SWITCHES[key]]) as string | boolean);
+  const { kubeconfig } = plain;
   return {
-    kubeconfig: text("kubeconfig"),
+    kubeconfig: isMap(kubeconfig) ? JSON.stringify(kubeconfig) : text("kubeconfig"),
     context: text("context"),
+    cluster: text("cluster"),
     namespace: text("namespace"),
     enableSecretMutable: flag("enableSecretMutable"),
     enableConfigMapMutable: flag("enableConfigMapMutable"),
@@ -38,6 +51,7 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
   const offered = [
     "kubeconfig",
     "context",
+    "cluster",
     "clusterIdentifier",
     "namespace",
     "enableSecretMutable",
@@ -67,34 +81,46 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
     : unknown;
 }
 
+/** Settings that together choose the cluster. */
+const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"] as const;
+
 /**
- * What differs between two configurations. Another cluster replaces the provider, and with it all its resources.
- * `clusterIdentifier` says which one it is, where there is one; what the official plugin does where one is added
- * has not been recorded: here it replaces nothing.
+ * What differs between two configurations. Another cluster replaces the provider, and with it all its resources. With a
+ * `clusterIdentifier` before and after, that alone says whether it is another one; otherwise the kubeconfigs' active
+ * clusters are compared.
+ *
+ * @throws if a kubeconfig can't be parsed, such as a path of another machine. The engine then reports the changed
+ * settings, and replaces nothing.
  */
 export function compareConfigs(olds: PropertyMap, news: PropertyMap): ConfigDiffResult {
   const [before, now] = [unwrapMap(olds), unwrapMap(news)];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const changed = keys.filter(
-    (key) => key !== "version" && JSON.stringify(before[key]) !== JSON.stringify(now[key]),
-  );
-  return { changed, replaces: leadsElsewhere(before, now, changed) ? changed : [] };
+  const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]));
+  if (changed.length === 0) {
+    return { changed, replaces: [] };
+  }
+  const [oldIdentifier, identifier] = [before.clusterIdentifier, now.clusterIdentifier];
+  const isSameCluster = identifier !== undefined && identifier === oldIdentifier;
+  const renamed =
+    oldIdentifier !== undefined && identifier !== undefined && !isSameCluster
+      ? ["clusterIdentifier"]
+      : [];
+  const unknown = CLUSTER_KEYS.find((key) => now[key] instanceof Unknown);
+  if (unknown !== undefined) {
+    return { changed: [unknown], replaces: isSameCluster ? [] : [...renamed, unknown] };
+  }
+  const moved = leadsElsewhere(before, now) ? CLUSTER_KEYS.filter((k) => changed.includes(k)) : [];
+  return { changed, replaces: isSameCluster ? [] : [...renamed, ...moved] };
 }
 
-function leadsElsewhere(before: PropertyMap, now: PropertyMap, changed: string[]): boolean {
-  if (now.clusterIdentifier !== undefined) {
-    return (before.clusterIdentifier ?? now.clusterIdentifier) !== now.clusterIdentifier;
-  }
-  const moved = changed.some((key) => key === "kubeconfig" || key === "context");
-  return moved && describeCluster(before) !== describeCluster(now);
-}
-
-/** The cluster a configuration leads to, so far as it can be read. */
-function describeCluster(config: PropertyMap): string {
-  try {
-    const { server, tls } = readKubeConfig(readSettings(config));
-    return JSON.stringify([server, tls.ca?.toString()]);
-  } catch {
-    return "";
-  }
+function leadsElsewhere(before: PropertyMap, now: PropertyMap): boolean {
+  const [old, current] = [before, now].map((config) => {
+    const { kubeconfig = "", ...overrides } = readSettings(config);
+    try {
+      return findActiveCluster(parseKubeconfig(kubeconfig), overrides);
+    } catch (error) {
+      throw new Error(`failed to parse kubeconfig: ${describeCause(error)}`, { cause: error });
+    }
+  });
+  return old !== undefined && current !== undefined && !isDeepStrictEqual(old, current);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeCause } from "../cause";
 import type { JsonObject } from "../properties";
 import { ApiError, isNotFound, UnknownKindError } from "./client";
-import { nameOf } from "./object";
+import { kindOf, nameOf } from "./object";
 import { clearStatus } from "./operation";
 import type { Operation } from "./operation";
 
@@ -53,15 +53,28 @@ export async function createObject(
 /** Whether a dry run says too little to fail a preview for: what it lacks is part of the same preview, or a permission. */
 export function isInconclusive(error: unknown): boolean {
   return (
-    error instanceof UnknownKindError ||
+    isDenied(error) ||
     isMissingNamespace(error) ||
-    (error instanceof ApiError && (error.code === 403 || error.reason === "AlreadyExists"))
+    (error instanceof ApiError && error.reason === "AlreadyExists")
   );
 }
 
-/** The error of an object that was not created, with what to do where it exists already. */
-export function describeCreateFailure(urn: string, error: unknown): Error {
+/** Whether a dry run was not possible at all: no permission, or a kind that the API server doesn't know yet. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof UnknownKindError || (error instanceof ApiError && error.code === 403);
+}
+
+/** The error of an object that was not created, with the remedy if it exists already. */
+export function describeCreateFailure(urn: string, inputs: JsonObject, error: unknown): Error {
   const cause = describeCause(error);
+  if (error instanceof UnknownKindError) {
+    const { group, version, kind } = kindOf(inputs);
+    const name = [group, version, kind].filter(Boolean).join("/");
+    return new Error(
+      `creation of resource "${urn}" with kind ${name} failed because the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any required CRDs have been created: ${cause}`,
+      { cause: error },
+    );
+  }
   const advice =
     error instanceof ApiError && error.reason === "AlreadyExists" ? ALREADY_EXISTS_ADVICE : "";
   return new Error(

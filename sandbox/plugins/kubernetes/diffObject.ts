@@ -3,6 +3,7 @@ import type { JsonObject, PropertyMap } from "../properties";
 import type { DiffRequest, DiffResult } from "../provider";
 import { fromProperties } from "./checkpoint";
 import { compare } from "./diff";
+import { isIgnored } from "./ignoreChanges";
 import { normalize } from "./inputs";
 import { annotationOf, AUTONAMED, isNamespaced, namespaceOf, nameOf, withMetadata } from "./object";
 import { prune } from "./prune";
@@ -16,7 +17,10 @@ export function diffObject(request: DiffRequest, mutable: Mutability): DiffResul
   const news = withScope(normalize(request.news));
   const before = withScope(prune(live, oldInputs)) as JsonObject;
   const base = withMetadata(before, { name: nameOf(live) });
-  const detailed = compare(base, oldInputs, news, replacingPaths(base, mutable));
+  const compared = compare(base, oldInputs, news, replacingPaths(base, mutable));
+  const detailed = new Map(
+    [...compared].filter(([property]) => !isIgnored(property, request.ignoreChanges)),
+  );
   const replaced = [...detailed.values()].some(({ kind }) => kind.endsWith("_REPLACE"));
   return { detailed, deleteBeforeReplace: replaced && keepsName(live, news) };
 }

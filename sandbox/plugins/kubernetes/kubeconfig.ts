@@ -4,121 +4,100 @@ import * as path from "node:path";
 
 import { parse } from "yaml";
 
-import { at, listAt, objectAt, textAt } from "../json";
+import { listAt, objectAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
 
 /** Which cluster to talk to, as the provider's configuration says it. */
 export interface ClusterSettings {
-  /** Content of a kubeconfig, or its path. Where there is none, `KUBECONFIG` counts, then the usual place. */
+  /** Content of a kubeconfig, or its path. Default: the files of `KUBECONFIG`, else `~/.kube/config`. */
   readonly kubeconfig?: string;
 
   /** Context to use instead of the current one. */
   readonly context?: string;
+
+  /** Cluster to use instead of the context's. */
+  readonly cluster?: string;
 }
 
-/** What a kubeconfig's context says of how to reach a cluster. */
-export interface ClusterAccess {
-  readonly server: string;
-  readonly namespace: string;
-  readonly tls: {
-    readonly ca?: Buffer;
-    readonly cert?: Buffer;
-    readonly key?: Buffer;
-    readonly servername?: string;
-    readonly rejectUnauthorized: boolean;
-  };
-
-  /** Value of the header `authorization`; absent where a client certificate, or nothing, identifies. */
-  readonly authorization?: string;
-}
-
-/** Ways to identify that need another program or service. */
-const UNSUPPORTED = ["exec", "auth-provider"];
+/** A kubeconfig's entries that name files. */
+const FILE_KEYS: Record<string, readonly [entry: string, keys: readonly string[]]> = {
+  clusters: ["cluster", ["certificate-authority"]],
+  users: ["user", ["client-certificate", "client-key", "tokenFile"]],
+};
 
 /**
- * Reads a kubeconfig. `@kubernetes/client-node` could, but brings ten times the code of the whole plugin, and a plugin
- * starts with every preview.
+ * Parses the provider's `kubeconfig`, a path or the content itself. Relative paths in it stay relative to the working
+ * directory, also when it was read from a file. A path that doesn't exist is taken for content, and the error is then
+ * worded as by the official plugin: the engine recognizes it and only reports a changed provider.
  */
-export function readKubeConfig(settings: ClusterSettings): ClusterAccess {
-  const { config, folder } = load(settings.kubeconfig);
-  const contextName = settings.context ?? textAt(config, "current-context");
-  const context = named(config, "contexts", "context", contextName);
-  const cluster = named(config, "clusters", "cluster", textAt(context, "cluster"));
-  const user = named(config, "users", "user", textAt(context, "user"));
-  const unsupported = UNSUPPORTED.find((key) => user[key] !== undefined);
-  if (textAt(cluster, "server") === "") {
+export function parseKubeconfig(pathOrContent: string): JsonObject {
+  const file = pathOrContent.replace(/^~(?=$|\/)/, os.homedir());
+  const config = parse(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : pathOrContent) as Json;
+  if (config !== null && !isObject(config)) {
+    const type = Array.isArray(config) ? "array" : typeof config;
     throw new Error(
-      `\`kubeconfig\` has no cluster for its context "${contextName}". Set \`context\` to one that it has, or \`KUBECONFIG\` to another file.`,
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   }
-  if (unsupported !== undefined) {
-    throw new Error(
-      `\`kubeconfig\` identifies its user by "${unsupported}", which the stand-in for pulumi-resource-kubernetes does not run. Use a client certificate or a token, or put the official plugin on PATH.`,
+  return config ?? {};
+}
+
+/**
+ * Merges the files of `KUBECONFIG`, or reads `~/.kube/config`: the first file that sets a value counts, and relative
+ * paths are relative to the file that has them.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+export function loadDefaultKubeconfig(): JsonObject {
+  const named = (process.env.KUBECONFIG ?? "").split(path.delimiter).filter(Boolean);
+  const files = named.length > 0 ? named : [path.join(os.homedir(), ".kube", "config")];
+  return files
+    .filter((file) => fs.existsSync(file))
+    .map((file) => resolveFiles(parseKubeconfig(file), path.dirname(file)))
+    .reduceRight<JsonObject>(
+      (later, earlier) => ({
+        ...later,
+        ...earlier,
+        "current-context": textAt(earlier, "current-context") || textAt(later, "current-context"),
+        clusters: [...listAt(earlier, "clusters"), ...listAt(later, "clusters")],
+        users: [...listAt(earlier, "users"), ...listAt(later, "users")],
+        contexts: [...listAt(earlier, "contexts"), ...listAt(later, "contexts")],
+      }),
+      {},
     );
-  }
-  const content = (object: JsonObject, key: string) => readContent(object, key, folder);
-  return {
-    server: textAt(cluster, "server").replace(/\/$/, ""),
-    namespace: textAt(context, "namespace") || "default",
-    tls: {
-      ca: content(cluster, "certificate-authority"),
-      cert: content(user, "client-certificate"),
-      key: content(user, "client-key"),
-      servername: textAt(cluster, "tls-server-name") || undefined,
-      rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
-    },
-    authorization: readAuthorization(user, folder),
-  };
 }
 
-function load(kubeconfig = ""): { config: Json; folder: string } {
-  if (kubeconfig !== "" && !fs.existsSync(kubeconfig)) {
-    const config = parse(kubeconfig) as Json;
-    if (!isObject(config)) {
-      throw new Error("`kubeconfig` is neither the path of a file nor the content of one.");
-    }
-    return { config, folder: process.cwd() };
-  }
-  const [fromEnvironment] = (process.env.KUBECONFIG ?? "")
-    .split(path.delimiter)
-    .filter(fs.existsSync);
-  const file = kubeconfig || fromEnvironment || path.join(os.homedir(), ".kube", "config");
-  if (!fs.existsSync(file)) {
-    throw new Error(
-      "There is no kubeconfig. Set `kubernetes:kubeconfig`, or `KUBECONFIG` to a file that exists.",
-    );
-  }
-  return { config: parse(fs.readFileSync(file, "utf8")) as Json, folder: path.dirname(file) };
+/** Returns the entry of one of a kubeconfig's lists of named things; `undefined` if there is none. */
+export function findEntry(
+  config: JsonObject,
+  list: "clusters" | "contexts" | "users",
+  name: string,
+): JsonObject | undefined {
+  const entry = listAt(config, list).find((candidate) => candidate.name === name);
+  return entry && objectAt(entry, list.replace(/s$/, ""));
 }
 
-/** An entry of one of a kubeconfig's lists of named things. */
-function named(config: Json, list: string, field: string, name: string): JsonObject {
-  return objectAt(
-    listAt(config, list).find((entry) => entry.name === name),
-    field,
-  );
+/** Returns the cluster that a kubeconfig leads to with the given overrides; `undefined` if it leads to none. */
+export function findActiveCluster(
+  config: JsonObject,
+  overrides: Pick<ClusterSettings, "context" | "cluster">,
+): JsonObject | undefined {
+  const name = overrides.context ?? textAt(config, "current-context");
+  const context = findEntry(config, "contexts", name);
+  return context && findEntry(config, "clusters", overrides.cluster ?? textAt(context, "cluster"));
 }
 
-/** What `<key>-data` holds in base64, or the file that `<key>` names, relative to the kubeconfig. */
-function readContent(object: JsonObject, key: string, folder: string): Buffer | undefined {
-  const data = textAt(object, `${key}-data`);
-  const file = textAt(object, key);
-  if (data !== "") {
-    return Buffer.from(data, "base64");
-  }
-  return file === "" ? undefined : fs.readFileSync(path.resolve(folder, file));
-}
-
-function readAuthorization(user: JsonObject, folder: string): string | undefined {
-  const file = textAt(user, "tokenFile");
-  const token =
-    textAt(user, "token") || (file && fs.readFileSync(path.resolve(folder, file), "utf8").trim());
-  if (token !== "") {
-    return `Bearer ${token}`;
-  }
-  const [name, password] = [at(user, "username"), at(user, "password")];
-  return typeof name === "string" && typeof password === "string"
-    ? `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`
-    : undefined;
+function resolveFiles(config: JsonObject, folder: string): JsonObject {
+  const resolved = Object.entries(FILE_KEYS).map(([list, [field, keys]]) => [
+    list,
+    listAt(config, list).map((entry) => {
+      const value = objectAt(entry, field);
+      const files = keys
+        .filter((key) => textAt(value, key) !== "")
+        .map((key) => [key, path.resolve(folder, textAt(value, key))]);
+      return { ...entry, [field]: { ...value, ...(Object.fromEntries(files) as JsonObject) } };
+    }),
+  ]);
+  return { ...config, ...(Object.fromEntries(resolved) as JsonObject) };
 }

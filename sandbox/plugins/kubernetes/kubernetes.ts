@@ -7,10 +7,9 @@ import type { JsonObject, PropertyMap } from "../properties";
 import { InitializationError } from "../provider";
 import type * as api from "../provider";
 import { fromProperties, toProperties } from "./checkpoint";
-import { isNotFound } from "./client";
 import { Cluster, UnreachableError } from "./cluster";
 import { compareConfigs, findConfigProblems, readSettings } from "./config";
-import { createObject, describeCreateFailure, isInconclusive } from "./create";
+import { createObject, describeCreateFailure, isDenied, isInconclusive } from "./create";
 import { deleteObject } from "./delete";
 import { diffObject } from "./diffObject";
 import { finish } from "./finish";
@@ -59,7 +58,9 @@ export class KubernetesProvider implements api.Provider {
   async create(request: api.CreateRequest): Promise<api.CreateResult> {
     const { preview, properties } = request;
     const unseen = { id: "", properties };
-    const operation = await this.prepare(request, preview && hasUnknown(properties));
+    // The official plugin asks the cluster nothing in the preview of a Patch resource.
+    const pointless = preview && (hasUnknown(properties) || isPatch(request.type));
+    const operation = await this.prepare(request, pointless);
     if (operation === undefined) {
       return unseen;
     }
@@ -68,13 +69,13 @@ export class KubernetesProvider implements api.Provider {
     const upsertAs = this.settings.upsertExistingObjects ? fieldManager : undefined;
     const from = { inputs, initialApiVersion: textAt(inputs, "apiVersion"), fieldManager };
     const creating = isPatch(request.type)
-      ? applyPatch(operation, inputs, fieldManager, preview)
+      ? applyPatch(operation, inputs, fieldManager)
       : createObject(operation, inputs, { preview, upsertAs });
     const created = await creating.catch((error: unknown) => {
-      if (preview && (isInconclusive(error) || (isPatch(request.type) && isNotFound(error)))) {
+      if (preview && isInconclusive(error)) {
         return undefined;
       }
-      throw describeCreateFailure(request.urn, error);
+      throw describeCreateFailure(request.urn, inputs, error);
     });
     if (created === undefined) {
       return unseen;
@@ -115,19 +116,22 @@ export class KubernetesProvider implements api.Provider {
       `the Kubernetes API server reported that "${request.id}" failed to fully initialize or become live: ${cause}`;
     let applied: JsonObject;
     try {
-      const apply = isPatch(request.type) ? applyPatch : applyObject;
-      applied = await apply(operation, inputs, fieldManager, preview);
+      const { ignoreChanges } = request;
+      const options = { fieldManager, preview, isPatch: isPatch(request.type), ignoreChanges };
+      applied = await applyObject(operation, inputs, options);
     } catch (error) {
-      if (preview) {
-        if (isInconclusive(error)) {
-          return news;
-        }
-        throw error;
+      if (preview && isDenied(error)) {
+        return news;
       }
       const cause = describeCause(error);
-      const live = await client.call("GET", await client.path(inputs), { signal }).catch(() => {
-        throw new Error(`update of resource "${request.urn}" failed: ${cause}`, { cause: error });
-      });
+      const live = await client
+        .call("GET", await client.path(inputs), { signal })
+        .catch((unread: unknown) => {
+          throw new Error(
+            `update of resource "${request.urn}" failed: ${cause}\nunable to get cluster state: ${describeCause(unread)}`,
+            { cause: error },
+          );
+        });
       const properties = toProperties({ ...from, live }, news);
       throw new InitializationError(describe(cause), { id: request.id, properties }, []);
     }

@@ -2,13 +2,20 @@ import { listAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { JsonObject } from "../properties";
 
-/** Managers under which this plugin's creates, and a person's `kubectl`, own fields before the first apply. */
-const FORMER_MANAGERS = new Set([
+/** Managers under which this plugin, in all its versions, owns what it created without apply. */
+const CREATING_MANAGERS = [
   "pulumi-kubernetes",
+  "pulumi-kubernetes.exe",
   "pulumi-resource-kubernetes",
-  "kubectl",
-  "before-first-apply",
-]);
+];
+
+/** Managers that own fields before the first apply: the above, and those of a person's `kubectl apply`. */
+const FORMER_MANAGERS = [...CREATING_MANAGERS, "kubectl", "before-first-apply"];
+
+/** Whether an entry of `managedFields` is of a creation by this plugin. */
+export function isCreation(entry: JsonObject): boolean {
+  return entry.operation === "Update" && CREATING_MANAGERS.includes(textAt(entry, "manager"));
+}
 
 /**
  * Who owns which fields once a resource's own manager took over what was created without apply: without it the old
@@ -31,7 +38,7 @@ export function adoptFields(live: JsonObject, manager: string): JsonObject[] | u
 
 function isFormer(entry: JsonObject): boolean {
   return (
-    FORMER_MANAGERS.has(textAt(entry, "manager")) &&
+    FORMER_MANAGERS.includes(textAt(entry, "manager")) &&
     entry.subresource === undefined &&
     (entry.operation === "Update" || entry.manager === "kubectl")
   );

@@ -9,17 +9,25 @@ export function isPatch(type: string): boolean {
   return type.endsWith("Patch");
 }
 
-/** Sets fields of an object that exists, by server-side apply under a name of the patch's own. */
+/**
+ * Sets fields of an object by server-side apply, under a name of the patch's own. Creates the object if it is missing,
+ * as the official plugin does.
+ */
 export async function applyPatch(
-  operation: Operation,
-  inputs: JsonObject,
+  { client, force, signal }: Operation,
+  body: JsonObject,
   fieldManager: string,
-  preview: boolean,
 ): Promise<JsonObject> {
-  const { client, signal } = operation;
-  // Apply would make what is not there.
-  await client.call("GET", await client.path(inputs), { signal });
-  return apply(operation, inputs, fieldManager, preview);
+  try {
+    return await client.call("PATCH", await client.path(body), {
+      query: { fieldManager, force: String(isForced(body, force)), fieldValidation: "Warn" },
+      contentType: "application/apply-patch+yaml",
+      body,
+      signal,
+    });
+  } catch (error) {
+    throw describeConflict(error, fieldManager);
+  }
 }
 
 /** Gives the fields up again: those that nobody else set go, and the object stays. */
@@ -35,33 +43,10 @@ export async function revertPatch(
   const { client, signal } = operation;
   try {
     await client.call("GET", await client.path(nothing), { signal });
-    await apply(operation, nothing, fieldManager, false);
+    await applyPatch(operation, nothing, fieldManager);
   } catch (error) {
     if (!isNotFound(error)) {
       throw error;
     }
-  }
-}
-
-async function apply(
-  { client, force, signal }: Operation,
-  body: JsonObject,
-  fieldManager: string,
-  preview: boolean,
-): Promise<JsonObject> {
-  try {
-    return await client.call("PATCH", await client.path(body), {
-      query: {
-        fieldManager,
-        force: String(isForced(body, force)),
-        dryRun: preview ? "All" : undefined,
-        fieldValidation: "Warn",
-      },
-      contentType: "application/apply-patch+yaml",
-      body,
-      signal,
-    });
-  } catch (error) {
-    throw describeConflict(error, fieldManager);
   }
 }

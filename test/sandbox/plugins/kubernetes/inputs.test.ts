@@ -74,7 +74,12 @@ describe("markSecrets", () => {
 
 describe("diffObject", () => {
   const metadata = { name: "web", namespace: "site" };
-  const diff = (inputs: JsonObject, live: JsonObject, news: PropertyMap) =>
+  const diff = (
+    inputs: JsonObject,
+    live: JsonObject,
+    news: PropertyMap,
+    ignoreChanges: string[] = [],
+  ) =>
     diffObject(
       {
         ...request,
@@ -82,6 +87,7 @@ describe("diffObject", () => {
         oldInputs: inputs,
         olds: { ...map, metadata, ...live, __inputs: { ...map, metadata, ...inputs } },
         news: { ...map, metadata, ...news },
+        ignoreChanges,
       },
       { secrets: true, configMaps: true },
     );
@@ -113,6 +119,13 @@ describe("diffObject", () => {
     const { detailed } = diff({ data: { a: "1" } }, { data: { a: "2" } }, { data: { a: "1" } });
 
     expect([...detailed]).toEqual([["data.a", { kind: "UPDATE" }]]);
+  });
+
+  it("finds nothing in what the option `ignoreChanges` names", () => {
+    const [inputs, live] = [{ data: { "a.b": "1", c: "1" } }, { data: { "a.b": "2", c: "2" } }];
+
+    expect([...diff(inputs, live, inputs, ['data["a.b"]']).detailed.keys()]).toEqual(["data.c"]);
+    expect([...diff(inputs, live, inputs, ["data"]).detailed.keys()]).toEqual([]);
   });
 
   it("replaces what moves to another namespace, the new one first", () => {

@@ -42,6 +42,10 @@ export class ApiServer {
   /** What becomes of an object that is written; the object itself where nothing is set. */
   admit: (object: JsonObject, request: ApiRequest) => JsonObject = (object) => object;
 
+  /** The error that answers a server-side apply, if there is to be one. */
+  refuse: (request: ApiRequest) => { code: number; reason: string; message: string } | undefined =
+    () => undefined;
+
   /** Whether an object that is deleted stays until {@link remove}. */
   holdDeletions = false;
 
@@ -149,7 +153,7 @@ export class ApiServer {
   }
 
   private handle(request: ApiRequest, response: http.ServerResponse): void {
-    const { method, path, body } = request;
+    const { method, path } = request;
     const stored = this.objects.get(path);
     const isCollection = Object.values(RESOURCES).some((list) =>
       list.some(([, name]) => path.endsWith(`/${name}`)),
@@ -163,7 +167,7 @@ export class ApiServer {
       send(response, 200, { metadata: { resourceVersion: "1" }, items });
     } else if (method === "POST") {
       this.create(request, response);
-    } else if (stored === undefined) {
+    } else if (stored === undefined && !isApply(request)) {
       const [name, kind] = path.split("/").reverse();
       const text = `${String(kind)} "${String(name)}" not found`;
       send(response, 404, {
@@ -173,15 +177,32 @@ export class ApiServer {
         details: { kind: kind },
       });
     } else if (method === "GET") {
-      send(response, 200, stored);
+      send(response, 200, stored ?? {});
     } else if (method === "PATCH") {
-      const written = Array.isArray(body) ? stored : this.admit(body, request);
-      this.write(path, written, request, response);
+      this.change(stored, request, response);
     } else {
       if (!this.holdDeletions) {
         this.remove(path);
       }
       send(response, 200, {});
+    }
+  }
+
+  private change(
+    stored: JsonObject | undefined,
+    request: ApiRequest,
+    response: http.ServerResponse,
+  ): void {
+    const { path, body } = request;
+    const refusal = isApply(request) ? this.refuse(request) : undefined;
+    if (refusal !== undefined) {
+      send(response, refusal.code, refusal);
+    } else if (Array.isArray(body)) {
+      const { value } = (body as { value: JsonObject[] }[])[0];
+      const metadata = { ...(stored?.metadata as JsonObject), managedFields: value };
+      this.write(path, { ...stored, metadata }, request, response);
+    } else {
+      this.write(path, this.admit(body, request), request, response);
     }
   }
 
@@ -216,6 +237,11 @@ export class ApiServer {
     }
     send(response, 200, object);
   }
+}
+
+/** Server-side apply creates what is missing. */
+function isApply({ contentType }: ApiRequest): boolean {
+  return contentType === "application/apply-patch+yaml";
 }
 
 function send(response: http.ServerResponse, status: number, body: JsonObject): void {

@@ -110,6 +110,7 @@ export class PluginClient {
           .setOlds(struct(request.olds))
           .setOldInputs(struct(request.oldInputs))
           .setNews(struct(request.news))
+          .setIgnorechangesList((request.ignoreChanges ?? []) as string[])
           .setPreview(request.preview === true)
           .setTimeout(Number(request.timeout ?? 0));
         const response = await this.send<rpc.UpdateResponse>("update", message);
@@ -178,7 +179,8 @@ function diffRequest(request: JsonObject): rpc.DiffRequest {
     .setId(textAt(request, "id"))
     .setOlds(struct(request.olds))
     .setOldInputs(struct(request.oldInputs))
-    .setNews(struct(request.news));
+    .setNews(struct(request.news))
+    .setIgnorechangesList((request.ignoreChanges ?? []) as string[]);
 }
 
 function checked(response: rpc.CheckResponse): JsonObject {
