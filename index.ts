@@ -80,6 +80,8 @@ async function createStack() {
     digest: image.digest,
     tags: tagNames.tags,
     replaceVersion: config.replaceVersion,
+    // Until `previous-<stack>` has it, `env-<stack>` alone keeps from clean-up what runs.
+    after: previous.digest,
     ...registry,
   });
 
@@ -94,7 +96,7 @@ async function createStack() {
     "gatsby-site",
     {
       // Waits for the tags: they keep from clean-up what runs, and what a roll-back returns to.
-      image: pulumi.all([release.reference, previous.digest]).apply(([reference]) => reference),
+      image: release.reference,
       annotations: { "slipway/commit": image.commit },
       environment: {
         publicConfig: config.publicConfig,

@@ -243,6 +243,7 @@ describe("the program", () => {
 describe("a preview after a page was edited", () => {
   const preview = {
     preview: true,
+    deployed: true,
     computed: { "docker-build:index:Image": () => ({ digest: "" }) },
   };
 

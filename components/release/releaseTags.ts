@@ -30,6 +30,14 @@ export interface ReleaseTagsArgs {
    * @default none: a version stays what it is
    */
   readonly replaceVersion?: string;
+
+  /**
+   * What must be in place before any tag moves, such as `digest` of {@link PreviousRelease}. Known in a
+   * preview, or the tags look undecided there.
+   *
+   * @default none: the tags move as soon as the digest is known
+   */
+  readonly after?: pulumi.Input<unknown>;
 }
 
 /**
@@ -64,7 +72,8 @@ export class ReleaseTags extends pulumi.ComponentResource {
       username: args.username,
       password: pulumi.secret(args.password),
     };
-    const digest = this.guardVersion(args);
+    const checked = this.guardVersion(args);
+    const digest = pulumi.all([checked, args.after]).apply(([known]) => known);
     const reference = digest.apply((known) => formatDigest(args.repository, known));
     const kinds = tagKinds.filter((kind) => args.tags[kind] !== undefined);
     const indexes = kinds.map(

@@ -39,7 +39,12 @@ export function buildIngressSpec(
   };
 }
 
-/** Where a site answers: at its host, or else at its Service, inside the cluster's network. */
+/**
+ * Computes the site's URL: that of its host, or else of its Service inside the cluster's network.
+ *
+ * In a preview that creates the Service, the URL without a host is unknown: the API server's dry run returns
+ * a cluster IP that the Service does not get.
+ */
 export function computeUrl(
   { host, tlsSecret }: SiteAddress,
   service: k8s.core.v1.Service,
@@ -47,8 +52,8 @@ export function computeUrl(
   if (host !== undefined) {
     return pulumi.output(`${tlsSecret === undefined ? "http" : "https"}://${host}`);
   }
-  return service.spec.clusterIP.apply((ip: string | undefined) => {
-    // The preview of a first deployment has a Service that no cluster has given an address yet.
+  // Only a Service that exists has an id.
+  return pulumi.all([service.spec.clusterIP, service.id]).apply(([ip]: (string | undefined)[]) => {
     if (ip === undefined) return pulumi.unknown as unknown as string;
     return `http://${ip.includes(":") ? `[${ip}]` : ip}`;
   });

@@ -87,6 +87,8 @@ export class FakeEngine {
       project?: string;
       stack?: string;
       preview?: boolean;
+      /** Whether the resources exist already: in a preview those to be created have no id. */
+      deployed?: boolean;
       computed?: Computed;
       functions?: Answers;
       stacks?: Stacks;
@@ -110,7 +112,8 @@ export class FakeEngine {
           // Looked up, not made.
           if (id) return { id, state: given };
           const added = await engine.computed[type]?.(given, name);
-          return { id: `${name}-id`, state: { ...given, ...added } };
+          const isCreated = !options.preview || options.deployed;
+          return { id: isCreated ? `${name}-id` : "", state: { ...given, ...added } };
         },
       },
       project,

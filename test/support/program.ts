@@ -52,6 +52,7 @@ export function inSmallestProject(): void {
 /** What the engine of a run answers, and how. */
 export interface Options {
   readonly preview?: boolean;
+  readonly deployed?: boolean;
   readonly computed?: Computed;
   readonly functions?: Answers;
   readonly stack?: string;

@@ -308,7 +308,21 @@ describe("GatsbySite", () => {
     expect(await promiseOf((await create()).url)).toBe("http://[fd00::7]");
   });
 
-  it("knows no address in the preview of a first deployment", async () => {
+  it("knows no address in the preview of a first deployment, whatever the dry run returns", async () => {
+    engine = await FakeEngine.install({ preview: true });
+    await create();
+
+    expect(engine.outputsOf("gatsby-site")).toMatchObject({ url: unknown });
+  });
+
+  it("knows the address of a Service that exists in a preview", async () => {
+    engine = await FakeEngine.install({ preview: true, deployed: true });
+    await create();
+
+    expect(engine.outputsOf("gatsby-site")).toMatchObject({ url: "http://10.96.7.8" });
+  });
+
+  it("knows no address of a Service without one", async () => {
     engine = await FakeEngine.install({
       preview: true,
       computed: { [serviceType]: () => ({ spec: { type: "ClusterIP" } }) },
