@@ -9,11 +9,11 @@ import { planCleanup } from "../cleanup/plan";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "../cleanup/report";
 import { UserError } from "../errors";
 import { findExpressionProblem } from "../cleanup/expressions";
-import { GitLabApi } from "../gitlab/client";
+import { GitLabClient } from "../gitlab/client";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
-import { RegistryApi, type TagInfo } from "../gitlab/containerRegistry";
+import { ContainerRegistry, type TagInfo } from "../gitlab/containerRegistry";
 import { findDangers, findTaggedReleases, readRunningReleases } from "../cleanup/runningReleases";
 import { readStackGitLab } from "../gitlab/connection";
 
@@ -47,7 +47,7 @@ export async function cleanup(options: CleanupOptions, io: CommandContext): Prom
   const policy = readPolicy(values[`${project}:cleanupPolicy`]);
   const { connection } = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
   const gitlabProject = values[`${project}:project`];
-  const api = new RegistryApi(new GitLabApi(connection), gitlabProject);
+  const api = new ContainerRegistry(new GitLabClient(connection), gitlabProject);
 
   const current = await api.readPolicy();
   const isSet = listDifferences(policy, current).length === 0;
@@ -101,7 +101,7 @@ function readPolicy(value = ""): CleanupPolicy {
   );
 }
 
-async function readTags(api: RegistryApi): Promise<ReadonlyMap<string, readonly TagInfo[]>> {
+async function readTags(api: ContainerRegistry): Promise<ReadonlyMap<string, readonly TagInfo[]>> {
   const tags = new Map<string, readonly TagInfo[]>();
   for (const repository of await api.listRepositories()) {
     tags.set(repository.path, await api.listTags(repository));
@@ -110,7 +110,7 @@ async function readTags(api: RegistryApi): Promise<ReadonlyMap<string, readonly 
 }
 
 async function printPlan(
-  api: RegistryApi,
+  api: ContainerRegistry,
   { policy, tags }: { policy: CleanupPolicy; tags: ReadonlyMap<string, readonly TagInfo[]> },
   io: CommandContext,
 ): Promise<void> {
@@ -127,7 +127,7 @@ async function printPlan(
   io.print(`A run now:\n${renderPlan(plans, now)}`);
 }
 
-async function setPolicy(api: RegistryApi, policy: CleanupPolicy): Promise<void> {
+async function setPolicy(api: ContainerRegistry, policy: CleanupPolicy): Promise<void> {
   await api.setPolicy(policy);
   const different = listDifferences(policy, await api.readPolicy());
   if (different.length === 0) return;

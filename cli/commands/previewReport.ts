@@ -4,12 +4,11 @@ import { basename, resolve } from "node:path";
 
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
-import { createGitLabRequest } from "../gitlab/gitlabRequest";
+import { GitLabClient } from "../gitlab/client";
 import { defaultLimits } from "../report/limits";
 import { renderMarkdown } from "../report/markdown";
 import { openMergeRequestNotes } from "../report/note/mergeRequestNotes";
-import { renderFooter } from "../report/note/noteFooter";
-import { explainNoteFailure } from "../report/note/noteFailure";
+import { renderFooter } from "../report/note/noteBody";
 import { findNoteTarget } from "../report/note/noteTarget";
 import { createMask, redact } from "../redact";
 import { createStackReport, type StackPreview, type StackReport } from "../report/stackReport";
@@ -135,10 +134,11 @@ async function writeNote(
   }));
   const isNeeded = reports.some(({ changes, failure }) => changes.length > 0 || failure);
   try {
-    const notes = openMergeRequestNotes(createGitLabRequest(target.api, target.token), target);
+    const notes = openMergeRequestNotes(new GitLabClient(target.connection), target);
     const outcome = await writeStickyNote(notes, sections, isNeeded, wait);
     io.print(`Note in merge request !${target.iid}: ${outcome}.`);
   } catch (error) {
-    io.print(redact(createMask(io.env)(`The note is not written: ${explainNoteFailure(error)}`)));
+    if (!(error instanceof UserError)) throw error;
+    io.print(redact(createMask(io.env)(`The note is not written: ${error.message}`)));
   }
 }

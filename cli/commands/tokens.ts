@@ -1,5 +1,6 @@
 import { readClock } from "../../config/clock";
-import { GitLabApi } from "../gitlab/client";
+import { GitLabClient } from "../gitlab/client";
+import { revokeDeployToken } from "../gitlab/deployTokens";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
@@ -30,8 +31,8 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
   const project = readProjectName(cwd);
   const values = await pulumi.readConfig(stack);
   const gitlab = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
-  const api = new GitLabApi(gitlab.connection);
-  const found = await findStackTokens(api, gitlab.holder, gitlab.owner, () =>
+  const client = new GitLabClient(gitlab.connection);
+  const found = await findStackTokens(client, gitlab.parent, gitlab.naming, () =>
     pulumi.readState(stack),
   );
   const { orphaned } = found;
@@ -51,7 +52,7 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
   }
   if (!yes && !(await io.confirm(`Revoke ${those} that no state knows?`))) return orphaned.length;
   for (const { id, name } of orphaned) {
-    await api.revokeDeployToken(gitlab.holder, id);
+    await revokeDeployToken(client, gitlab.parent, id);
     io.print(`Revoked ${name} (${id}).`);
   }
   return 0;

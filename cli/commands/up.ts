@@ -10,7 +10,7 @@ import { readFailures } from "../pulumi/eventLog";
 import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
-import { pruneTokens } from "../gitlab/pruneTokens";
+import { pruneTokens } from "../gitlab/stackTokens";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
 import { redact } from "../redact";

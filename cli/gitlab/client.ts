@@ -1,9 +1,8 @@
-import * as tls from "node:tls";
-
-import { Agent, type Dispatcher, interceptors, request } from "undici";
-
-import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
-import { UserError } from "../errors";
+import { ConnectionError } from "../../components/http/connectionError";
+import { findRedirect, HttpClient } from "../../components/http/httpClient";
+import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
+import type { AccessPurpose } from "../../components/registry/gitlabRemedies";
+import { GitLabError, readReason, tryParse } from "./gitlabError";
 
 /** How to reach a GitLab, and as whom. */
 export interface GitLabConnection {
@@ -11,77 +10,62 @@ export interface GitLabConnection {
   readonly apiUrl: string;
   /** Access token. No error shows it. */
   readonly token: string;
-  /** CA that signed the server's certificate beside the usual ones, as PEM. */
-  readonly authority?: string;
+  /** CA certificates to trust beside Node's own, as PEM. */
+  readonly caCertificate?: string;
+  /** Environment that names the proxies. @default this process's */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What the token is for, which decides what errors advise. @default "stack" */
+  readonly purpose?: AccessPurpose;
 }
 
-/** What deploy tokens belong to. */
-export interface TokenParent {
-  readonly kind: "project" | "group";
-  /** Path or number. */
-  readonly path: string;
-}
-
-/** A deploy token, without its value: GitLab never tells it again. */
-export interface DeployTokenInfo {
-  readonly id: number;
-  readonly name: string;
-  /** RFC 3339 time; null for one that never ends. */
-  readonly expires_at: string | null;
-}
-
-const timeoutMs = 20_000;
-const attempts = 4;
-const firstWaitMs = 500;
-const longestWaitMs = 10_000;
-const errorBodyLimit = 300;
-const pageSize = 100;
-
-/** What a call has beside its address. */
+/** Further options of a call. */
 export interface CallOptions {
   /** Sent as JSON. */
   readonly body?: object;
-  /** Statuses of failures that are answers too. */
+  /** Statuses of failures that the caller handles. */
   readonly accepted?: readonly number[];
 }
 
-/** GitLab's REST API: its calls, and those about deploy tokens. */
-export class GitLabApi {
-  private readonly dispatcher: Dispatcher;
+/** An answer of GitLab's API. */
+export interface GitLabAnswer {
+  /** Parsed JSON; undefined if the answer is not JSON. */
+  readonly body: unknown;
+  /** Number of the list's next page; empty on the last one. */
+  readonly nextPage: string;
+}
+
+const pageSize = 100;
+
+/**
+ * GitLab's REST API.
+ *
+ * Requests go by the environment's proxies, are repeated when that is safe, and read a renamed project by
+ * its old path.
+ *
+ * @see https://docs.gitlab.com/api/rest/
+ */
+export class GitLabClient {
+  private readonly http: HttpClient;
 
   constructor(private readonly connection: GitLabConnection) {
-    const { authority } = connection;
-    const ca = authority && [...tls.getCACertificates("default"), authority];
-    this.dispatcher = new Agent({ connect: { ca } }).compose(
-      interceptors.retry({
-        maxRetries: attempts - 1,
-        minTimeout: firstWaitMs,
-        maxTimeout: longestWaitMs,
-        // Only what has the same effect twice as once.
-        methods: ["GET", "PUT", "DELETE"],
-        statusCodes: [429, 502, 503, 504],
-        throwOnError: false,
-      }),
-    );
+    const { caCertificate, env } = connection;
+    this.http = new HttpClient({ caCertificate, env, follow: followOnSameHost });
   }
 
-  /** All deploy tokens of a project or group, those that have ended included. */
-  public async listDeployTokens(holder: TokenParent): Promise<DeployTokenInfo[]> {
-    return this.listAll<DeployTokenInfo>(locateTokens(holder));
-  }
-
-  /** Revokes a deploy token. One that is gone already is fine. */
-  public async revokeDeployToken(holder: TokenParent, id: number): Promise<void> {
-    await this.call("DELETE", `${locateTokens(holder)}/${id}`, { accepted: [404] });
-  }
-
-  /** Everything that a list has, over all its pages. */
-  public async listAll<T>(path: string): Promise<T[]> {
+  /** Reads a list with all its pages. */
+  public async listAll<T>(path: string, query = ""): Promise<T[]> {
     const all: T[] = [];
     let page = "1";
     while (page !== "") {
-      const query = `?per_page=${pageSize}&page=${page}`;
-      const { body, nextPage } = await this.call("GET", path + query);
+      const url = `${path}?per_page=${pageSize}&page=${page}${query}`;
+      const { body, nextPage } = await this.call("GET", url);
+      if (!Array.isArray(body)) {
+        throw this.createError("GET", path, {
+          reason: "the answer is not a list in JSON",
+          remedy:
+            "Something else than GitLab's API answered. Check `gitlab:baseUrl` and the proxy.",
+        });
+      }
       all.push(...(body as T[]));
       page = nextPage;
     }
@@ -89,61 +73,106 @@ export class GitLabApi {
   }
 
   /**
-   * Calls the API once, or more often where that helps.
+   * Calls the API.
    *
-   * @param path below the API's
-   * @throws UserError with the call, what GitLab said and what to do about it
+   * @param path below the API's URL, with its query
+   * @throws GitLabError if GitLab refuses, does not answer, or was moved
    */
   public async call(
-    method: "GET" | "PUT" | "DELETE",
+    method: "DELETE" | "GET" | "POST" | "PUT",
     path: string,
     { accepted = [], body }: CallOptions = {},
-  ): Promise<{ body: unknown; nextPage: string }> {
-    const { apiUrl, token } = this.connection;
-    const url = apiUrl + path;
-    const answer = await request(url, {
-      method,
-      dispatcher: this.dispatcher,
-      headers: { "private-token": token, ...(body && { "content-type": "application/json" }) },
-      body: body && JSON.stringify(body),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    }).catch((cause: unknown) => {
-      throw describeFailure(`Request failed: ${method} ${url}: ${describeCause(cause)}`, cause);
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode >= 400 && !accepted.includes(answer.statusCode)) {
-      const said = text.replaceAll(token, "[secret]").slice(0, errorBodyLimit);
-      throw describeFailure(
-        `Request failed with status code ${answer.statusCode}: ${method} ${url}: ${said}`,
-      );
+  ): Promise<GitLabAnswer> {
+    const answer = await this.send(method, path, body);
+    const { headers, status, text } = answer;
+    if (status >= 300 && !accepted.includes(status)) {
+      throw await this.describeFailure(method, path, answer);
     }
-    const header = answer.headers["x-next-page"];
-    return { body: tryParse(text), nextPage: typeof header === "string" ? header : "" };
+    return { body: tryParse(text), nextPage: headers["x-next-page"] ?? "" };
+  }
+
+  private async send(
+    method: HttpRequest["method"],
+    path: string,
+    body?: object,
+  ): Promise<HttpAnswer> {
+    const { apiUrl, token } = this.connection;
+    const headers = {
+      "private-token": token,
+      ...(body && { "content-type": "application/json" }),
+    };
+    try {
+      const text = body && JSON.stringify(body);
+      return await this.http.request({ method, url: apiUrl + path, headers, body: text });
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      const { message: reason, remedy } = error;
+      throw this.createError(method, path, { reason, remedy }, error);
+    }
+  }
+
+  private async describeFailure(
+    method: HttpRequest["method"],
+    path: string,
+    answer: HttpAnswer,
+  ): Promise<GitLabError> {
+    const { status, text } = answer;
+    const reason = readReason(text.replaceAll(this.connection.token, "[secret]"));
+    const target = findRedirect(this.connection.apiUrl + path, answer);
+    const isMoved = status === 405 || target !== undefined;
+    const remedy =
+      (isMoved ? await this.findMovedProject(path) : undefined) ??
+      (target && this.describeRedirect(target));
+    return this.createError(method, path, { status, reason, remedy });
+  }
+
+  /** GitLab reads a project by its old path, and changes it only by the new one: this asks for that. */
+  private async findMovedProject(path: string): Promise<string | undefined> {
+    const [, encoded] = /^\/projects\/([^/?]+)/.exec(path) ?? [];
+    if (encoded === undefined) return undefined;
+    const answer = await this.send("GET", `/projects/${encoded}`).catch(() => undefined);
+    const { path_with_namespace: now } = (tryParse(answer?.text ?? "") ?? {}) as {
+      path_with_namespace?: unknown;
+    };
+    const before = decodeURIComponent(encoded);
+    return typeof now === "string" && now !== before
+      ? `\`${before}\` is now \`${now}\`, and GitLab changes nothing by the old path. Run: pulumi config set project ${now}`
+      : undefined;
+  }
+
+  /** Names where the API moved to, if it is not the project alone that moved. */
+  private describeRedirect({ host, origin, pathname, protocol }: URL): string {
+    if (origin === new URL(this.connection.apiUrl).origin) {
+      return `GitLab moved this to ${pathname}. Check \`project\` and \`gitlab:baseUrl\`.`;
+    }
+    return `GitLab redirects to ${protocol}//${host}, where the access token was not sent. If that is your GitLab, run: pulumi config set gitlab:baseUrl ${protocol}//${host}`;
+  }
+
+  private createError(
+    method: string,
+    path: string,
+    failure: { readonly status?: number; readonly reason: string; readonly remedy?: string },
+    cause?: unknown,
+  ): GitLabError {
+    const { apiUrl, purpose = "stack" } = this.connection;
+    const url = hideSecrets(apiUrl + path);
+    return new GitLabError({ method, url, purpose, ...failure }, { cause });
   }
 }
 
-function locateTokens({ kind, path }: TokenParent): string {
-  return `/${kind}s/${encodeURIComponent(path)}/deploy_tokens`;
+/** The access token goes to the host that it was given for, and never back to an unencrypted connection. */
+function followOnSameHost(
+  from: URL,
+  to: URL,
+  { headers }: HttpRequest,
+): HttpRequest["headers"] | undefined {
+  const isUpgrade = from.protocol === "http:" && to.protocol === "https:";
+  const isSame = to.origin === from.origin || (to.hostname === from.hostname && isUpgrade);
+  return isSame ? headers : undefined;
 }
 
-function describeFailure(text: string, cause?: unknown): UserError {
-  const remedy = findGitLabRemedy(text);
-  return new UserError([text.trim(), ...(remedy === undefined ? [] : [remedy])].join("\n"), {
-    cause,
-  });
-}
-
-/** Node gathers the failures of all of a host's addresses into one error without words. */
-function describeCause(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(describeCause).join("; ");
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A query may hold a token, and so may what stands before the host. */
+function hideSecrets(url: string): string {
+  const { host, pathname, protocol } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }

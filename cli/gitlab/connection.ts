@@ -1,69 +1,128 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
+
 import type { TokenNaming } from "../../components/registry/tokenName";
 import { readCertificate } from "../../config/caCertificate";
 import { UserError } from "../errors";
-import type { GitLabConnection, TokenParent } from "./client";
 import type { Pulumi } from "../pulumi/pulumiCli";
+import type { GitLabConnection } from "./client";
+import type { TokenParent } from "./deployTokens";
 
-/** What a stack's configuration says of GitLab. */
+/** Where a stack's deploy tokens are, and how to get there. */
 export interface StackGitLab {
   readonly connection: GitLabConnection;
-  /** What its deploy tokens belong to. */
-  readonly holder: TokenParent;
-  /** How they are named. */
-  readonly owner: TokenNaming;
+  /** The project or group that its deploy tokens belong to. */
+  readonly parent: TokenParent;
+  /** How its deploy tokens are named. */
+  readonly naming: TokenNaming;
 }
 
-/** Where a stack's configuration is read. */
+/** A stack and its configuration. */
 export interface ConfiguredStack {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
   /** Name of the Pulumi project. */
   readonly project: string;
-  /** Name of the stack, which may have organization and project before it. */
+  /** Name of the stack, which may begin with organization and project. */
   readonly stack: string;
-  /** The stack's values, by `namespace:key`; empty where they are secrets. */
+  /** The stack's values, by `namespace:key`; empty for secrets. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Reads where a stack's deploy tokens are and how to get there. */
+/**
+ * Reads from a stack's configuration and the environment how to reach its GitLab.
+ *
+ * @throws UserError if the configuration, or `GITLAB_TOKEN`, is missing or can't be read
+ */
 export async function readStackGitLab(
-  { cwd, project, stack, values }: ConfiguredStack,
+  stack: ConfiguredStack,
   pulumi: Pick<Pulumi, "readSecret">,
   env: NodeJS.ProcessEnv,
 ): Promise<StackGitLab> {
+  const { project, stack: name, values } = stack;
   const read = (key: string): string => values[`${project}:${key}`] ?? "";
   const [gitlabProject, group] = [read("project"), read("group")];
   if (gitlabProject === "") {
     throw new UserError(
-      `\`project\` of stack \`${stack}\` is missing. Run: pulumi config set project group/project`,
+      `\`project\` of stack \`${name}\` is missing. Run: pulumi config set project group/project`,
     );
   }
   const isStored = values["gitlab:token"] !== undefined;
   const token =
-    env.GITLAB_TOKEN || (isStored ? await pulumi.readSecret(stack, "gitlab:token") : "");
+    readVariable(env, "GITLAB_TOKEN") ||
+    (isStored ? await pulumi.readSecret(name, "gitlab:token") : "");
   if (!token) {
     throw new UserError(
-      "`GITLAB_TOKEN` is not set. It is an access token of scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).\n  export GITLAB_TOKEN=<token>",
+      "`GITLAB_TOKEN` is not set. It is an access token with scope `api`, of a Maintainer of the project (Owner of `group`, if that is set).\n  export GITLAB_TOKEN=<token>",
     );
   }
-  const authority = read("caCertificate") || values["gitlab:cacertFile"];
   const isShared = group !== "";
   return {
     connection: {
       apiUrl: computeApiUrl(values["gitlab:baseUrl"] || env.GITLAB_BASE_URL),
       token,
-      authority: authority ? readCertificate(authority, cwd) : undefined,
+      caCertificate: readCaCertificates(stack, env),
+      env,
     },
-    holder: isShared ? { kind: "group", path: group } : { kind: "project", path: gitlabProject },
-    owner: {
+    parent: isShared ? { kind: "group", path: group } : { kind: "project", path: gitlabProject },
+    naming: {
       project,
-      stack: stack.slice(stack.lastIndexOf("/") + 1),
+      stack: name.slice(name.lastIndexOf("/") + 1),
       sharedBy: isShared ? gitlabProject : undefined,
     },
   };
 }
 
-/** GitLab's provider takes an address with or without the path of the API. */
+/**
+ * Reads the CA certificates that a stack configures, and those of a GitLab job.
+ *
+ * @returns PEM; undefined if there are none
+ * @throws UserError if a configured file can't be read
+ */
+export function readCaCertificates(
+  { cwd, project, values }: Pick<ConfiguredStack, "cwd" | "project" | "values">,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const configured = [`${project}:caCertificate`, "gitlab:cacertFile"].flatMap((key) => {
+    const value = values[key];
+    return value ? [readConfigured(key, value, cwd)] : [];
+  });
+  const all = [...configured, readJobCertificates(env) ?? ""].filter((pem) => pem !== "");
+  return all.length === 0 ? undefined : all.join("\n");
+}
+
+/**
+ * Reads the CA certificates that a GitLab job's variables hold.
+ *
+ * @returns PEM; undefined if there are none
+ * @see https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
+export function readJobCertificates(env: NodeJS.ProcessEnv): string | undefined {
+  const all = ["SLIPWAY_CA_CERTIFICATE", "CI_SERVER_TLS_CA_FILE"]
+    .map((name) => readVariable(env, name))
+    .filter((pem) => pem.includes("-----BEGIN CERTIFICATE-----"));
+  return all.length === 0 ? undefined : all.join("\n");
+}
+
+/** Reads a variable of a job. GitLab passes one of type File as the path of a file with its value. */
+export function readVariable(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name] ?? "";
+  return isAbsolute(value) && existsSync(value) ? readFileSync(value, "utf8").trim() : value;
+}
+
+function readConfigured(key: string, value: string, cwd: string): string {
+  try {
+    return readCertificate(value, cwd);
+  } catch (cause) {
+    const name = key.slice(key.startsWith("gitlab:") ? 0 : key.indexOf(":") + 1);
+    throw new UserError(
+      `\`${name}\` is "${value}", a file that can't be read. Set it to the CA that signed GitLab's certificate, as a file below the folder of Pulumi.yaml: pulumi config set ${name} <file>`,
+      { cause },
+    );
+  }
+}
+
+/** GitLab's provider accepts a URL with or without the path of the API. */
 function computeApiUrl(baseUrl = "https://gitlab.com"): string {
   const trimmed = baseUrl.replace(/\/+$/, "");
   return trimmed.endsWith("/api/v4") ? trimmed : `${trimmed}/api/v4`;

@@ -1,25 +1,25 @@
 import type { CleanupPolicy } from "../../config/cleanupPolicy";
-import type { GitLabApi } from "./client";
+import type { GitLabClient } from "./client";
 
 /** A repository of a project's container registry. */
 export interface RepositoryInfo {
   readonly id: number;
   /** `group/project[/name]`. */
   readonly path: string;
-  /** What becomes of it; null if it just stays. */
+  /** What GitLab is about to do with it, such as `delete_scheduled`; null if nothing. */
   readonly status: string | null;
 }
 
-/** A tag, as GitLab reads it. */
+/** A tag, as GitLab's API describes it. */
 export interface TagInfo {
   readonly name: string;
-  /** Undefined where GitLab can't read what the tag points to, and leaves it alone. */
+  /** Undefined if GitLab can't read what the tag points to. Its cleanup then keeps the tag. */
   readonly digest: string | undefined;
-  /** RFC 3339 time; undefined for what has none, such as an index. */
+  /** RFC 3339 time; undefined if GitLab knows none, as for an index. */
   readonly createdAt: string | undefined;
 }
 
-/** The policy as GitLab shows it. What it has no value for is null, or left out. */
+/** The policy as GitLab's API describes it. Fields without a value are null or missing. */
 interface PolicyBody {
   readonly enabled?: boolean | null;
   readonly cadence?: string | null;
@@ -30,31 +30,31 @@ interface PolicyBody {
   readonly name_regex_keep?: string | null;
 }
 
-/** Tags that are asked for at once: GitLab tells the details of each alone. */
+/** Tags that are read at the same time: GitLab describes only one a request. */
 const requestsAtOnce = 8;
 
-/** The part of GitLab's REST API that is about a project's container registry. */
-export class RegistryApi {
+/** A project's container registry, by GitLab's REST API. */
+export class ContainerRegistry {
   private readonly root: string;
 
   /** @param project path or number */
   constructor(
-    private readonly api: Pick<GitLabApi, "call" | "listAll">,
+    private readonly client: Pick<GitLabClient, "call" | "listAll">,
     project: string,
   ) {
     this.root = `/projects/${encodeURIComponent(project)}`;
   }
 
-  /** The repositories that stay. */
+  /** Lists the repositories that are not being deleted. */
   public async listRepositories(): Promise<RepositoryInfo[]> {
-    const all = await this.api.listAll<RepositoryInfo>(`${this.root}/registry/repositories`);
+    const all = await this.client.listAll<RepositoryInfo>(`${this.root}/registry/repositories`);
     return all.filter(({ status }) => status === null || status === undefined);
   }
 
-  /** All tags of a repository, with what they point to. */
+  /** Lists all tags of a repository, with their digests. */
   public async listTags({ id }: RepositoryInfo): Promise<TagInfo[]> {
     const path = `${this.root}/registry/repositories/${id}/tags`;
-    const names = (await this.api.listAll<{ name: string }>(path)).map(({ name }) => name);
+    const names = (await this.client.listAll<{ name: string }>(path)).map(({ name }) => name);
     const tags: TagInfo[] = [];
     for (let from = 0; from < names.length; from += requestsAtOnce) {
       const some = names.slice(from, from + requestsAtOnce);
@@ -63,18 +63,18 @@ export class RegistryApi {
     return tags;
   }
 
-  /** Patterns of the tags that are protected. A GitLab without such rules has none. */
+  /** Lists the patterns of protected tags. A GitLab without such rules has none. */
   public async listProtectedPatterns(): Promise<string[]> {
     const path = `${this.root}/registry/protection/tag/rules`;
-    const { body } = await this.api.call("GET", path, { accepted: [404] });
+    const { body } = await this.client.call("GET", path, { accepted: [404] });
     return Array.isArray(body)
       ? (body as { tag_name_pattern: string }[]).map(({ tag_name_pattern }) => tag_name_pattern)
       : [];
   }
 
-  /** The project's cleanup policy. */
+  /** Reads the project's cleanup policy. */
   public async readPolicy(): Promise<CleanupPolicy> {
-    const { body } = await this.api.call("GET", this.root);
+    const { body } = await this.client.call("GET", this.root);
     const policy = (body as { container_expiration_policy?: PolicyBody } | undefined)
       ?.container_expiration_policy;
     return {
@@ -90,9 +90,9 @@ export class RegistryApi {
   /**
    * Sets the project's cleanup policy.
    *
-   * GitLab's documentation calls the one expression `name_regex` and `name_regex_delete`, its parameters
-   * only `name_regex`, and its Terraform provider sends `name_regex_delete`. It ignores what it does not
-   * know, so it is sent by both names: they can't contradict each other.
+   * GitLab's documentation calls the expression for tags to delete both `name_regex` and
+   * `name_regex_delete`; its API's parameters have only `name_regex`, and its Terraform provider sends
+   * `name_regex_delete`. GitLab ignores unknown fields, so both are sent, with the same value.
    */
   public async setPolicy(policy: CleanupPolicy): Promise<void> {
     const attributes: PolicyBody = {
@@ -105,12 +105,12 @@ export class RegistryApi {
       name_regex_keep: policy.nameRegexKeep || null,
     };
     const body = { container_expiration_policy_attributes: attributes };
-    await this.api.call("PUT", this.root, { body });
+    await this.client.call("PUT", this.root, { body });
   }
 
   private async readTag(path: string, name: string): Promise<TagInfo> {
     const url = `${path}/${encodeURIComponent(name)}`;
-    const { body } = await this.api.call("GET", url, { accepted: [404] });
+    const { body } = await this.client.call("GET", url, { accepted: [404] });
     const { created_at, digest } = (body ?? {}) as { created_at?: string; digest?: string };
     return { name, digest: digest ?? undefined, createdAt: created_at ?? undefined };
   }

@@ -1,5 +1,15 @@
 import { isTokenName, type TokenNaming } from "../../components/registry/tokenName";
-import type { DeployTokenInfo, GitLabApi, TokenParent } from "./client";
+import { UserError } from "../errors";
+import type { CommandContext } from "../io";
+import type { Pulumi } from "../pulumi/pulumiCli";
+import { GitLabClient } from "./client";
+import { type ConfiguredStack, readStackGitLab } from "./connection";
+import {
+  type DeployTokenInfo,
+  listDeployTokens,
+  revokeDeployToken,
+  type TokenParent,
+} from "./deployTokens";
 import {
   isDeployToken,
   listKnownTokens,
@@ -28,13 +38,13 @@ export interface StackTokens {
  * made, or it is an orphan.
  */
 export async function findStackTokens(
-  api: Pick<GitLabApi, "listDeployTokens">,
-  holder: TokenParent,
-  owner: TokenNaming,
+  client: Pick<GitLabClient, "listAll">,
+  parent: TokenParent,
+  naming: TokenNaming,
   readState: () => Promise<StackState>,
 ): Promise<StackTokens> {
-  const all = await api.listDeployTokens(holder);
-  const tokens = all.filter(({ name }) => isTokenName(owner, name));
+  const all = await listDeployTokens(client, parent);
+  const tokens = all.filter(({ name }) => isTokenName(naming, name));
   const state = await readState();
   const known = listKnownTokens(state);
   return {
@@ -78,4 +88,36 @@ function describeEnd(expiresAt: string | null, now: Date): string {
   const when =
     days <= 0 ? "ended" : days < 2 ? `${Math.floor(days * 24)} h` : `${Math.floor(days)} d`;
   return `${expiresAt.slice(0, 10)} (${when})`;
+}
+
+/**
+ * Revokes the deploy tokens of a stack that no state knows, after an update that succeeded. That update is
+ * not undone by GitLab's being away just now.
+ *
+ * @returns the tokens that were revoked
+ */
+export async function pruneTokens(
+  stack: ConfiguredStack,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<readonly DeployTokenInfo[]> {
+  try {
+    const { connection, parent, naming } = await readStackGitLab(stack, pulumi, io.env);
+    const client = new GitLabClient(connection);
+    const found = await findStackTokens(client, parent, naming, () =>
+      pulumi.readState(stack.stack),
+    );
+    if (found.isUnsettled) return [];
+    for (const { id, name } of found.orphaned) {
+      await revokeDeployToken(client, parent, id);
+      io.print(`Revoked ${name} (${id}), which an update that was killed had made.`);
+    }
+    return found.orphaned;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    io.print(
+      `The update succeeded. Whether it left tokens that no state knows is not known:\n${error.message}\nLater: slipway tokens ${stack.stack} --prune`,
+    );
+    return [];
+  }
 }

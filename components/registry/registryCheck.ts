@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RegistryClient } from "./registryClient";
 import { createUpdateError } from "../errors";
 
-/** A repository, and credentials that read it. */
+/** A repository, and what it takes to read it. */
 export interface RegistrySource {
   /** Repository with its registry, `host[:port]/path`. */
   readonly repository: string;
@@ -16,18 +16,18 @@ export interface RegistrySource {
 }
 
 /**
- * A value that an update goes on with only when the registry does not speak against it: what is made of it
- * waits for that. A preview asks no registry, and the value does not depend on the credentials there, which
- * may not be known yet.
+ * Returns `value` only after the registry check passes, so that everything created from it waits for the
+ * check. A preview checks nothing. The value does not depend on the credentials, which a preview may not
+ * know yet.
  *
- * @param owner the resource that the problem is reported of
- * @param findProblem what speaks against the value; undefined when nothing does
+ * @param owner the resource that the problem is reported for
+ * @param findProblem returns why the update must not go on with the value; undefined if it may
  */
 export function checkInRegistry<T>(
   value: pulumi.Output<T>,
   source: RegistrySource,
   owner: pulumi.Resource,
-  findProblem: (reader: RegistryClient, value: T) => Promise<string | undefined>,
+  findProblem: (client: RegistryClient, value: T) => Promise<string | undefined>,
 ): pulumi.Output<T> {
   if (pulumi.runtime.isDryRun()) return value;
   return value.apply(async (known) => {
@@ -38,10 +38,10 @@ export function checkInRegistry<T>(
 }
 
 /**
- * Waits for the credentials in an update, and reads with them.
+ * Creates a client for a repository, once an update knows the credentials.
  *
- * Beside the outputs, not by them: what is made of a value that was looked up would depend on the token then,
- * which in a preview it does not, and a plan that was made by that preview would not allow it.
+ * It waits for the credentials outside of the outputs: a value that was looked up must not depend on the
+ * token. In a preview it doesn't, and a plan made by that preview would not allow it.
  */
 export async function createRegistryClient(source: RegistrySource): Promise<RegistryClient> {
   const login = pulumi.all([source.username, source.password]);

@@ -1,16 +1,20 @@
-/** User name and password for a registry, in clear. */
+import { ConnectionError } from "../http/connectionError";
+import { HttpClient } from "../http/httpClient";
+import type { HttpAnswer, HttpRequest, TransportOptions } from "../http/transport";
+
+/** User name and password for a registry, in plain text. */
 export interface RegistryLogin {
   readonly username: string;
   readonly password: string;
 }
 
-/** A registry or its token service did not answer as it should. The message holds no credential. */
+/** A registry or its token service failed a request. The message holds no credential. */
 export class RegistryError extends Error {
   public override readonly name = "RegistryError";
 
   constructor(
     message: string,
-    /** HTTP status; undefined when there was no answer. */
+    /** HTTP status; undefined if there was no answer. */
     public readonly status?: number,
     options?: ErrorOptions,
   ) {
@@ -25,156 +29,160 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-/** How long one answer may take. */
-const timeoutMs = 30_000;
-
-/** Waits before another attempt, where an answer says that it is worth one. */
-const retryDelaysMs = [500, 2000];
-
-/** Too many requests, or something in between is being restarted. */
-const transientStatuses = [429, 502, 503, 504];
+/** Debian's registry answers 500 to a read for a moment while the tag is being written. */
+const transientStatuses = [500, 502, 503, 504];
 
 /**
- * Reads one repository of a registry, over HTTPS.
+ * Reads one repository of a registry, over HTTPS, by the environment's proxies.
  *
- * Logs in as GitLab's registry wants it: a token from the service that the registry names, asked for with
- * GET, since GitLab answers POST with 404.
+ * To log in, it gets a token from the service that the registry names. It uses GET, since GitLab answers
+ * POST with 404.
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export class RegistryClient {
   private readonly base: string;
   private readonly path: string;
+  private readonly http: HttpClient;
   private authorization: string | undefined;
 
-  /** @param repository the repository with its registry, `host[:port]/path` */
+  /**
+   * @param repository the repository with its registry, `host[:port]/path`
+   * @param transport proxies and CA; by default those of this process
+   */
   constructor(
     public readonly repository: string,
     private readonly login: RegistryLogin,
+    transport: TransportOptions = {},
   ) {
     const slash = repository.indexOf("/");
     this.path = repository.slice(slash + 1);
     this.base = `https://${repository.slice(0, slash)}/v2/${this.path}`;
+    this.http = new HttpClient({ ...transport, transientStatuses, follow: followBlob });
   }
 
   /**
-   * The digest that a tag stands for, or the digest that is given, where the registry has it.
+   * Finds the digest that a tag points to, or checks that a digest exists.
    *
-   * @returns undefined where it has not
-   * @throws RegistryError when the registry does not say
+   * @param reference tag or digest
+   * @returns undefined if the registry does not have it
+   * @throws RegistryError if the registry can't be read
    */
   public async findDigest(reference: string): Promise<string | undefined> {
-    const response = await this.request("HEAD", `${this.base}/manifests/${reference}`);
-    if (response === undefined) return undefined;
-    const digest = response.headers.get("docker-content-digest");
-    if (digest === null) {
+    const answer = await this.request("HEAD", `${this.base}/manifests/${reference}`);
+    if (answer === undefined) return undefined;
+    const digest = answer.headers["docker-content-digest"];
+    if (digest === undefined) {
       throw new RegistryError(`\`${this.repository}\` names no digest for \`${reference}\`.`);
     }
     return digest;
   }
 
   /**
-   * A manifest, or an index of manifests, as JSON.
+   * Reads a manifest, or an index of manifests, as JSON.
    *
-   * @returns undefined where the registry has none
-   * @throws RegistryError when the registry does not say
+   * @param reference tag or digest
+   * @returns undefined if the registry does not have it
+   * @throws RegistryError if the registry can't be read
    */
   public async findManifest(reference: string): Promise<unknown> {
     return this.readJson(`${this.base}/manifests/${reference}`);
   }
 
-  /** As {@link findManifest}, for a blob that is JSON, such as an image's configuration. */
+  /** Like {@link findManifest}, for a blob that is JSON, such as an image's configuration. */
   public async findJsonBlob(digest: string): Promise<unknown> {
     return this.readJson(`${this.base}/blobs/${digest}`);
   }
 
   private async readJson(url: string): Promise<unknown> {
-    const response = await this.request("GET", url);
-    if (response === undefined) return undefined;
+    const answer = await this.request("GET", url);
+    if (answer === undefined) return undefined;
     try {
-      return await response.json();
+      return JSON.parse(answer.text);
     } catch (error) {
-      throw new RegistryError(`The answer to GET ${url} is no JSON.`, response.status, {
+      throw new RegistryError(`The answer to GET ${url} is not JSON.`, answer.status, {
         cause: error,
       });
     }
   }
 
-  private async request(method: "GET" | "HEAD", url: string): Promise<Response | undefined> {
+  private async request(method: "GET" | "HEAD", url: string): Promise<HttpAnswer | undefined> {
     const send = () =>
-      fetchWithRetry(method, url, {
+      this.send(method, url, {
         accept: manifestTypes,
         ...(this.authorization && { authorization: this.authorization }),
       });
-    let response = await send();
-    if (response.status === 401 && this.authorization === undefined) {
-      this.authorization = `Bearer ${await this.getToken(response)}`;
-      response = await send();
+    let answer = await send();
+    if (answer.status === 401 && this.authorization === undefined) {
+      this.authorization = `Bearer ${await this.getToken(answer)}`;
+      answer = await send();
     }
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw await describeFailure(response, method, url);
-    return response;
+    if (answer.status === 404) return undefined;
+    if (!isSuccess(answer)) throw describeFailure(answer, method, url);
+    return answer;
   }
 
-  private async getToken(refusal: Response): Promise<string> {
-    const challenge = parseChallenge(refusal.headers.get("www-authenticate") ?? "");
+  private async getToken(refusal: HttpAnswer): Promise<string> {
+    const challenge = parseChallenge(refusal.headers["www-authenticate"] ?? "");
     const url = challenge && URL.parse(challenge.realm);
-    // The password goes where the registry says, but never unencrypted.
+    // The password goes to the service that the registry names, but never unencrypted.
     if (!url || url.protocol !== "https:") {
       throw new RegistryError(
-        `\`${this.repository}\` asks for a login, but names no https service.`,
+        `\`${this.repository}\` asks for a login, but names no https service for it.`,
       );
     }
     url.searchParams.set("service", challenge.service);
     url.searchParams.set("scope", `repository:${this.path}:pull`);
     const basic = Buffer.from(`${this.login.username}:${this.login.password}`).toString("base64");
-    const response = await fetchWithRetry("GET", url.href, { authorization: `Basic ${basic}` });
-    if (!response.ok) throw await describeFailure(response, "GET", url.href);
-    const answer = (await response.json().catch(() => undefined)) as
-      { token?: unknown } | undefined;
-    if (typeof answer?.token !== "string") {
-      throw new RegistryError(`The answer to GET ${url.href} holds no token.`, response.status);
+    const answer = await this.send("GET", url.href, { authorization: `Basic ${basic}` });
+    if (!isSuccess(answer)) throw describeFailure(answer, "GET", url.href);
+    const { token } = (tryParse(answer.text) ?? {}) as { token?: unknown };
+    if (typeof token !== "string") {
+      throw new RegistryError(
+        `The answer to GET ${hideQuery(url.href)} holds no token.`,
+        answer.status,
+      );
     }
-    return answer.token;
+    return token;
   }
-}
 
-async function fetchWithRetry(
-  method: string,
-  url: string,
-  headers: Record<string, string>,
-): Promise<Response> {
-  for (const delayMs of [...retryDelaysMs, undefined]) {
+  private async send(
+    method: "GET" | "HEAD",
+    url: string,
+    headers: HttpRequest["headers"],
+  ): Promise<HttpAnswer> {
     try {
-      const response = await fetch(url, {
-        method,
-        headers,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      if (delayMs === undefined || !transientStatuses.includes(response.status)) return response;
+      return await this.http.request({ method, url, headers });
     } catch (error) {
-      if (delayMs === undefined) {
-        throw new RegistryError(
-          `No answer to ${method} ${url}: ${describeCause(error)}.`,
-          undefined,
-          {
-            cause: error,
-          },
-        );
-      }
+      if (!(error instanceof ConnectionError)) throw error;
+      const { message, remedy } = error;
+      throw new RegistryError(
+        [`No answer to ${method} ${hideQuery(url)}: ${message}.`, ...(remedy ? [remedy] : [])].join(
+          " ",
+        ),
+        undefined,
+        { cause: error },
+      );
     }
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
   }
-  throw new Error("The last attempt returns or throws.");
 }
 
-/** `fetch` says only that it failed; why is in the cause. */
-function describeCause(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+/** Registries keep blobs elsewhere, where a link of its own opens them: no credential goes there. */
+function followBlob(
+  from: URL,
+  to: URL,
+  { headers }: HttpRequest,
+): HttpRequest["headers"] | undefined {
+  if (to.protocol !== "https:") return undefined;
+  if (from.origin === to.origin) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization"));
 }
 
-/** What `Bearer realm="...",service="..."` says. */
+function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Reads `Bearer realm="...",service="..."`. */
 function parseChallenge(header: string): { realm: string; service: string } | undefined {
   const realm = /^Bearer .*\brealm="([^"]+)"/i.exec(header)?.[1];
   if (realm === undefined) return undefined;
@@ -182,17 +190,25 @@ function parseChallenge(header: string): { realm: string; service: string } | un
 }
 
 /** Registry and GitLab both explain a refusal as `{"errors": [{"code", "message"}]}`. */
-async function describeFailure(
-  response: Response,
-  method: string,
-  url: string,
-): Promise<RegistryError> {
-  const body = (await response.json().catch(() => undefined)) as
-    { errors?: { message?: unknown }[] } | undefined;
-  const reason = body?.errors?.[0]?.message;
+function describeFailure(answer: HttpAnswer, method: string, url: string): RegistryError {
+  const { errors } = (tryParse(answer.text) ?? {}) as { errors?: { message?: unknown }[] };
+  const reason = errors?.[0]?.message;
   const said = typeof reason === "string" ? ` (${reason.slice(0, 200)})` : "";
   return new RegistryError(
-    `Request failed with status code ${response.status}: ${method} ${url}${said}.`,
-    response.status,
+    `Request failed with status code ${answer.status}: ${method} ${hideQuery(url)}${said}.`,
+    answer.status,
   );
+}
+
+/** A link to a blob, or to a token service, may hold a secret in its query. */
+function hideQuery(url: string): string {
+  return url.replace(/\?.*$/, "");
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

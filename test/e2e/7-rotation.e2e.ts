@@ -153,7 +153,7 @@ describe("an update in which a rotation is due", () => {
       "does what it is asked and cuts the answer off",
       { cut: true, afterwards: true },
       "",
-      "GitLab was not reached, or broke off.",
+      "GitLab was not reached, or closed the connection.",
     ],
   ])(
     "says what to do when GitLab %s, and is finished by the next one",

@@ -117,10 +117,10 @@ describe.each([
   [{ status: 404 }, / 404 /, /no such project or group/],
   [{ status: 409 }, / 409 /, /Run the update again/],
   [{ status: 422 }, / 422 /, /for the reason that it gives/],
-  [{ status: 429, retryAfter: "0" }, / 429 /, /limits how often/],
-  [{ status: 500 }, / 500 /, /problem of its own/],
-  [{ status: 503 }, / 503 /, /problem of its own/],
-  [{ cut: true }, /: /, /was not reached, or broke off/],
+  [{ status: 429, retryAfter: "0" }, / 429 /, /limits the number of requests/],
+  [{ status: 500 }, / 500 /, /GitLab itself has a problem/],
+  [{ status: 503 }, / 503 /, /GitLab itself has a problem/],
+  [{ cut: true }, /: /, /was not reached, or closed the connection/],
   [{ latencyMilliseconds: 10 * minuteMs }, /: /, /did not answer in time/],
 ])("GitLab's %j", (fault, status, remedy) => {
   it.each([

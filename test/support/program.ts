@@ -7,6 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as support from "./engine";
 import { type Answers, type Computed, type FakeEngine, promiseOf, type Stacks } from "./engine";
 import { leavePipeline } from "./pipeline";
+import { FakeRegistry } from "./registry";
 
 /** Repository that the program's images are in. */
 export const image = "gitlab.example.com:5050/web/gatsby-site";
@@ -68,6 +69,7 @@ export async function install(
   jest.resetModules();
   const { FakeEngine: Engine } = jest.requireActual<typeof support>("./engine");
   const { runtime } = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+  FakeRegistry.reinstall();
   const engine = await Engine.install(options);
   runtime.setAllConfig(values, secrets);
   return engine;

@@ -1,6 +1,11 @@
+import * as transport from "../../components/http/transport";
+import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
 import type { Gate } from "./latch";
 
-/** A registry behind `fetch`, with GitLab's way to log in. */
+/** The registry that stands in just now, and the function that it stands in for. */
+let current: { registry: FakeRegistry; stub: jest.SpyInstance } | undefined;
+
+/** A registry in place of the network, with GitLab's way to log in. */
 export class FakeRegistry {
   /** Digests by tag. */
   public tags: Record<string, string> = {};
@@ -15,8 +20,10 @@ export class FakeRegistry {
   /** What an unauthenticated request is told to do. */
   public challenge =
     'Bearer realm="https://gitlab.example.com/jwt/auth",service="container_registry",scope="repository:x:pull"';
-  /** Errors to fail the next requests with, as `fetch` does when there is no answer. */
+  /** Errors to fail the next requests with, when there is no answer. */
   public failures: Error[] = [];
+  /** Statuses to answer the next reads with, in place of the content. */
+  public statuses: number[] = [];
   /** What every answer waits for. */
   public gate: Gate | undefined;
 
@@ -31,21 +38,27 @@ export class FakeRegistry {
     login: { username: string; password: string },
   ): FakeRegistry {
     const registry = new FakeRegistry(repository, login);
-    jest
-      .spyOn(globalThis, "fetch")
-      .mockImplementation((input, init) =>
-        registry.answer(
-          input as string,
-          init as { method: string; headers: Record<string, string> },
-        ),
-      );
+    registry.replace(transport);
     return registry;
   }
 
-  private async answer(
-    url: string,
-    { method, headers }: { method: string; headers: Record<string, string> },
-  ): Promise<Response> {
+  /** Stands in for the copy of the module that is loaded after `jest.resetModules`, too. */
+  public static reinstall(): void {
+    if (current === undefined) return;
+    const { registry, stub } = current;
+    // Without it the mocks were restored.
+    if (stub.getMockImplementation() === undefined) return;
+    registry.replace(jest.requireActual("../../components/http/transport"));
+  }
+
+  private replace(loaded: typeof transport): void {
+    const stub = jest
+      .spyOn(loaded.Transport.prototype, "send")
+      .mockImplementation((request) => this.answer(request));
+    current = { registry: this, stub };
+  }
+
+  private async answer({ headers, method, url }: HttpRequest): Promise<HttpAnswer> {
     this.requests.push(`${method} ${url}`);
     await this.gate?.pass();
     const failure = this.failures.shift();
@@ -55,33 +68,39 @@ export class FakeRegistry {
       : this.answerRead(url, method, headers);
   }
 
-  private answerLogin(headers: Record<string, string>): Response {
+  private answerLogin(headers: HttpRequest["headers"]): HttpAnswer {
     const { username, password } = this.login;
     const expected = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-    const granted = headers.authorization === expected;
-    return granted
-      ? new Response(this.token.body, { status: this.token.status })
-      : errorResponse(401, "HTTP Basic: Access denied.");
+    if (headers.authorization === expected) return answerWith(this.token.status, this.token.body);
+    const errors = [{ code: "UNAUTHORIZED", message: "HTTP Basic: Access denied." }];
+    return answerWith(401, JSON.stringify({ errors }));
   }
 
-  private answerRead(url: string, method: string, headers: Record<string, string>): Response {
+  private answerRead(url: string, method: string, headers: HttpRequest["headers"]): HttpAnswer {
     const [host, ...path] = this.repository.split("/");
     const base = `https://${host}/v2/${path.join("/")}/`;
     if (!url.startsWith(base)) throw new Error(`Nothing is at ${url}.`);
     if (headers.authorization !== "Bearer jwt-1") {
-      return new Response("", { status: 401, headers: { "www-authenticate": this.challenge } });
+      return answerWith(401, "", { "www-authenticate": this.challenge });
     }
-    if (this.failWith !== undefined) return new Response("", { status: this.failWith });
+    const status = this.statuses.shift() ?? this.failWith;
+    if (status !== undefined) return answerWith(status, "");
     const reference = url.slice(url.lastIndexOf("/") + 1);
     const digest = this.tags[reference];
     const content = this.contents[reference] ?? (digest && this.contents[digest]);
-    if (digest === undefined && content === undefined) return new Response("", { status: 404 });
-    return new Response(method === "HEAD" ? null : JSON.stringify(content), {
-      headers: digest === undefined ? {} : { "docker-content-digest": digest },
-    });
+    if (digest === undefined && content === undefined) return answerWith(404, "");
+    return answerWith(
+      200,
+      method === "HEAD" ? "" : (JSON.stringify(content) ?? ""),
+      digest === undefined ? {} : { "docker-content-digest": digest },
+    );
   }
 }
 
-function errorResponse(status: number, message: string): Response {
-  return new Response(JSON.stringify({ errors: [{ code: "UNAUTHORIZED", message }] }), { status });
+function answerWith(
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): HttpAnswer {
+  return { status, text, headers };
 }

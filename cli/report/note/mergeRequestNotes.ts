@@ -1,4 +1,4 @@
-import type { GitLabRequest } from "../../gitlab/gitlabRequest";
+import type { GitLabClient } from "../../gitlab/client";
 
 /** A note of a merge request, as far as a report needs it. */
 export interface Note {
@@ -14,15 +14,13 @@ export interface Note {
 export interface MergeRequestNotes {
   /** Number of the user whose token is used. */
   findOwnId(): Promise<number>;
-  /** All of them, on all pages, the oldest first. */
+  /** Lists all notes, the oldest first. */
   list(): Promise<Note[]>;
   create(body: string): Promise<void>;
-  /** @throws GitLabRequestError with status 404 when somebody has deleted it */
+  /** @throws GitLabError with status 404 if the note was deleted */
   update(id: number, body: string): Promise<void>;
   remove(id: number): Promise<void>;
 }
-
-const perPage = 100;
 
 /** GitLab's answer for a note. */
 interface RawNote {
@@ -33,40 +31,34 @@ interface RawNote {
 }
 
 /**
- * The notes of a merge request, by GitLab's REST API.
+ * Opens the notes of a merge request.
  *
  * @param project number or full path
  * @param iid the merge request's number in its project
  * @see https://docs.gitlab.com/api/notes/#merge-requests
  */
 export function openMergeRequestNotes(
-  request: GitLabRequest,
+  client: Pick<GitLabClient, "call" | "listAll">,
   { project, iid }: { readonly project: string; readonly iid: string },
 ): MergeRequestNotes {
-  const path = `projects/${encodeURIComponent(project)}/merge_requests/${iid}/notes`;
+  const path = `/projects/${encodeURIComponent(project)}/merge_requests/${iid}/notes`;
   return {
     async findOwnId() {
-      const { body } = await request({ method: "GET", path: "user" });
+      const { body } = await client.call("GET", "/user");
       return (body as { id: number }).id;
     },
     async list() {
-      const notes: Note[] = [];
-      for (let page: string | undefined = "1"; page !== undefined;) {
-        const query = `per_page=${perPage}&page=${page}&sort=asc&order_by=created_at`;
-        const answer = await request({ method: "GET", path: `${path}?${query}` });
-        notes.push(...(answer.body as RawNote[]).map(toNote));
-        page = answer.nextPage;
-      }
-      return notes;
+      const notes = await client.listAll<RawNote>(path, "&sort=asc&order_by=created_at");
+      return notes.map(toNote);
     },
     async create(body) {
-      await request({ method: "POST", path, body: { body } });
+      await client.call("POST", path, { body: { body } });
     },
     async update(id, body) {
-      await request({ method: "PUT", path: `${path}/${id}`, body: { body } });
+      await client.call("PUT", `${path}/${id}`, { body: { body } });
     },
     async remove(id) {
-      await request({ method: "DELETE", path: `${path}/${id}` });
+      await client.call("DELETE", `${path}/${id}`);
     },
   };
 }

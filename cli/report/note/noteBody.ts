@@ -1,27 +1,27 @@
 import { noteLimit } from "../limits";
 
-/** One stack's part of the note. */
+/** One stack's section of the note. */
 export interface NoteSection {
   readonly stack: string;
-  /** Id of the pipeline that wrote it: ids only grow, so an older job can't overwrite a newer one's part. */
+  /** Id of the pipeline that wrote it. Ids only grow, so an older job can't overwrite a newer one's section. */
   readonly pipeline: number;
-  /** Markdown. No line of it looks like one of this file's markers. */
+  /** Markdown. No line of it is one of this file's markers. */
   readonly text: string;
 }
 
-/** By this line, which nobody sees, the note is found again. */
+/** Invisible first line of the note, by which it is found again. */
 export const noteMarker = "<!-- slipway:preview-report -->";
 
 const beginning = /^<!-- slipway:stack ([^ ]+) pipeline=(\d+) -->$/;
 const ending = "<!-- slipway:end -->";
 const title = "### What this merge request changes";
 
-/** Whether a note's text is a report's. */
+/** Whether a note is a report. */
 export function isReportNote(body: string): boolean {
   return splitLines(body)[0] === noteMarker;
 }
 
-/** The parts that a note has. What is not as {@link renderNote} wrote it is left out. */
+/** Reads the sections of a note. Whatever {@link renderNote} did not write is left out. */
 export function parseNote(body: string): NoteSection[] {
   const sections: NoteSection[] = [];
   let open: { stack: string; pipeline: number; lines: string[] } | undefined;
@@ -40,7 +40,7 @@ export function parseNote(body: string): NoteSection[] {
   return sections;
 }
 
-/** The newest part of each stack, by stack. Of two of the same pipeline the later one in the list wins. */
+/** Picks the newest section of each stack, sorted by stack. Of two from the same pipeline, the later one wins. */
 export function mergeSections(...lists: readonly (readonly NoteSection[])[]): NoteSection[] {
   const newest = new Map<string, NoteSection>();
   for (const section of lists.flat()) {
@@ -51,7 +51,7 @@ export function mergeSections(...lists: readonly (readonly NoteSection[])[]): No
   return [...newest.values()].sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }
 
-/** The note's text: at most as long as GitLab takes, whatever it holds. */
+/** Renders the note, shortened to what GitLab accepts. */
 export function renderNote(sections: readonly NoteSection[]): string {
   const whole = render(sections);
   if (whole.length <= noteLimit) return whole;
@@ -64,6 +64,20 @@ export function renderNote(sections: readonly NoteSection[]): string {
     text: `${section.text.split("\n", 1)[0]}\n\nThe rest is left out: the note would be too long.`,
   }));
   return render(shortened).slice(0, noteLimit);
+}
+
+/** Renders which commit and pipeline a section is about, as Markdown; empty outside of a pipeline. */
+export function renderFooter(env: NodeJS.ProcessEnv): string {
+  const {
+    CI_COMMIT_SHORT_SHA: commit = "",
+    CI_PIPELINE_ID: id = "",
+    CI_PIPELINE_URL: url = "",
+  } = env;
+  if (!/^[0-9a-f]+$/.test(commit) || !/^\d+$/.test(id)) return "";
+  const pipeline = /^https?:\/\/[^\s()<>]+$/.test(url)
+    ? `[pipeline ${id}](${url})`
+    : `pipeline ${id}`;
+  return `<sub>Commit ${commit}, ${pipeline}</sub>`;
 }
 
 function render(sections: readonly NoteSection[]): string {
@@ -85,7 +99,7 @@ function dropDetails(text: string): string {
   );
 }
 
-/** GitLab gives back what a browser edited with carriage returns. */
+/** GitLab returns a note that was edited in a browser with carriage returns. */
 function splitLines(body: string): string[] {
   return body.trim().split(/\r?\n/);
 }

@@ -1,18 +1,19 @@
-/** Where the note goes, and with which token. */
+import type { GitLabConnection } from "../../gitlab/client";
+import { readJobCertificates, readVariable } from "../../gitlab/connection";
+
+/** The merge request that the note belongs to, and how to reach it. */
 export interface NoteTarget {
-  /** Address of GitLab's API, `https://gitlab.example.com/api/v4`. */
-  readonly api: string;
-  /** Number of the project that the merge request is in: the target's, not a fork's. */
+  readonly connection: GitLabConnection;
+  /** Number of the project that has the merge request: the target's, not a fork's. */
   readonly project: string;
   /** The merge request's number in its project. */
   readonly iid: string;
-  readonly token: string;
 }
 
-/** Name of the variable with the token that writes the note. */
-export const noteTokenVariable = "SLIPWAY_NOTE_TOKEN";
+/** Variable with the token that writes the note. */
+const noteTokenVariable = "SLIPWAY_NOTE_TOKEN";
 
-/** What each variable is for, where it is missing. GitLab sets all but the token. */
+/** What to do if a variable is missing. GitLab sets all but the token. */
 const remedies = {
   CI_API_V4_URL: "Run this in a GitLab job.",
   CI_MERGE_REQUEST_PROJECT_ID: "Run this in a merge request pipeline.",
@@ -22,10 +23,10 @@ const remedies = {
 } as const;
 
 /**
- * Reads from a job's environment where its note goes.
+ * Reads from a job's environment which merge request its note belongs to.
  *
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
- * @returns the target, or what is missing, with remedies
+ * @returns the target, or the problems: what is missing, with remedies
  */
 export function findNoteTarget(env: NodeJS.ProcessEnv): NoteTarget | string[] {
   const missing = Object.entries(remedies)
@@ -33,9 +34,14 @@ export function findNoteTarget(env: NodeJS.ProcessEnv): NoteTarget | string[] {
     .map(([name, remedy]) => `\`${name}\` is not set. ${remedy}`);
   if (missing.length > 0) return missing;
   return {
-    api: env.CI_API_V4_URL ?? "",
+    connection: {
+      apiUrl: (env.CI_API_V4_URL ?? "").replace(/\/+$/, ""),
+      token: readVariable(env, noteTokenVariable),
+      caCertificate: readJobCertificates(env),
+      env,
+      purpose: "note",
+    },
     project: env.CI_MERGE_REQUEST_PROJECT_ID ?? "",
     iid: env.CI_MERGE_REQUEST_IID ?? "",
-    token: env[noteTokenVariable] ?? "",
   };
 }

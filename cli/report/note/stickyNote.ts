@@ -1,31 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { GitLabRequestError } from "../../gitlab/gitlabRequest";
+import { GitLabError } from "../../gitlab/gitlabError";
+import { UserError } from "../../errors";
 import type { MergeRequestNotes, Note } from "./mergeRequestNotes";
 import { isReportNote, mergeSections, parseNote, renderNote, type NoteSection } from "./noteBody";
 
-/** What became of the note. */
+/** What was done with the note. */
 export type NoteOutcome = "created" | "updated" | "unchanged" | "not needed";
 
-/** How often another job may undo what was written before this one gives up. */
+/** How often other jobs may overwrite the note before this one gives up. */
 const rounds = 5;
 
-/** Between what another job has read and what it writes there is a request: this is several of them. */
+/** Time for other jobs to write: between their reading and writing is one request, and this is several. */
 const settleMs = { least: 1000, most: 2500 };
 
 /**
- * Writes a merge request's one report note: the parts given here in place of those of the same stacks, with
- * the other stacks' parts as they are.
+ * Writes a merge request's one report note: replaces the sections of the given stacks and keeps those of
+ * other stacks.
  *
- * GitLab has no way to change a note only if nobody else has. So what was written is read again after a
- * moment: a job that wrote at the same time, having read the note before, would have dropped these parts.
- * Then both are there again with the next write. Two jobs that both made the first note end with the older
- * one, which takes over what the other has.
+ * GitLab can't change a note on the condition that nobody else did. So the note is read again after a
+ * moment: a job that had read it before and wrote at the same time has dropped these sections, and they
+ * are written again. If two jobs both create the first note, the older note stays and takes over the other
+ * one's sections.
  *
- * @param isNeeded whether there is something to tell even where no note is there yet
- * @param wait waits until other jobs have written; default: a random moment
- * @throws GitLabRequestError where GitLab refuses
- * @throws Error where other jobs never stop writing
+ * @param isNeeded whether to create a note if there is none
+ * @param wait waits until other jobs have written; by default a random moment
+ * @throws GitLabError if GitLab refuses or does not answer
+ * @throws UserError if other jobs keep changing the note
  */
 export async function writeStickyNote(
   notes: MergeRequestNotes,
@@ -50,19 +51,19 @@ export async function writeStickyNote(
     } else {
       if (!(await tryUpdate(notes, keeper.id, body))) continue;
       if (outcome !== "created") outcome = "updated";
-      // Only now: until here they had what nobody else has.
+      // Only now, since until here they had sections that no other note has.
       for (const { id } of duplicates) await ignoreMissing(notes.remove(id));
     }
     await wait();
   }
-  throw new Error(
+  throw new UserError(
     `Other jobs changed the note ${rounds} times while this one wrote it. Give the jobs that write it one \`resource_group\`.`,
   );
 }
 
 /**
- * The report's notes that the token's user wrote, the oldest first. Somebody else's with the same marker is
- * left alone: its writer could change it after it was filled.
+ * Lists the report's notes that the token's user wrote, the oldest first. Notes of other users with the same
+ * marker are ignored: their writers could change them later.
  */
 async function listOwn(notes: MergeRequestNotes, self: number): Promise<Note[]> {
   const all = await notes.list();
@@ -71,16 +72,16 @@ async function listOwn(notes: MergeRequestNotes, self: number): Promise<Note[]> 
     .sort((a, b) => a.id - b.id);
 }
 
-/** After an answer that leaves open whether the note was made, the next look at the list tells. */
+/** After an error that leaves open whether the note was created, the next listing shows it. */
 async function createOnce(notes: MergeRequestNotes, body: string): Promise<void> {
   try {
     await notes.create(body);
   } catch (error) {
-    if (!(error instanceof GitLabRequestError && error.status > 500)) throw error;
+    if (!(error instanceof GitLabError && (error.status ?? 0) > 500)) throw error;
   }
 }
 
-/** Whether the note was still there. */
+/** Returns whether the note still existed. */
 async function tryUpdate(notes: MergeRequestNotes, id: number, body: string): Promise<boolean> {
   return ignoreMissing(notes.update(id, body));
 }
@@ -90,7 +91,7 @@ async function ignoreMissing(call: Promise<void>): Promise<boolean> {
     await call;
     return true;
   } catch (error) {
-    if (error instanceof GitLabRequestError && error.status === 404) return false;
+    if (error instanceof GitLabError && error.status === 404) return false;
     throw error;
   }
 }

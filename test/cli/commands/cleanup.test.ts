@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { cleanup, type CleanupOptions } from "../../../cli/commands/cleanup";
 import { planCleanup, type Verdict } from "../../../cli/cleanup/plan";
-import { GitLabApi } from "../../../cli/gitlab/client";
-import { RegistryApi } from "../../../cli/gitlab/containerRegistry";
+import { GitLabClient } from "../../../cli/gitlab/client";
+import { ContainerRegistry } from "../../../cli/gitlab/containerRegistry";
 import { ensureRepository, pushImage, pushIndex } from "../../sandbox/gitlab/registry/support/push";
 import { RealRegistry } from "../../sandbox/gitlab/registry/support/realRegistry";
 import { tokenOf, type World } from "../../sandbox/gitlab/support/world";
@@ -135,7 +135,7 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
     await run({ apply: true, yes: true });
 
     const connection = { apiUrl: `${world.address}/api/v4`, token: tokenOf("maintainer") };
-    const api = new RegistryApi(new GitLabApi(connection), site);
+    const api = new ContainerRegistry(new GitLabClient(connection), site);
     const tags = await api.listTags({ id, path: site, status: null });
     const decisions = planCleanup(
       tags,
@@ -176,7 +176,7 @@ GitLab has another policy. To set this one: slipway cleanup dev --apply`);
 
   it("tells when GitLab took something else", async () => {
     prepare({});
-    jest.spyOn(RegistryApi.prototype, "setPolicy").mockResolvedValueOnce();
+    jest.spyOn(ContainerRegistry.prototype, "setPolicy").mockResolvedValueOnce();
 
     await expect(run({ apply: true, yes: true })).rejects.toThrow(
       "GitLab took the policy, but has something else as `enabled`, `keepN`, `olderThan`, `nameRegexDelete`, `nameRegexKeep`. Look at it under Settings > Packages and registries of the project.",

@@ -240,14 +240,14 @@ describe("slipway preview-report --note", () => {
 
   it.each([
     [401, "is wrong, revoked or expired"],
-    [403, "needs scope `api`, and its user role Reporter or higher"],
+    [403, "needs scope `api`, and its user the role Reporter or higher"],
     [404, "does not see the merge request"],
   ])("is no failure where GitLab answers %i, and says why", async (status, reason) => {
     server.faults.push({ method: "POST", status, body: '{"message":"no"}' });
     await report();
     expect(warned[0]).toContain(reason);
     expect(warned[0]).toContain(
-      `status code ${status}: POST ${server.api}/projects/5/merge_requests/3/notes (no)`,
+      `status code ${status}: POST ${server.api}/projects/5/merge_requests/3/notes: no`,
     );
   });
 

@@ -169,7 +169,7 @@ describe("slipway tokens", () => {
     [{ status: 401 }, "Request failed with status code 401: GET ", /export GITLAB_TOKEN=/],
     [{ status: 403 }, "Request failed with status code 403: GET ", /role Maintainer/],
     [{ status: 404 }, "Request failed with status code 404: GET ", /can't see it/],
-    [{ status: 500 }, "Request failed with status code 500: GET ", /problem of its own/],
+    [{ status: 500 }, "Request failed with status code 500: GET ", /GitLab itself has a problem/],
     [{ cut: true }, "Request failed: GET ", /was not reached/],
   ])("says what to do about %j", async (fault, start, remedy) => {
     await world.control.addFault(fault);

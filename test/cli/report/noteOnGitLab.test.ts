@@ -1,4 +1,4 @@
-import { createGitLabRequest } from "../../../cli/gitlab/gitlabRequest";
+import { GitLabClient } from "../../../cli/gitlab/client";
 import { openMergeRequestNotes } from "../../../cli/report/note/mergeRequestNotes";
 import { parseNote, renderNote, type NoteSection } from "../../../cli/report/note/noteBody";
 import { writeStickyNote } from "../../../cli/report/note/stickyNote";
@@ -24,8 +24,8 @@ beforeEach(async () => {
 afterEach(() => world.control.reset());
 
 function write(sections: readonly NoteSection[], token = tokenOf("reporter")) {
-  const request = createGitLabRequest(`${world.address}/api/v4`, token);
-  const notes = openMergeRequestNotes(request, { project, iid });
+  const client = new GitLabClient({ apiUrl: `${world.address}/api/v4`, token, env: {} });
+  const notes = openMergeRequestNotes(client, { project, iid });
   return writeStickyNote(notes, sections, true, () => Promise.resolve());
 }
 

@@ -1,4 +1,4 @@
-import { createGitLabRequest } from "../../../cli/gitlab/gitlabRequest";
+import { GitLabClient } from "../../../cli/gitlab/client";
 import { openMergeRequestNotes } from "../../../cli/report/note/mergeRequestNotes";
 import { parseNote, renderNote, type NoteSection } from "../../../cli/report/note/noteBody";
 import { writeStickyNote, type NoteOutcome } from "../../../cli/report/note/stickyNote";
@@ -19,10 +19,8 @@ function write(
   options: { isNeeded?: boolean; wait?: () => Promise<unknown> } = {},
 ): Promise<NoteOutcome> {
   const { isNeeded = true, wait = () => Promise.resolve() } = options;
-  const notes = openMergeRequestNotes(createGitLabRequest(server.api, token), {
-    project: "5",
-    iid: "3",
-  });
+  const client = new GitLabClient({ apiUrl: server.api, token, env: {}, purpose: "note" });
+  const notes = openMergeRequestNotes(client, { project: "5", iid: "3" });
   return writeStickyNote(notes, sections, isNeeded, wait);
 }
 

@@ -7,14 +7,20 @@ describe("findGitLabRemedy", () => {
     [`${call} 401 {message: 401 Unauthorized}`, /export GITLAB_TOKEN=/],
     [`${call} 403 {message: 403 Forbidden}`, /Maintainer/],
     [`${call} 404 {message: 404 Project Not Found}`, /can't see it/],
+    [`${call} 405 {message: 405 Method Not Allowed}`, /was renamed or moved/],
+    [`${call} Proxy Authentication Required`, /wants a user name and a password/],
+    [`${call} proxyconnect tcp: dial tcp: lookup proxy: no such host`, /The proxy .* not reached/],
     [`${call} 409 {message: 409 Conflict}`, /Something else changed/],
     [`${call} 422 {message: {name: ["is too long"]}}`, /for the reason that it gives/],
     [`${call} 400 {error: scopes is missing}`, /for the reason that it gives/],
-    [`${call} 429 Retry later`, /limits how often/],
-    [`${call} 500 {message: 500 Internal Server Error}`, /problem of its own/],
-    [`${call} 503 upstream`, /problem of its own/],
-    [`${call} certificate has expired`, /has ended/],
-    [`${call} x509: certificate has expired or is not yet valid: current time`, /has ended/],
+    [`${call} 429 Retry later`, /limits the number of requests/],
+    [`${call} 500 {message: 500 Internal Server Error}`, /GitLab itself has a problem/],
+    [`${call} 503 upstream`, /GitLab itself has a problem/],
+    [`${call} certificate has expired`, /is expired or not valid yet/],
+    [
+      `${call} x509: certificate has expired or is not yet valid: current time`,
+      /is expired or not valid yet/,
+    ],
     [`${call} Hostname/IP does not match certificate's altnames: Host: x`, /another host/],
     [`${call} tls: x509: certificate is valid for a.com, not b.com`, /another host/],
     [`${call} unable to verify the first certificate`, /`caCertificate`/],
@@ -30,10 +36,17 @@ describe("findGitLabRemedy", () => {
     ],
     [
       "failed to fetch oauth token: unauthorized: HTTP Basic: Access denied. If a password",
-      /Those in `credentials` must be replaced/,
+      /Replace those that are in `credentials`/,
     ],
   ])("knows what to do about %j", (text, remedy) => {
     expect(findGitLabRemedy(text)).toMatch(remedy);
+  });
+
+  it("advises for a note what helps there", () => {
+    expect(findGitLabRemedy("401", "note")).toBe(
+      "The token in `SLIPWAY_NOTE_TOKEN` is wrong, revoked or expired. Set a new one.",
+    );
+    expect(findGitLabRemedy("409", "note")).toBe(findGitLabRemedy("409"));
   });
 
   it("knows nothing of other errors", () => {

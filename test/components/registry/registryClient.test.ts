@@ -3,14 +3,15 @@ import {
   type RegistryLogin,
   RegistryClient,
 } from "../../../components/registry/registryClient";
+import { ConnectionError } from "../../../components/http/connectionError";
 import { FakeRegistry } from "../../support/registry";
 
 const repository = "gitlab.example.com:5050/web/gatsby-site";
 const digest = `sha256:${"d".repeat(64)}`;
 const login = { username: "writer", password: "gldt-1/+ü" };
 const manifests = "https://gitlab.example.com:5050/v2/web/gatsby-site/manifests";
-const realm =
-  "https://gitlab.example.com/jwt/auth?service=container_registry&scope=repository%3Aweb%2Fgatsby-site%3Apull";
+const service = "https://gitlab.example.com/jwt/auth";
+const realm = `${service}?service=container_registry&scope=repository%3Aweb%2Fgatsby-site%3Apull`;
 
 let registry: FakeRegistry;
 
@@ -32,7 +33,7 @@ function read(given: RegistryLogin = login): RegistryClient {
 async function hurry<T>(run: () => Promise<T>): Promise<PromiseSettledResult<T>> {
   jest.useFakeTimers();
   const settled = Promise.allSettled([run()]);
-  await jest.advanceTimersByTimeAsync(60_000);
+  await jest.advanceTimersByTimeAsync(120_000);
   return (await settled)[0];
 }
 
@@ -46,7 +47,7 @@ async function errorOf(run: Promise<unknown>): Promise<Error> {
   );
 }
 
-describe("RegistryReader", () => {
+describe("RegistryClient", () => {
   it("logs in where the registry says, with GET, once", async () => {
     const reader = read();
 
@@ -83,7 +84,7 @@ describe("RegistryReader", () => {
     expect(error).toBeInstanceOf(RegistryError);
     expect(error).toMatchObject({ status: 401 });
     expect(error.message).toBe(
-      `Request failed with status code 401: GET ${realm} (HTTP Basic: Access denied.).`,
+      `Request failed with status code 401: GET ${service} (HTTP Basic: Access denied.).`,
     );
   });
 
@@ -91,7 +92,9 @@ describe("RegistryReader", () => {
     registry.challenge = 'Bearer realm="http://gitlab.example.com/jwt/auth",service="x"';
     const error = await errorOf(read().findDigest("main"));
 
-    expect(error.message).toBe(`\`${repository}\` asks for a login, but names no https service.`);
+    expect(error.message).toBe(
+      `\`${repository}\` asks for a login, but names no https service for it.`,
+    );
     expect(registry.requests).toEqual([`HEAD ${manifests}/main`]);
   });
 
@@ -101,7 +104,7 @@ describe("RegistryReader", () => {
   ])("says that a token's answer holds %s", async (_, body) => {
     registry.token = { status: 200, body };
     expect((await errorOf(read().findDigest("main"))).message).toBe(
-      `The answer to GET ${realm} holds no token.`,
+      `The answer to GET ${service} holds no token.`,
     );
   });
 
@@ -112,10 +115,10 @@ describe("RegistryReader", () => {
     );
   });
 
-  it("says that a manifest is no JSON", async () => {
+  it("says that a manifest is not JSON", async () => {
     registry.contents = { main: undefined };
     expect((await errorOf(read().findManifest("main"))).message).toBe(
-      `The answer to GET ${manifests}/main is no JSON.`,
+      `The answer to GET ${manifests}/main is not JSON.`,
     );
   });
 
@@ -127,34 +130,62 @@ describe("RegistryReader", () => {
     );
   });
 
-  it("tries again when there is no answer, and when it is said to be worth it", async () => {
-    registry.failures = [new TypeError("fetch failed")];
+  it("sends a read again that got no answer", async () => {
+    registry.failures = [new ConnectionError("read ECONNRESET", "network", true, undefined)];
     expect(await hurry(() => read().findDigest("main"))).toEqual({
       status: "fulfilled",
       value: digest,
     });
   });
 
-  it("gives up after three attempts, and says why", async () => {
-    const cause = new Error("self-signed certificate in certificate chain");
-    registry.failures = Array.from({ length: 3 }, () => new TypeError("fetch failed", { cause }));
-    const result = await hurry(() => read().findDigest("main"));
-
-    expect(result).toMatchObject({
-      reason: {
-        message: `No answer to HEAD ${manifests}/main: self-signed certificate in certificate chain.`,
-      },
+  it("sends a read again that failed while a tag was written", async () => {
+    registry.statuses = [500, 500];
+    expect(await hurry(() => read().findDigest("main"))).toEqual({
+      status: "fulfilled",
+      value: digest,
     });
+  });
+
+  it.each([401, 403])("takes status %i for an answer", async (status) => {
+    registry.failWith = status;
+    const error = await errorOf(read().findDigest("main"));
+
+    expect(error).toMatchObject({ status });
     expect(registry.requests).toHaveLength(3);
   });
 
-  it("gives up after three answers that something is being restarted", async () => {
-    registry.failWith = 503;
+  it("gives up after five attempts without an answer, and says why", async () => {
+    registry.failures = Array.from(
+      { length: 5 },
+      () => new ConnectionError("read ECONNRESET", "network", true, undefined),
+    );
     const result = await hurry(() => read().findDigest("main"));
 
     expect(result).toMatchObject({
-      reason: { message: `Request failed with status code 503: HEAD ${manifests}/main.` },
+      reason: { message: `No answer to HEAD ${manifests}/main: read ECONNRESET.` },
     });
-    expect(registry.requests.filter((request) => request.startsWith("HEAD"))).toHaveLength(4);
+    expect(registry.requests).toHaveLength(5);
+  });
+
+  it("does not repeat what no other attempt changes", async () => {
+    registry.failures = [
+      new ConnectionError("the proxy refused", "proxy", false, "Ask its administrator."),
+    ];
+    const error = await errorOf(read().findDigest("main"));
+
+    expect(error.message).toBe(
+      `No answer to HEAD ${manifests}/main: the proxy refused. Ask its administrator.`,
+    );
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  it.each([500, 503])("gives up after five answers with status %i", async (status) => {
+    registry.failWith = status;
+    const result = await hurry(() => read().findDigest("main"));
+
+    expect(result).toMatchObject({
+      reason: { message: `Request failed with status code ${status}: HEAD ${manifests}/main.` },
+    });
+    expect(registry.requests.filter((request) => request.startsWith("HEAD"))).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import { computeRetryDelay } from "../../../cli/gitlab/retry";
+import { computeRetryDelay } from "../../../components/http/retry";
 
 const now = new Date("2026-11-24T12:00:00Z");
 const nowSeconds = now.getTime() / 1000;
