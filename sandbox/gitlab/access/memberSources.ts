@@ -2,7 +2,7 @@ import type { Caller } from "./authentication";
 import { forbidden } from "../errors";
 import type { GitLab } from "../gitlab";
 import { accessLevels, roles, type MemberSource } from "../model/members";
-import { integer, type Reading } from "../http/parameters";
+import { integer, type ParseResult } from "../http/parameters";
 import { levelInGroup, levelInProject, requireGroup, requireProject } from "./permissions";
 
 /** Projects and groups, where the API treats both alike. */
@@ -42,9 +42,11 @@ export function requireRunning(source: FoundSource): void {
 }
 
 /** An access level, as a parameter. */
-export function accessLevel(given: unknown): Reading<number> {
-  const reading = integer(given);
-  return "value" in reading && !accessLevels.some((level) => level === reading.value)
+export function accessLevel(given: unknown): ParseResult<number | undefined> {
+  const result = integer(given);
+  return "value" in result &&
+    result.value !== undefined &&
+    !accessLevels.some((level) => level === result.value)
     ? { problem: "does not have a valid value" }
-    : reading;
+    : result;
 }

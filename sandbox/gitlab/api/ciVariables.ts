@@ -12,13 +12,13 @@ import {
 import type { Holder } from "../model/deployTokens";
 import { paginate } from "../http/pagination";
 import {
+  boolean,
   oneOf,
   optional,
+  type ParseResult,
   readParameters,
   required,
   text,
-  truth,
-  type Reading,
 } from "../http/parameters";
 import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
@@ -31,9 +31,9 @@ const places: readonly { path: string; authorize: Authorize }[] = [
 ];
 
 const fields = {
-  protected: optional(truth),
-  masked: optional(truth),
-  raw: optional(truth),
+  protected: optional(boolean),
+  masked: optional(boolean),
+  raw: optional(boolean),
   variable_type: optional(oneOf(variableTypes)),
   environment_scope: optional(text),
   description: optional(text),
@@ -56,7 +56,7 @@ export function serveCiVariables(app: FastifyInstance, gitlab: GitLab): void {
       const { key, value, masked_and_hidden, ...given } = readParameters(request, {
         key: required(text),
         value: required(text),
-        masked_and_hidden: optional(truth),
+        masked_and_hidden: optional(boolean),
         ...fields,
       });
       const hidden = masked_and_hidden === true;
@@ -139,7 +139,7 @@ function requireVariable(gitlab: GitLab, holder: Holder, request: FastifyRequest
   return variable;
 }
 
-function scopeFilter(given: unknown): Reading<string | undefined> {
+function scopeFilter(given: unknown): ParseResult<string | undefined> {
   if (typeof given !== "object" || given === null) return { problem: "is invalid" };
   const scope = (given as Record<string, unknown>)["environment_scope"];
   return scope === undefined ? { value: undefined } : text(scope);

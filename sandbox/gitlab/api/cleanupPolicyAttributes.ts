@@ -1,6 +1,6 @@
 import { invalidParameters } from "../errors";
 import { ages, cadences, keptCounts, type CleanupPolicy } from "../model/cleanupPolicies";
-import { integer, text, truth } from "../http/parameters";
+import { boolean, integer, text } from "../http/parameters";
 import { findExpressionProblem } from "../regex";
 
 /** What of a policy a request sets; null empties a field, and what is not named stays. */
@@ -8,7 +8,7 @@ export type PolicyAttributes = { readonly [F in keyof CleanupPolicy]?: CleanupPo
 
 const fields = {
   cadence: { field: "cadence", read: text },
-  enabled: { field: "enabled", read: truth },
+  enabled: { field: "enabled", read: boolean },
   keep_n: { field: "keepN", read: integer },
   older_than: { field: "olderThan", read: text },
   name_regex: { field: "nameRegex", read: text },
@@ -30,7 +30,7 @@ export function policyAttributes(
   for (const [name, { field, read }] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined;
     if (value === undefined) continue;
-    // A number or truth value that is empty text is none.
+    // Empty text clears a number or a boolean.
     const isNone = value === null || (value === "" && read !== text);
     const reading = isNone ? { value: null } : read(value);
     if ("problem" in reading) throw invalidParameters(`${parameter}[${name}] ${reading.problem}`);

@@ -6,7 +6,7 @@ import type { GitLab } from "../gitlab";
 import type { ContainerRepository } from "../model/containerRepositories";
 import type { Project } from "../model/namespaces";
 import { paginate } from "../http/pagination";
-import { integer, optional, readParameters, required, text, truth } from "../http/parameters";
+import { boolean, integer, optional, readParameters, required, text } from "../http/parameters";
 import { levelInGroup, requireGroup, requireProject, requireRole } from "../access/permissions";
 import { mayAdministerImages, mayReadImages } from "../registry/abilities";
 import { startRemoval } from "../registry/deletion";
@@ -15,7 +15,7 @@ import { measureRepository } from "../registry/images";
 import { isRepositoryProtected } from "../registry/protection";
 import { locate } from "../registry/repositories";
 
-const list = { id: required(text), tags: optional(truth), tags_count: optional(truth) };
+const list = { id: required(text), tags: optional(boolean), tags_count: optional(boolean) };
 
 /** The repositories of a project or group, one by its id, and the removal of one. */
 export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab): void {
@@ -42,7 +42,7 @@ export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab)
     const { id, ...extras } = readParameters(request, {
       ...list,
       id: required(integer),
-      size: optional(truth),
+      size: optional(boolean),
     });
     const repository = gitlab.containerRepositories.find(id);
     if (repository === undefined) throw recordNotFound();

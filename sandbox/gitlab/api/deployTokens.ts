@@ -6,16 +6,9 @@ import type { GitLab } from "../gitlab";
 import { deployTokenScopes, type DeployToken, type Holder } from "../model/deployTokens";
 import type { Role } from "../model/members";
 import { paginate } from "../http/pagination";
-import {
-  instant,
-  integer,
-  optional,
-  readParameters,
-  required,
-  text,
-  truth,
-  wordsOf,
-} from "../http/parameters";
+import { instant } from "../http/dates";
+import { wordsOf } from "../http/lists";
+import { boolean, integer, optional, readParameters, required, text } from "../http/parameters";
 import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
 /** Finds what the path names and refuses who has less than the role there. */
@@ -32,7 +25,7 @@ const maximumLength = 255;
 /** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens`, and all of them for administrators */
 export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/deploy_tokens", (request, reply) => {
-    const { active } = readParameters(request, { active: optional(truth) });
+    const { active } = readParameters(request, { active: optional(boolean) });
     const { user } = requireCaller(gitlab, request);
     if (!user.admin) throw forbidden();
     return renderPage(gitlab, request, reply, gitlab.deployTokens.listAll(), active);
@@ -43,7 +36,7 @@ export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
     app.get(path, (request, reply) => {
       const { id, active } = readParameters(request, {
         id: required(text),
-        active: optional(truth),
+        active: optional(boolean),
       });
       const holder = authorize(gitlab, request, id, "maintainer");
       return renderPage(gitlab, request, reply, gitlab.deployTokens.list(holder), active);

@@ -16,16 +16,16 @@ import type { Environment } from "../model/environments";
 import type { Role } from "../model/members";
 import type { Project } from "../model/namespaces";
 import { paginate } from "../http/pagination";
+import { instant } from "../http/dates";
 import {
+  boolean,
   filledText,
-  instant,
   integer,
   oneOf,
   optional,
   readParameters,
   required,
   text,
-  truth,
 } from "../http/parameters";
 import { requireOpenProject, requireProjectRole } from "../access/permissions";
 import { directions, sortBy } from "../http/sorting";
@@ -54,7 +54,7 @@ export function serveDeployments(app: FastifyInstance, gitlab: GitLab): void {
       environment: required(filledText),
       sha: required(filledText),
       ref: required(filledText),
-      tag: required(truth),
+      tag: required(boolean),
       status: required(oneOf(givenDeploymentStatuses)),
     });
     const project = requireProjectRole(gitlab, id, caller, "developer");

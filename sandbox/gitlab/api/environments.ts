@@ -21,13 +21,13 @@ import type { Role } from "../model/members";
 import type { Project } from "../model/namespaces";
 import { paginate } from "../http/pagination";
 import {
+  boolean,
   integer,
   oneOf,
   optional,
   readParameters,
   required,
   text,
-  truth,
 } from "../http/parameters";
 import {
   levelInProject,
@@ -114,7 +114,7 @@ export function serveEnvironments(app: FastifyInstance, gitlab: GitLab): void {
 
   app.post(`${path}/:environment_id/stop`, (request) => {
     const { caller, project, environment } = requireEnvironment(gitlab, request);
-    readParameters(request, { force: optional(truth) });
+    readParameters(request, { force: optional(boolean) });
     requireRole(levelInProject(gitlab, project, caller.user), "developer");
     const stopped = gitlab.environments.stop(environment);
     return renderEnvironment(gitlab, project, stopped, caller.user);

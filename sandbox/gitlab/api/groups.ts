@@ -6,7 +6,7 @@ import { findCaller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 import type { Group } from "../model/namespaces";
 import { paginate } from "../http/pagination";
-import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { boolean, oneOf, optional, readParameters, required, text } from "../http/parameters";
 import { isGroupVisible, isProjectVisible, requireGroup } from "../access/permissions";
 import { directions, sortBy, type Direction } from "../http/sorting";
 import { renderProject } from "../entities/project";
@@ -16,7 +16,7 @@ const filters = {
   search: optional(text),
   order_by: optional(oneOf(orders)),
   sort: optional(oneOf(directions)),
-  top_level_only: optional(truth),
+  top_level_only: optional(boolean),
 };
 
 /** Groups, by id or encoded path, and what is in them. */
@@ -60,8 +60,8 @@ export function serveGroups(app: FastifyInstance, gitlab: GitLab): void {
         oneOf(["id", "name", "path", "created_at", "updated_at", "last_activity_at", "similarity"]),
       ),
       sort: optional(oneOf(directions)),
-      include_subgroups: optional(truth),
-      simple: optional(truth),
+      include_subgroups: optional(boolean),
+      simple: optional(boolean),
     });
     const group = requireGroup(gitlab, id, caller);
     const projects = gitlab.namespaces

@@ -8,15 +8,8 @@ import { hasEnded, jobStatuses, type Job } from "../model/jobs";
 import { roles, type Role } from "../model/members";
 import type { Project } from "../model/namespaces";
 import { paginate } from "../http/pagination";
-import {
-  integer,
-  optional,
-  readParameters,
-  required,
-  text,
-  truth,
-  wordsOf,
-} from "../http/parameters";
+import { listOf } from "../http/lists";
+import { boolean, integer, optional, readParameters, required, text } from "../http/parameters";
 import { levelInProject, requireProject, requireRole } from "../access/permissions";
 import { mayWriteRef } from "../access/protectedRefs";
 
@@ -36,7 +29,7 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
     const caller = requireCaller(gitlab, request, { jobTokens: true });
     const { id, scope } = readParameters(request, {
       id: required(text),
-      scope: optional(wordsOf(jobStatuses)),
+      scope: optional(listOf(jobStatuses)),
     });
     const project = requireProject(gitlab, id, caller);
     const jobs = gitlab.jobs
@@ -60,7 +53,7 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
   });
 
   app.post(`${path}/:job_id/cancel`, (request, reply) => {
-    const { force = false } = readParameters(request, { force: optional(truth) });
+    const { force = false } = readParameters(request, { force: optional(boolean) });
     const { caller, project, job } = requireJob(gitlab, request, "developer");
     requireControl(gitlab, project, job, caller);
     if (force) requireRole(levelInProject(gitlab, project, caller.user), "maintainer");

@@ -20,15 +20,9 @@ import {
 import { roles, type Member, type MemberSource } from "../model/members";
 import type { User } from "../model/users";
 import { paginate } from "../http/pagination";
-import {
-  day,
-  integer,
-  integers,
-  optional,
-  readParameters,
-  required,
-  text,
-} from "../http/parameters";
+import { day } from "../http/dates";
+import { integers } from "../http/lists";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
 import { renderUser } from "./users";
 
 /** The members of projects and groups. */

@@ -14,7 +14,7 @@ import {
 import { mergeMergeRequest } from "../mergeRequests/changes";
 import { isDraft } from "../model/mergeRequests";
 import { paginate } from "../http/pagination";
-import { integer, optional, readParameters, required, text, truth } from "../http/parameters";
+import { boolean, integer, optional, readParameters, required, text } from "../http/parameters";
 import { levelInProject, requireProject, requireRole } from "../access/permissions";
 
 const path = "/projects/:id/merge_requests/:merge_request_iid";
@@ -28,11 +28,11 @@ export function serveMergeRequestMerging(app: FastifyInstance, gitlab: GitLab): 
       ...parameters,
       merge_commit_message: optional(text),
       squash_commit_message: optional(text),
-      should_remove_source_branch: optional(truth),
-      merge_when_pipeline_succeeds: optional(truth),
-      auto_merge: optional(truth),
+      should_remove_source_branch: optional(boolean),
+      merge_when_pipeline_succeeds: optional(boolean),
+      auto_merge: optional(boolean),
       sha: optional(text),
-      squash: optional(truth),
+      squash: optional(boolean),
     });
     const project = requireProject(gitlab, id, caller);
     const mergeRequest = requireVisibleMergeRequest(gitlab, project, merge_request_iid, caller);

@@ -15,17 +15,16 @@ import {
   reopenMergeRequest,
 } from "../mergeRequests/changes";
 import { plainFields, type MergeRequest, type MergeRequestFields } from "../model/mergeRequests";
+import { integers, words } from "../http/lists";
 import {
+  boolean,
   filledText,
   integer,
-  integers,
   oneOf,
   optional,
   readParameters,
   required,
   text,
-  truth,
-  words,
 } from "../http/parameters";
 import { requireProject, requireProjectRole } from "../access/permissions";
 
@@ -40,8 +39,8 @@ const fields = {
   labels: optional(words),
   add_labels: optional(words),
   remove_labels: optional(words),
-  remove_source_branch: optional(truth),
-  squash: optional(truth),
+  remove_source_branch: optional(boolean),
+  squash: optional(boolean),
 };
 
 /** What a change must have at least one of, as GitLab lists it when there is none. */
@@ -100,7 +99,7 @@ export function serveMergeRequestWriting(app: FastifyInstance, gitlab: GitLab): 
         title: optional(filledText),
         target_branch: optional(filledText),
         state_event: optional(oneOf(["close", "reopen"])),
-        discussion_locked: optional(truth),
+        discussion_locked: optional(boolean),
         ...fields,
       },
     );
@@ -139,7 +138,7 @@ export function serveMergeRequestWriting(app: FastifyInstance, gitlab: GitLab): 
 }
 
 type Given = {
-  [K in keyof typeof fields]?: (typeof fields)[K] extends { read: (given: unknown) => infer R }
+  [K in keyof typeof fields]?: (typeof fields)[K] extends { parse: (given: unknown) => infer R }
     ? Extract<R, { value: unknown }>["value"]
     : never;
 };

@@ -10,16 +10,16 @@ import type { MergeRequest } from "../model/mergeRequests";
 import type { Project } from "../model/namespaces";
 import type { Note } from "../model/notes";
 import { paginate } from "../http/pagination";
+import { instant } from "../http/dates";
 import {
+  boolean,
   filledText,
-  instant,
   integer,
   oneOf,
   optional,
   readParameters,
   required,
   text,
-  truth,
 } from "../http/parameters";
 import { levelInProject, requireProject } from "../access/permissions";
 import { directions, sortBy } from "../http/sorting";
@@ -69,8 +69,8 @@ export function serveNotes(app: FastifyInstance, gitlab: GitLab): void {
       id: required(text),
       noteable_id: required(integer),
       body: required(text),
-      internal: optional(truth),
-      confidential: optional(truth),
+      internal: optional(boolean),
+      confidential: optional(boolean),
       created_at: optional(instant),
       merge_request_diff_head_sha: optional(text),
     });

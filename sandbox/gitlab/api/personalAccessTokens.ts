@@ -5,7 +5,8 @@ import { badRequest, notAllowed, notFound, recordNotFound, unauthorized } from "
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
 import { paginate } from "../http/pagination";
-import { day, optional, readParameters, required, text } from "../http/parameters";
+import { day } from "../http/dates";
+import { optional, readParameters, required, text } from "../http/parameters";
 import { rotateToken } from "../access/tokenRotation";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 

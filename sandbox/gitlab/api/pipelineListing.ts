@@ -7,15 +7,15 @@ import type { GitLab } from "../gitlab";
 import { isOutcome, jobStatuses } from "../model/jobs";
 import { pipelineSources, type Pipeline, type PipelineVariable } from "../model/pipelines";
 import { paginate } from "../http/pagination";
+import { instant } from "../http/dates";
 import {
-  instant,
+  boolean,
   oneOf,
   optional,
+  type ParseResult,
   readParameters,
   required,
   text,
-  truth,
-  type Reading,
 } from "../http/parameters";
 import { requireProject, requireProjectRole } from "../access/permissions";
 import { mayWriteRef } from "../access/protectedRefs";
@@ -36,7 +36,7 @@ const filters = {
   ),
   ref: optional(text),
   sha: optional(text),
-  yaml_errors: optional(truth),
+  yaml_errors: optional(boolean),
   username: optional(text),
   name: optional(text),
   source: optional(oneOf(pipelineSources)),
@@ -139,7 +139,7 @@ function valueOf(pipeline: Pipeline, order: Asked["order_by"] = "id"): string | 
 }
 
 /** A list of variables, each with a key and a value. */
-function pipelineVariables(given: unknown): Reading<PipelineVariable[]> {
+function pipelineVariables(given: unknown): ParseResult<PipelineVariable[]> {
   if (!Array.isArray(given)) return { problem: "is invalid" };
   const variables = given.flatMap((item: unknown): PipelineVariable[] => {
     const {

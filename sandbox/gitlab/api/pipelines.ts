@@ -9,15 +9,15 @@ import { jobStatuses } from "../model/jobs";
 import type { Project } from "../model/namespaces";
 import type { Pipeline } from "../model/pipelines";
 import { paginate } from "../http/pagination";
+import { listOf } from "../http/lists";
 import {
+  boolean,
   filledText,
   integer,
   optional,
   readParameters,
   required,
   text,
-  truth,
-  wordsOf,
 } from "../http/parameters";
 import { levelInProject, requireProject, requireRole } from "../access/permissions";
 import { mayWriteRef } from "../access/protectedRefs";
@@ -47,8 +47,8 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
 
   app.get(`${path}/:pipeline_id/jobs`, (request, reply) => {
     const { scope, include_retried = false } = readParameters(request, {
-      scope: optional(wordsOf(jobStatuses)),
-      include_retried: optional(truth),
+      scope: optional(listOf(jobStatuses)),
+      include_retried: optional(boolean),
     });
     const { project, pipeline } = requirePipeline(gitlab, request, { jobTokens: true });
     const jobs = gitlab.jobs

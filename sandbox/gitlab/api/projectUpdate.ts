@@ -10,7 +10,7 @@ import {
   type Project,
   type Visibility,
 } from "../model/namespaces";
-import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { boolean, oneOf, optional, readParameters, required, text } from "../http/parameters";
 import { levelInProject, requireProjectRole } from "../access/permissions";
 import { findPolicyProblems, mergePolicy, policyAttributes } from "./cleanupPolicyAttributes";
 import { renderProjectFor } from "../entities/project";
@@ -22,7 +22,7 @@ const changeable = {
   visibility: optional(oneOf(visibilities)),
   container_registry_access_level: optional(oneOf(registryAccessLevels)),
   // What the one before replaces.
-  container_registry_enabled: optional(truth),
+  container_registry_enabled: optional(boolean),
   container_expiration_policy_attributes: optional(policyAttributes),
 };
 

@@ -4,7 +4,7 @@ import { findCaller, type Caller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 import { visibilities, type Project } from "../model/namespaces";
 import { paginateByKey, type KeysetOptions } from "../http/keyset";
-import { oneOf, optional, readParameters, required, text, truth } from "../http/parameters";
+import { boolean, oneOf, optional, readParameters, required, text } from "../http/parameters";
 import { isProjectVisible, requireProject } from "../access/permissions";
 import { renderProjectFor } from "../entities/project";
 
@@ -21,7 +21,7 @@ export function serveProjects(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects", (request, reply) => {
     const filters = readParameters(request, {
       search: optional(text),
-      membership: optional(truth),
+      membership: optional(boolean),
       visibility: optional(oneOf(visibilities)),
       order_by: optional(oneOf(orders)),
       sort: optional(oneOf(["asc", "desc"])),

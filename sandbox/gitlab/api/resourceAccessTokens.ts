@@ -13,7 +13,9 @@ import {
 import { accessTokenScopes, type AccessToken } from "../model/accessTokens";
 import { roles, type MemberSource } from "../model/members";
 import { paginate } from "../http/pagination";
-import { day, optional, readParameters, required, text, wordsOf } from "../http/parameters";
+import { day } from "../http/dates";
+import { wordsOf } from "../http/lists";
+import { optional, readParameters, required, text } from "../http/parameters";
 import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
 import { rotateToken } from "../access/tokenRotation";
 import { renderToken } from "./personalAccessTokens";

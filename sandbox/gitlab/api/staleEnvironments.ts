@@ -6,15 +6,8 @@ import { ApiError, badRequest } from "../errors";
 import type { GitLab } from "../gitlab";
 import { isReviewApp, type Environment } from "../model/environments";
 import { roles } from "../model/members";
-import {
-  instant,
-  integerIn,
-  optional,
-  readParameters,
-  required,
-  text,
-  truth,
-} from "../http/parameters";
+import { instant } from "../http/dates";
+import { boolean, integerIn, optional, readParameters, required, text } from "../http/parameters";
 import { levelInProject, requireOpenProject, requireProjectRole } from "../access/permissions";
 
 const day = 24 * 60 * 60 * 1000;
@@ -54,7 +47,7 @@ export function serveStaleEnvironments(app: FastifyInstance, gitlab: GitLab): vo
       id: required(text),
       before: optional(instant),
       limit: optional(integerIn(1, 1000)),
-      dry_run: optional(truth),
+      dry_run: optional(boolean),
     });
     const project = requireOpenProject(gitlab, id, caller, "reporter");
     if (levelInProject(gitlab, project, caller.user) < roles.developer) {

@@ -1,11 +1,12 @@
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
-import { blankOr, day, instant, integer, oneOf, optional, text, truth } from "../http/parameters";
+import { day, instant } from "../http/dates";
+import { boolean, integer, oneOf, optional, text } from "../http/parameters";
 
 /** Parameters of a list of tokens. */
 export const tokenFilters = {
-  user_id: optional(blankOr(integer)),
-  revoked: optional(truth),
+  user_id: optional(integer),
+  revoked: optional(boolean),
   state: optional(oneOf(["active", "inactive"])),
   created_before: optional(instant),
   created_after: optional(instant),
@@ -17,7 +18,7 @@ export const tokenFilters = {
   sort: optional(text),
 };
 
-type Given<K extends keyof typeof tokenFilters> = ReturnType<(typeof tokenFilters)[K]["read"]>;
+type Given<K extends keyof typeof tokenFilters> = ReturnType<(typeof tokenFilters)[K]["parse"]>;
 type Filters = {
   readonly [K in Exclude<keyof typeof tokenFilters, "user_id">]?: Extract<
     Given<K>,

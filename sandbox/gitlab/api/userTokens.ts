@@ -5,15 +5,9 @@ import { forbidden, resourceNotFound, unprocessable } from "../errors";
 import type { GitLab } from "../gitlab";
 import { accessTokenScopes, type AccessTokenScope } from "../model/accessTokens";
 import type { User } from "../model/users";
-import {
-  day,
-  integer,
-  optional,
-  readParameters,
-  required,
-  text,
-  wordsOf,
-} from "../http/parameters";
+import { day } from "../http/dates";
+import { wordsOf } from "../http/lists";
+import { integer, optional, readParameters, required, text } from "../http/parameters";
 import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
 import { renderToken } from "./personalAccessTokens";
 

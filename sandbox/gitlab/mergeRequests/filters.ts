@@ -3,16 +3,9 @@ import type { FastifyRequest } from "fastify";
 import type { Caller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 import { isDraft, mergeRequestStates, type MergeRequest } from "../model/mergeRequests";
-import {
-  instant,
-  integer,
-  integers,
-  oneOf,
-  optional,
-  readParameters,
-  text,
-  words,
-} from "../http/parameters";
+import { instant } from "../http/dates";
+import { integers, words } from "../http/lists";
+import { integer, oneOf, optional, readParameters, text } from "../http/parameters";
 import { directions, sortBy } from "../http/sorting";
 import { isWithin } from "../http/timeRange";
 
