@@ -3,7 +3,6 @@ const esm = [
   "@inquirer/[^/]+",
   "commander",
   "cookie",
-  "commander",
   "fast-check",
   "jose",
   "listr2",
@@ -22,7 +21,9 @@ const shared = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
-  modulePathIgnorePatterns: ["<rootDir>/.sandbox/", "<rootDir>/site/"],
+  modulePathIgnorePatterns: ["/.sandbox/", "/dist/", "/sdks/gitlab/bin/", "/site/"].map(
+    (folder) => `<rootDir>${folder}`,
+  ),
 };
 
 /** @type {import("jest").Config} */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 import { Command, InvalidArgumentError } from "commander";
@@ -161,7 +161,8 @@ function hasColors({ env }: CommandContext): boolean {
   return !env.NO_COLOR && (process.stdout.isTTY || env.GITLAB_CI === "true");
 }
 
+/** The package's version; its package.json is found by name, since sources and compiled files are in different places. */
 function readVersion(): string {
-  const text = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  const text = readFileSync(require.resolve("slipway/package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,4 +1,13 @@
 #!/usr/bin/env node
-// Node runs this file, and tsx the rest, which is TypeScript.
-require("tsx/cjs");
-require("./main.ts").start();
+const { existsSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
+
+enableCompileCache();
+// A checkout runs its sources, as they are; the published package has none, and is compiled.
+if (existsSync(join(__dirname, "main.ts"))) {
+  require("tsx/cjs");
+  require("./main.ts").start();
+} else {
+  require("../dist/cli/main.js").start();
+}
