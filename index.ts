@@ -1,9 +1,9 @@
 import * as gitlab from "@pulumi/gitlab";
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import {
   computeTagNames,
+  createClusterProvider,
   findExistingRelease,
   GatsbySite,
   PreviousRelease,
@@ -85,11 +85,10 @@ async function createStack() {
     ...registry,
   });
 
-  const cluster = new k8s.Provider("cluster", {
-    ...config.cluster,
-    // New credentials and settings change what the pods refer to by a fixed name, and leave no gap.
-    enableSecretMutable: true,
-    enableConfigMapMutable: true,
+  const cluster = createClusterProvider("cluster", {
+    kubeconfig: config.cluster.kubeconfig,
+    context: config.cluster.context,
+    resources: last.resources,
   });
 
   const site = new GatsbySite(

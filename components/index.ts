@@ -25,6 +25,7 @@ export { ReleasedImage, type ReleasedImageArgs } from "./release/releasedImage";
 export { ReleaseTags, type ReleaseTagsArgs } from "./release/releaseTags";
 export { type LastUpdate, readLastUpdate, type StackResource } from "./release/stackOutputs";
 export { computeTagNames, type TagKind, type TagNames, type TagSources } from "./release/tagNames";
+export { type ClusterProviderArgs, createClusterProvider } from "./site/clusterProvider";
 export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
 export type { SiteAddress } from "./site/ingress";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";

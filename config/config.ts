@@ -98,12 +98,6 @@ export interface SiteConfig {
   readonly email?: string;
   /** Which cluster: `kubernetes:kubeconfig` and `kubernetes:context`, as for any Pulumi program. */
   readonly cluster: {
-    /**
-     * Stands for the cluster: another kubeconfig leads to the same one, unless its context is configured.
-     * Without it the provider, whose inputs have the path that KUBECONFIG names, would take another
-     * machine's path for another cluster, and replace everything.
-     */
-    readonly clusterIdentifier: string;
     readonly kubeconfig?: pulumi.Output<string>;
     readonly context?: string;
   };
@@ -183,7 +177,6 @@ function normalize(
     now: readClock(env),
     email: values.email || undefined,
     cluster: {
-      clusterIdentifier: all["kubernetes:context"] || pulumi.getStack(),
       kubeconfig: kubeconfig ? pulumi.secret(kubeconfig) : undefined,
       context: all["kubernetes:context"] || undefined,
     },

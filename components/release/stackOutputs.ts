@@ -34,7 +34,11 @@ export function computeFullName(stack: string): string {
     : [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
 }
 
-/** Reads the state of this stack as it was before this update. */
+/**
+ * Reads the state of this stack as it was before this update.
+ *
+ * @throws Error if the backend can't be read: what is then decided without the state could replace everything
+ */
 export async function readLastUpdate(): Promise<LastUpdate> {
   const fullName = computeFullName(pulumi.getStack());
   const outputs = (await findStackOutputs(fullName)) ?? {};
@@ -47,7 +51,7 @@ export async function readLastUpdate(): Promise<LastUpdate> {
     release,
     tokensInUse: { push: read("pushTokenExpiresAt"), pull: read("pullTokenExpiresAt") },
     // Pulumi crashes if a stack without any state is asked for its resources.
-    resources: (release && (await tryReadStackResources(fullName))) ?? [],
+    resources: release === undefined ? [] : await readStackResources(fullName),
   };
 }
 
@@ -75,7 +79,7 @@ export async function findStackOutputs(
 }
 
 /**
- * Reads the resources of a stack as its last update left them, even if that update failed.
+ * Reads the resources of another stack as its last update left them, even if that update failed.
  *
  * @param fullName `organization/project/stack`
  * @returns undefined if they can't be read, for example because the stack encrypts with another key
@@ -84,12 +88,16 @@ export async function tryReadStackResources(
   fullName: string,
 ): Promise<StackResource[] | undefined> {
   try {
-    const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-      stackName: fullName,
-    });
-    const { outputs } = answer as { outputs: Record<string, Omit<StackResource, "urn">> };
-    return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
+    return await readStackResources(fullName);
   } catch {
     return undefined;
   }
+}
+
+async function readStackResources(fullName: string): Promise<StackResource[]> {
+  const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName: fullName,
+  });
+  const { outputs } = answer as { outputs: Record<string, Omit<StackResource, "urn">> };
+  return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
 }

@@ -108,7 +108,8 @@ export class PullSecret extends pulumi.ComponentResource {
           // Known in a preview too, which the secret's own is not before that is made.
           secret: secretName,
         },
-        { parent: this, dependsOn: secret },
+        // Replaced with the secret when the stack moves to another cluster.
+        { parent: this, dependsOn: secret, replaceWith: [secret] },
       );
     }
     this.registerOutputs({ secretName: this.secretName });

@@ -15,6 +15,7 @@ const values = [
   "ReleasedImage",
   "SiteImage",
   "computeTagNames",
+  "createClusterProvider",
   "findExistingRelease",
   "readLastUpdate",
   "resolvePullSecretNeed",
@@ -22,6 +23,7 @@ const values = [
 
 const types = [
   "ClusterAccess",
+  "ClusterProviderArgs",
   "CredentialRole",
   "DeployedRelease",
   "ExistingCredentials",

@@ -40,7 +40,7 @@ describe("loadConfig", () => {
       credentials: {},
       gitlab: {},
       now: expect.any(Date) as Date,
-      cluster: { clusterIdentifier: pulumi.getStack() },
+      cluster: {},
     });
   });
 
@@ -62,7 +62,7 @@ describe("loadConfig", () => {
       replicas: 3,
       buildArgs: { NODE_IMAGE: "node:24" },
       resources: { limits: { cpu: "1" } },
-      cluster: { clusterIdentifier: "production", context: "production" },
+      cluster: { context: "production" },
     });
   });
 

@@ -95,8 +95,12 @@ export class FakeEngine {
     } = {},
   ): Promise<FakeEngine> {
     const { project = "gatsby-site", stack = "dev" } = options;
-    // The stack that is updated is there, with nothing deployed on it.
-    const stacks = { [`organization/${project}/${stack}`]: { outputs: {} }, ...options.stacks };
+    // The stack that is updated exists and its resources can be read; by default there are none.
+    const own = `organization/${project}/${stack}`;
+    const stacks: Stacks = {
+      ...options.stacks,
+      [own]: { outputs: {}, resources: {}, ...options.stacks?.[own] },
+    };
     const engine = new FakeEngine({ ...answers, ...options.computed });
     const functions = { ...functionAnswers, ...options.functions };
     await pulumi.runtime.setMocks(

@@ -55,6 +55,17 @@ describe("readLastUpdate", () => {
   });
 });
 
+describe("readLastUpdate of a backend that fails", () => {
+  it("fails too: without the state everything would be replaced", async () => {
+    await FakeEngine.install({
+      stacks: {
+        "organization/gatsby-site/dev": { outputs: { digest: "sha256:1" }, resources: undefined },
+      },
+    });
+    await expect(readLastUpdate()).rejects.toThrow("incorrect passphrase");
+  });
+});
+
 describe("findStackOutputs", () => {
   it("reads another stack", async () => {
     expect(await findStackOutputs(staging)).toEqual({ url: "http://x" });
@@ -76,6 +87,7 @@ describe("tryReadStackResources", () => {
   });
 
   it("makes do without, where the secrets have another key", async () => {
-    expect(await tryReadStackResources("organization/gatsby-site/dev")).toBeUndefined();
+    await FakeEngine.install({ stacks: { [staging]: { outputs: { url: "http://x" } } } });
+    expect(await tryReadStackResources(staging)).toBeUndefined();
   });
 });
