@@ -96,7 +96,9 @@ export function createProgram(io: CommandContext): Command {
     .argument("[stack]", "stack that says where GitLab is; the selected one if left out")
     .option("--apply", "set the policy in GitLab", false)
     .option("-y, --yes", "agree to that beforehand", false)
-    .option("--without <stack>", "a stack that runs nothing, though it can't be read", addTo, [])
+    .option("--without <stack>", "a stack that runs nothing, although it can't be read", addTo, [])
+    .option("--replace-policy", "with --yes: replace another policy that is on in GitLab", false)
+    .option("--include <repository>", "with --yes: apply it to one that no stack uses", addTo, [])
     .action(async (stack: string | undefined, options: CleanupFlags) => {
       const { cleanup } = require("./commands/cleanup") as typeof import("./commands/cleanup");
       await cleanup({ cwd: cwd(), stack, ...options }, io);
@@ -137,6 +139,8 @@ interface CleanupFlags {
   readonly apply: boolean;
   readonly yes: boolean;
   readonly without: readonly string[];
+  readonly replacePolicy: boolean;
+  readonly include: readonly string[];
 }
 
 /** For an option that may be given more than once. */

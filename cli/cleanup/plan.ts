@@ -2,7 +2,7 @@ import type { CleanupPolicy } from "../../config/cleanupPolicy";
 import { compilePart, compileWhole } from "./expressions";
 import type { TagInfo } from "../gitlab/containerRegistry";
 
-/** Why a tag stays, or that it goes. */
+/** Why the policy keeps a tag, or that it deletes it. */
 export type Verdict =
   | "latest"
   | "not to delete"
@@ -14,7 +14,7 @@ export type Verdict =
   | "protected"
   | "deleted";
 
-/** What becomes of a tag. */
+/** What the policy does to a tag. */
 export interface Decision {
   readonly tag: TagInfo;
   readonly verdict: Verdict;
@@ -23,11 +23,11 @@ export interface Decision {
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /**
- * Decides what a run of the policy does to each tag of a repository, in GitLab's order of rules. A tag
- * without a date, such as one of an index where GitLab has no metadata database, counts as made now: it
- * takes a place among the newest, and no age reaches it.
+ * Decides what the policy does to each tag of a repository, with GitLab's rules in GitLab's order. A tag
+ * without a date, such as that of an index if GitLab has no metadata database, counts as created now: it
+ * is among the newest, and `olderThan` never applies to it.
  *
- * @param protectedPatterns of the project's protected tags, which a policy leaves alone
+ * @param protectedPatterns patterns of the project's protected tags, which no policy deletes
  * @see https://docs.gitlab.com/user/packages/container_registry/reduce_container_registry_storage/#cleanup-policy
  */
 export function planCleanup(
@@ -47,7 +47,7 @@ export function planCleanup(
 
   const time = ({ createdAt }: TagInfo): number =>
     createdAt === undefined ? now.getTime() : Date.parse(createdAt);
-  // GitLab names no order for those of one date. The last by name is as good as any.
+  // GitLab documents no order for tags of the same date, so any order is right.
   const newestFirst = candidates
     .toSorted((one, other) => (one.name < other.name ? 1 : -1))
     .sort((one, other) => time(other) - time(one));
@@ -66,13 +66,13 @@ export function planCleanup(
   return tags.map((tag) => ({ tag, verdict: verdicts.get(tag) ?? "deleted" }));
 }
 
-/** Whether no run of the policy deletes a tag of that name, however old it gets. */
+/** Returns a test: whether the policy keeps a tag of this name, however old it gets. */
 export function createKeepTest(policy: CleanupPolicy): (name: string) => boolean {
   const judgeName = createNameJudge(policy);
   return (name) => !policy.enabled || judgeName(name) !== undefined;
 }
 
-/** What a tag's name alone says of it; undefined where it may go. */
+/** Returns what a tag's name alone decides; undefined if the tag can be deleted. */
 function createNameJudge(policy: CleanupPolicy): (name: string) => Verdict | undefined {
   const isToDelete = compileWhole(policy.nameRegexDelete);
   const isToKeep = compileWhole(policy.nameRegexKeep);

@@ -2,22 +2,22 @@ import type { CleanupPolicy } from "../../config/cleanupPolicy";
 import type { Decision, Verdict } from "./plan";
 import type { TaggedRelease } from "./runningReleases";
 
-/** What a run does to the tags of a repository. */
+/** What the policy does to the tags of a repository. */
 export interface RepositoryPlan {
   readonly path: string;
   readonly decisions: readonly Decision[];
 }
 
-/** Names that are listed of a repository's tags that go. */
+/** How many of the tags to delete are listed for a repository. */
 const listedTags = 20;
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
-/** The fields of a policy that differ. */
+/** The fields in which two policies differ. */
 export function listDifferences(one: CleanupPolicy, other: CleanupPolicy): string[] {
   return fields.filter((field) => one[field] !== other[field]);
 }
 
-/** A table of the policy, as configured and as GitLab has it. */
+/** A table of two policies: the configured one, and the one in GitLab. */
 export function renderPolicy(configured: CleanupPolicy, current: CleanupPolicy): string {
   const different = listDifferences(configured, current);
   const rows = fields.map((field) => [
@@ -28,21 +28,21 @@ export function renderPolicy(configured: CleanupPolicy, current: CleanupPolicy):
   return renderTable([["", "configured", "in GitLab now"], ...rows]);
 }
 
-/** What a run would do now, a paragraph for each repository. */
+/** What the policy would do now, with a paragraph for each repository. */
 export function renderPlan(plans: readonly RepositoryPlan[], now: Date): string {
-  if (plans.length === 0) return "The registry has no repository: there is nothing to delete.";
+  if (plans.length === 0) return "The registry has no repositories, so there is nothing to delete.";
   return plans.map((plan) => renderRepository(plan, now)).join("\n");
 }
 
-/** What keeps each release that runs. */
+/** For each running release, the tags that keep it. */
 export function renderReleases(tagged: readonly TaggedRelease[]): string[] {
   return tagged.map(({ digest, isElsewhere, kept, passing, path, stack }) => {
     const what = `\`${stack}\` runs ${digest}`;
-    if (isElsewhere) return `${what} of ${path}, which is no repository of this project.`;
+    if (isElsewhere) return `${what} of ${path}, which is not a repository of this project.`;
     if (kept.length > 0) return `${what}, kept by ${kept.join(", ")}.`;
     return passing.length > 0
-      ? `${what}, kept by nothing.`
-      : `${what}, which no tag names that GitLab can read: no policy keeps or deletes it.`;
+      ? `${what}, which no tag keeps.`
+      : `${what}. No tag that GitLab can read points to it, so no policy keeps or deletes it.`;
   });
 }
 
@@ -76,12 +76,12 @@ function renderRepository({ decisions, path }: RepositoryPlan, now: Date): strin
 }
 
 const reasons: Readonly<Record<Exclude<Verdict, "deleted">, string>> = {
-  latest: "`latest`, which always stays",
+  latest: "`latest`, which GitLab never deletes",
   "to keep": "`nameRegexKeep` matches",
   "not to delete": "`nameRegexDelete` does not match",
   unreadable: "GitLab can't read what the tag points to",
   "among the newest": "among the newest, by `keepN`",
-  "no date": "no date in GitLab, so no age reaches it",
+  "no date": "no date in GitLab, so `olderThan` never applies",
   "not old enough": "not older than `olderThan`",
   protected: "protected in GitLab",
 };

@@ -5,32 +5,32 @@ import type { Pulumi } from "../pulumi/pulumiCli";
 import type { TagInfo } from "../gitlab/containerRegistry";
 import { parseImageReference } from "../../components/image/imageReference";
 
-/** What a stack was proven to run. */
+/** The last successful release of a stack. */
 export interface RunningRelease {
   readonly stack: string;
   readonly digest: string;
-  /** Path of its repository, without the registry. */
+  /** Path of its repository, without the registry's host. */
   readonly path: string;
 }
 
-/** What the stacks of a project run. */
+/** What the stacks of a Pulumi project run. */
 export interface RunningReleases {
   readonly releases: readonly RunningRelease[];
-  /** Why a stack could not be read, by its name. */
+  /** Why a stack could not be read, by the stack's name. */
   readonly unreadable: Readonly<Record<string, string>>;
 }
 
-/** The tags that point to what a stack runs. */
+/** A running release, with the tags that point to it. */
 export interface TaggedRelease extends RunningRelease {
-  /** Whether its repository is none of the GitLab project's, so that no policy of it matters. */
+  /** Whether the repository belongs to another GitLab project, whose policy is not this one. */
   readonly isElsewhere: boolean;
-  /** Those that no run of the policy deletes. */
+  /** Tags that the policy never deletes. */
   readonly kept: readonly string[];
-  /** Those that one deletes, now or when they are old enough. */
+  /** Tags that the policy deletes, now or when they are old enough. */
   readonly passing: readonly string[];
 }
 
-/** Reads what the stacks of the project run, all but those that are left out. */
+/** Reads what all stacks of the Pulumi project run, except those in `without`. */
 export async function readRunningReleases(
   pulumi: Pick<Pulumi, "listStacks" | "findStatus">,
   without: readonly string[],
@@ -39,7 +39,7 @@ export async function readRunningReleases(
   const unknown = without.find((name) => !stacks.includes(name));
   if (unknown !== undefined) {
     throw new UserError(
-      `\`--without\` is "${unknown}", which is no stack of this project. There are ${stacks.join(", ")}.`,
+      `\`--without\` is "${unknown}", which is not a stack of this project. Its stacks are: ${stacks.join(", ")}.`,
     );
   }
   const releases: RunningRelease[] = [];
@@ -49,8 +49,8 @@ export async function readRunningReleases(
       const { release } = await pulumi.findStatus(stack);
       if (release === undefined) continue;
       const { digest, repository } = release;
-      if (repository === "") throw new UserError("Its output `image` names no repository.");
-      // GitLab's registry may go by several hosts; a path is one repository on all of them.
+      if (repository === "") throw new UserError("Its output `image` has no repository.");
+      // GitLab's registry may have several host names; a path is the same repository on all of them.
       const path = parseImageReference(repository).path;
       releases.push({ stack, digest, path });
     } catch (error) {
@@ -62,10 +62,10 @@ export async function readRunningReleases(
 }
 
 /**
- * Finds the tags of what the stacks run, and which of them stay.
+ * Finds the tags of what the stacks run, and which of them the policy keeps.
  *
- * By their names alone: an age and a place among the newest only put off what happens to a tag, and a
- * release may run for long.
+ * Only a tag's name counts: `olderThan` and `keepN` only delay the deletion, and a release may run for
+ * longer than that.
  *
  * @param repositories tags by the path of their repository
  */
@@ -89,7 +89,7 @@ export function findTaggedReleases(
   });
 }
 
-/** Why the policy must not be: each a sentence or two. */
+/** The reasons to refuse the policy, one or two sentences each. */
 export function findDangers(
   tagged: readonly TaggedRelease[],
   unreadable: RunningReleases["unreadable"],
@@ -99,11 +99,11 @@ export function findDangers(
       .filter(({ kept, passing }) => kept.length === 0 && passing.length > 0)
       .map(
         ({ digest, passing, path, stack }) =>
-          `\`${stack}\` runs ${digest} of \`${path}\`, and its last tags would go, now or when they are old enough: ${passing.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`env-.+\`.`,
+          `\`${stack}\` runs ${digest} of \`${path}\`, and the policy would delete its last tags, now or when they are old enough: ${passing.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`env-.+\`.`,
       ),
     ...Object.entries(unreadable).map(
       ([stack, reason]) =>
-        `What \`${stack}\` runs can't be read. If nothing of it runs any more: --without ${stack}\n  ${reason.replaceAll("\n", "\n  ")}`,
+        `What \`${stack}\` runs can't be read. If it runs nothing any more, leave it out: --without ${stack}\n  ${reason.replaceAll("\n", "\n  ")}`,
     ),
   ];
 }

@@ -5,6 +5,7 @@ import {
 } from "../../config/cleanupPolicy";
 import { readClock } from "../../config/clock";
 import { schema } from "../../config/schema";
+import { findConsentNeeded, type NamedConsent, withoutConsent } from "../cleanup/consent";
 import { planCleanup } from "../cleanup/plan";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "../cleanup/report";
 import { UserError } from "../errors";
@@ -18,25 +19,26 @@ import { findDangers, findTaggedReleases, readRunningReleases } from "../cleanup
 import { readStackGitLab } from "../gitlab/connection";
 
 /** Options of `slipway cleanup`. */
-export interface CleanupOptions {
+export interface CleanupOptions extends NamedConsent {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
   /** The stack whose configuration says where GitLab is; the selected one if left out. */
   readonly stack?: string;
   /** Whether to set the policy in GitLab. */
   readonly apply: boolean;
-  /** Whether that was agreed to beforehand. */
+  /** Whether to set it without asking. What {@link NamedConsent} has needs a flag of its own. */
   readonly yes: boolean;
-  /** Stacks that run nothing, though they can't be asked. */
+  /** Stacks that run nothing, although their outputs can't be read. */
   readonly without: readonly string[];
 }
 
 /**
- * `slipway cleanup`: shows the project's cleanup policy, what a run of it would delete now and how it differs
- * from what GitLab has; sets it on demand.
+ * `slipway cleanup`: shows the project's cleanup policy, what it would delete now and how it differs from
+ * the one in GitLab; with `apply` it sets the policy in GitLab.
  *
  * @returns whether GitLab has the policy now
- * @throws UserError where the policy could delete what a stack runs, or that can't be found out
+ * @throws UserError if the policy could delete what a stack runs, if a stack can't be read, or if `yes` is
+ *   given for something that needs a flag of its own
  */
 export async function cleanup(options: CleanupOptions, io: CommandContext): Promise<boolean> {
   const { apply, cwd, without, yes } = options;
@@ -69,14 +71,28 @@ export async function cleanup(options: CleanupOptions, io: CommandContext): Prom
     io.print("GitLab has this policy already.");
     return true;
   }
+  const needed = findConsentNeeded(policy, current, tags, releases);
+  for (const { reason } of needed) io.print(reason);
   if (!apply) {
-    io.print(`GitLab has another policy. To set this one: slipway cleanup ${stack} --apply`);
+    io.print(`GitLab has a different policy. To set this one: slipway cleanup ${stack} --apply`);
     return false;
   }
-  if (!yes && !(await io.confirm(`Set this policy for ${gitlabProject}?`))) return false;
+  if (yes) refuseWithoutConsent(withoutConsent(needed, options));
+  else if (!(await io.confirm(`Set this policy for ${gitlabProject}?`))) return false;
   await setPolicy(api, policy);
   io.print(`GitLab has this policy now. It runs every ${policy.cadence}, counted from now.`);
   return true;
+}
+
+/** @throws UserError that names what `--yes` does not agree to, with the flag for each */
+function refuseWithoutConsent(open: ReturnType<typeof withoutConsent>): void {
+  if (open.length === 0) return;
+  throw new UserError(
+    [
+      "`--yes` is not enough to set this policy. Look at what it would delete, and then run the command without `--yes`, or add the flags:",
+      ...open.map(({ flag, reason }) => `  - ${reason}\n      ${flag}`),
+    ].join("\n"),
+  );
 }
 
 /** @throws UserError with everything that is wrong with the policy */
@@ -96,7 +112,7 @@ function readPolicy(value = ""): CleanupPolicy {
   throw new UserError(
     [
       ...problems.map((problem) => `\`cleanupPolicy\` ${problem}`),
-      "It is in Pulumi.yaml, for all stacks.",
+      "Change it in Pulumi.yaml, which has it for all stacks.",
     ].join("\n"),
   );
 }
@@ -115,7 +131,7 @@ async function printPlan(
   io: CommandContext,
 ): Promise<void> {
   if (!policy.enabled) {
-    io.print("It is off: nothing is deleted.");
+    io.print("The policy is off: GitLab deletes nothing.");
     return;
   }
   const patterns = await api.listProtectedPatterns();
@@ -133,6 +149,6 @@ async function setPolicy(api: ContainerRegistry, policy: CleanupPolicy): Promise
   if (different.length === 0) return;
   const names = different.map((field) => `\`${field}\``).join(", ");
   throw new UserError(
-    `GitLab took the policy, but has something else as ${names}. Look at it under Settings > Packages and registries of the project.`,
+    `GitLab accepted the policy, but now has other values for ${names}. Look at the project's Settings > Packages and registries.`,
   );
 }

@@ -23,12 +23,12 @@ describe("renderPlan", () => {
     const decisions = verdicts.map((verdict, index) => decide(`t${index}`, verdict));
 
     expect(renderPlan([{ path: "web/site", decisions }], now)).toBe(`web/site: 9 tags, 0 to delete
-  keep 1: \`latest\`, which always stays
+  keep 1: \`latest\`, which GitLab never deletes
   keep 2: \`nameRegexKeep\` matches
   keep 1: \`nameRegexDelete\` does not match
   keep 1: GitLab can't read what the tag points to
   keep 1: among the newest, by \`keepN\`
-  keep 1: no date in GitLab, so no age reaches it
+  keep 1: no date in GitLab, so \`olderThan\` never applies
   keep 1: not older than \`olderThan\`
   keep 1: protected in GitLab`);
   });
@@ -43,6 +43,8 @@ describe("renderPlan", () => {
   });
 
   it("says that there is nothing", () => {
-    expect(renderPlan([], now)).toBe("The registry has no repository: there is nothing to delete.");
+    expect(renderPlan([], now)).toBe(
+      "The registry has no repositories, so there is nothing to delete.",
+    );
   });
 });
