@@ -277,7 +277,7 @@ describe("a schedule's pipeline", () => {
   it(
     "cleans the registry up",
     async () => {
-      await expectPassed(schedule(), "cleanup", { SLIPWAY_SCHEDULE: "rotate" });
+      await expectPassed(schedule(), "cleanup", { SLIPWAY_SCHEDULE: "cleanup" });
       const { container_expiration_policy } = await gitlab.api<{
         container_expiration_policy: { enabled: boolean; name_regex_keep: string };
       }>("GET", path);
