@@ -26,7 +26,7 @@ docker: ## a Docker engine in the sandbox, for the `docker` of `make env`
 env: ## print `export` lines: eval "$$(make -s env)"
 	@$(sandbox) env
 
-test: ## the gate: format, lint, types, unit, contract and end-to-end tests
+test: ## the gate: format, lint, types, imports, unused exports, unit, contract and end-to-end tests
 	@$(prepare); node --import tsx test/gate.ts
 
 soak: ## the long tests

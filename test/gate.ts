@@ -58,6 +58,9 @@ function main(): void {
         (): Counts => check("lint", bin("eslint"), "."),
         (): Counts => check("types", bin("tsc"), "--noEmit"),
         (): Counts =>
+          check("imports", bin("depcruise"), ".", "--config", ".dependency-cruiser.cjs"),
+        (): Counts => check("unused exports and packages", bin("knip")),
+        (): Counts =>
           // Jest leaves a core free for a person; of two that is half of the machine.
           jest("unit and contract", "--selectProjects", "unit", "--coverage", "--maxWorkers=100%"),
         (): Counts => jest("end to end", "--selectProjects", "e2e", "--runInBand"),

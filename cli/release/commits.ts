@@ -1,7 +1,7 @@
 import type { CommandContext } from "../io";
 
 /** Most commits of a kind that are listed. */
-export const commitLimit = 20;
+const commitLimit = 20;
 
 /** Commits between two releases, each `<short id> <subject>`, the newest first. */
 export interface CommitRange {

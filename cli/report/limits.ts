@@ -26,7 +26,7 @@ export const defaultLimits: ReportLimits = {
 export const noteLimit = 1_000_000;
 
 /** Characters of a name, a path or a value in a line. */
-export const lineLimit = 200;
+const lineLimit = 200;
 
 /** The beginning of a name, a path or a value, with the number of characters that are left out. */
 export function cutLine(text: string): string {

@@ -3,7 +3,7 @@ import { cutLine } from "./limits";
 import { redact, secretText } from "../redact";
 
 /** What stands in a report for a value that only the update will know. */
-export const unknownText = "(known after the update)";
+const unknownText = "(known after the update)";
 
 // How Pulumi marks what JSON has no type for.
 // https://www.pulumi.com/docs/iac/guides/building-extending/providers/ (special values)

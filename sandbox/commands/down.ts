@@ -13,7 +13,7 @@ import { cacheFolder } from "../tools/cache";
  * Stops everything that the instance runs. With the node's first process the kernel ends all others,
  * and removes their mounts, interfaces, routes and firewall rules. What was stored stays.
  */
-export async function stopInstance(instance: Instance): Promise<void> {
+async function stopInstance(instance: Instance): Promise<void> {
   await stopNode(instance);
   // What has no record: Pulumi, its plugins (even of one that was killed), a start that was cut off.
   await Promise.all(findProcesses(instance).map(stopProcess));
@@ -42,7 +42,7 @@ export async function clean(): Promise<void> {
 }
 
 /** Processes that were started with this instance's name in their environment. */
-export function findProcesses(instance: Instance): number[] {
+function findProcesses(instance: Instance): number[] {
   const mark = `${instanceVariable}=${instance.id}`;
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

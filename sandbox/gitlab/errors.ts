@@ -95,14 +95,6 @@ export function badRequest(reason?: string): ApiError {
   return new ApiError(400, { message: withReason("400 Bad request", reason) });
 }
 
-/**
- * A parameter whose presence an endpoint checks by itself. GitLab's documentation still has the older
- * `400 (Bad request) "title" not given`; its source has this.
- */
-export function missingAttribute(name: string): ApiError {
-  return badRequest(`"${name}" not given`);
-}
-
 /** Values that fit their declaration, and that the record's own rules refuse: one sentence. */
 export function invalidRecord(problem: string): ApiError {
   return new ApiError(400, { message: problem });

@@ -7,7 +7,7 @@ export interface Expression {
 }
 
 /** An expression that isn't one; the message is RE2's. */
-export class ExpressionError extends Error {
+class ExpressionError extends Error {
   override readonly name = "ExpressionError";
 }
 

@@ -108,13 +108,8 @@ export async function stopProcess(pid: number): Promise<void> {
   }
 }
 
-/** Whether a process runs: one that has ended and waits for its parent to notice does not. */
-export function isRunning(pid: number): boolean {
-  return startTimeOf(pid) !== undefined;
-}
-
 /** The last lines that a service wrote. */
-export function readLogTail(instance: Instance, name: string): string {
+function readLogTail(instance: Instance, name: string): string {
   const file = logOf(instance, name);
   if (!existsSync(file)) return "";
   return readFileSync(file, "utf8").trimEnd().split("\n").slice(-logLinesShown).join("\n");

@@ -120,7 +120,7 @@ export function encodeMap(map: PropertyMap): JsonObject {
 }
 
 /** The value without its secret marks, unknowns kept. */
-export function unwrapSecrets(value: PropertyValue): PropertyValue {
+function unwrapSecrets(value: PropertyValue): PropertyValue {
   if (value instanceof Secret) {
     return unwrapSecrets(value.value);
   }

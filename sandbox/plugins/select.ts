@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { promisify } from "node:util";
 
 import { bundlePlugin, writeLauncher } from "./bundle";
-import { installPlugin } from "./pluginInstall";
 
 const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** Without a network the CLI tries for minutes. */
+const INSTALL_TIMEOUT_MS = 15_000;
 
 /** File that tells a stand-in from an installed plugin. */
 const STAND_IN_MARK = "STAND-IN";
@@ -100,6 +104,16 @@ async function findOrInstall(options: SelectOptions): Promise<SelectedPlugin | u
     return undefined;
   }
   return findInstalled(options);
+}
+
+/** Downloads an official plugin with the Pulumi CLI. */
+async function installPlugin(options: SelectOptions): Promise<void> {
+  const { name, version, pulumi, pulumiHome, environment } = options;
+  await promisify(execFile)(pulumi, ["plugin", "install", "resource", name, version], {
+    env: { ...environment, PULUMI_HOME: pulumiHome },
+    timeout: INSTALL_TIMEOUT_MS,
+    killSignal: "SIGKILL",
+  });
 }
 
 async function findInstalled(options: SelectOptions): Promise<SelectedPlugin | undefined> {

@@ -122,7 +122,7 @@ exec unshare --mount -- sh -ec '
 }
 
 /** Folder of the programs that see the sandbox; first on its PATH. */
-export function binFolder(instance: Instance): string {
+function binFolder(instance: Instance): string {
   return join(instance.root, "bin");
 }
 

@@ -9,7 +9,7 @@ import { mirrorHost } from "./registry";
 import { run } from "../host/run";
 
 /** Name of the builder in `docker buildx ls`; the program asks for it. */
-export const builderName = "slipway";
+const builderName = "slipway";
 
 /** Where BuildKit listens. */
 export function buildkitAddress(instance: Instance): string {

@@ -78,7 +78,7 @@ function flagsOf(source: GoSource): string[] {
 }
 
 /** Minutes and seconds. */
-export function formatElapsed(milliseconds: number): string {
+function formatElapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   const rest = `${seconds % 60} s`;
   return seconds < 60 ? rest : `${Math.floor(seconds / 60)} min ${rest}`;

@@ -25,7 +25,7 @@ const instead =
   "Use a Debian machine (a virtual machine will do) as root, or point the program at a GitLab and a cluster of your own: the README says how.";
 
 /** Looks at this machine. */
-export async function readMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+async function readMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const isLinux = process.platform === "linux";
   const cache = cacheFolder(environment);
   await mkdir(cache, { recursive: true });

@@ -33,7 +33,7 @@ export interface Catalogue {
 }
 
 /** The sandbox's own tools. */
-export const catalogue: Catalogue = { sources, pathRules, folder: __dirname };
+const catalogue: Catalogue = { sources, pathRules, folder: __dirname };
 
 /** Names of all tools. */
 export function allTools({ sources }: Catalogue = catalogue): string[] {

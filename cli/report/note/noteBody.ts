@@ -10,7 +10,7 @@ export interface NoteSection {
 }
 
 /** Invisible first line of the note, by which it is found again. */
-export const noteMarker = "<!-- slipway:preview-report -->";
+const noteMarker = "<!-- slipway:preview-report -->";
 
 const beginning = /^<!-- slipway:stack ([^ ]+) pipeline=(\d+) -->$/;
 const ending = "<!-- slipway:end -->";

@@ -14,7 +14,7 @@ export function protectionLevel(
 }
 
 /** Reads a change of it: empty text takes it away. */
-export function protectionLevelOrNone(
+function protectionLevelOrNone(
   given: unknown,
 ): ReturnType<typeof protectionLevel> | { value: null } {
   return given === "" ? { value: null } : protectionLevel(given);

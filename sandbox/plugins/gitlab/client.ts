@@ -13,7 +13,7 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_WAIT_MS = 120_000;
 
 /** GitLab refused a request. */
-export class GitLabError extends Error {
+class GitLabError extends Error {
   override readonly name = "GitLabError";
 
   constructor(

@@ -77,7 +77,7 @@ function isZero(value: PropertyValue): boolean {
 }
 
 /** A path as the engine writes it: `spec.template.spec.containers[0].image`, `data[".dockerconfigjson"]`. */
-export function renderPath(path: Path): string {
+function renderPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") {
       return `${text}[${String(key)}]`;

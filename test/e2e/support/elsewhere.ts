@@ -17,7 +17,7 @@ export interface Habits {
 }
 
 /** A GitLab runner's habits, at another time than this test's. */
-export const runnersHabits: Habits = { umask: "000", time: "2001-02-03 04:05" };
+const runnersHabits: Habits = { umask: "000", time: "2001-02-03 04:05" };
 
 /** Clones the copy anew. */
 export function cloneElsewhere({ time, umask }: Habits = runnersHabits): void {

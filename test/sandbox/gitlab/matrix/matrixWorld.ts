@@ -7,7 +7,7 @@ import { callers, members, seed, tokenOf, World } from "../support/world";
 import { renderRow } from "./table";
 
 /** Places by visibility. The people of `callers` have their roles in the group. */
-export const places = {
+const places = {
   private: { project: "web/gatsby-site", group: "web" },
   internal: { project: "house/site", group: "house" },
   public: { project: "open/public", group: "open" },
@@ -15,7 +15,7 @@ export const places = {
 type Visibility = keyof typeof places;
 
 /** Other credentials than a token of scope `api`; all but the job's and the deploy token are a maintainer's. */
-export const credentials = [
+const credentials = [
   "unknown",
   "expired",
   "revoked",

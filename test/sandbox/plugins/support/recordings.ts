@@ -16,7 +16,7 @@ export interface Recorded {
 const FOLDER = path.join(__dirname, "../kubernetes/recordings");
 
 /** Every recorded call, without those that repeat another and without `managedFields`. */
-export const recordings: readonly Recorded[] = fs
+const recordings: readonly Recorded[] = fs
   .readdirSync(FOLDER)
   .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
   .flatMap((file) =>
