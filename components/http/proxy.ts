@@ -35,10 +35,8 @@ export function findProxy(target: URL, env: NodeJS.ProcessEnv): Proxy | undefine
     return undefined;
   }
   const value = env[variable] ?? "";
-  const url = [value, `http://${value}`]
-    .map((text) => URL.parse(text))
-    .find((parsed) => parsed !== null && schemes.includes(parsed.protocol) && parsed.host !== "");
-  if (!url) {
+  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  if (!url || !schemes.includes(url.protocol) || url.host === "") {
     throw new ProxySettingError(
       `\`${variable}\` is not the address of a proxy, such as "http://proxy.example.com:3128".`,
     );
