@@ -2,6 +2,7 @@ import type { DeployedRelease, Release } from "../../components/release/release"
 import { findKnownRelease } from "../../components/release/release";
 import { deploy } from "../release/deploy";
 import { UserError } from "../errors";
+import { readCaCertificates } from "../gitlab/connection";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi, type StackStatus } from "../pulumi/pulumiCli";
@@ -38,9 +39,14 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
     throw new UserError(`Nothing is deployed on \`${stack}\`, so there is nothing to go back to.`);
   }
 
+  const values = await pulumi.readConfig(stack);
   const next =
-    to === undefined ? findLastGood(stack, release, status) : await resolveTarget(to, release, io);
-  const { digest } = await readPin(pulumi, project, stack);
+    to === undefined
+      ? findLastGood(stack, release, status)
+      : await resolveTarget(to, release, io.env, () =>
+          readCaCertificates({ cwd, project, values }, io.env),
+        );
+  const digest = values[`${project}:digest`] ?? "";
   if (next.digest === release.digest && digest === next.digest && !status.hasFailed) {
     throw new UserError(`\`${stack}\` runs ${next.digest} already, and is pinned to it.`);
   }
@@ -74,7 +80,8 @@ function findLastGood(
 async function resolveTarget(
   to: string,
   current: DeployedRelease,
-  io: CommandContext,
+  env: NodeJS.ProcessEnv,
+  readCa: () => string | undefined,
 ): Promise<Release> {
   const version = parseVersion(to);
   if (version === undefined && !/^sha256:[0-9a-f]{64}$/.test(to)) {
@@ -83,15 +90,9 @@ async function resolveTarget(
     );
   }
   const digest =
-    version === undefined ? to : await findVersionDigest(current.repository, version, io.env);
+    version === undefined
+      ? to
+      : await findVersionDigest(current.repository, version, env, readCa());
   const known = findKnownRelease(digest, current);
   return { digest, commit: known?.commit ?? "", version: version ?? known?.version ?? "" };
-}
-
-async function readPin(
-  pulumi: Pulumi,
-  project: string,
-  stack: string,
-): Promise<{ digest: string }> {
-  return { digest: (await pulumi.readConfig(stack))[`${project}:digest`] ?? "" };
 }

@@ -106,7 +106,7 @@ describe("slipway rollback", () => {
       "to a version without a way to look it up",
       { prod },
       "v1.0.0",
-      "`GITLAB_TOKEN` is not set, so what v1.0.0 is can't be looked up. Set it, or name the digest.",
+      "`GITLAB_TOKEN` is not set, so v1.0.0 can't be looked up. Set it to an access token with scope `read_registry` or `api`, or name the digest.\n  export GITLAB_TOKEN=<token>",
     ],
     [
       "to what it is pinned to already",
@@ -121,21 +121,21 @@ describe("slipway rollback", () => {
     expect([io.streamed, file()]).toEqual([[], before]);
   });
 
-  it("names a version that the registry does not have, and what it could not find out", async () => {
+  it("names a version that the registry does not have, and says why it can't be looked up", async () => {
     const io = new FakeIo({ prod });
     io.env = { GITLAB_TOKEN: "glpat-1" };
     const registry = FakeRegistry.install(repository, { username: "slipway", password: "glpat-1" });
 
     await expect(run(io, "v7.0.0")).rejects.toThrow(
       new UserError(
-        `\`${repository}\` has no v7.0.0: it was not released from here, or was cleaned up.`,
+        `\`${repository}\` has no v7.0.0: it was not released from here, or was deleted by the cleanup policy.`,
       ),
     );
     registry.failWith = 403;
     await expect(run(io, "v7.0.0")).rejects.toMatchObject({
       name: "UserError",
       message:
-        "What v7.0.0 is can't be found out. Request failed with status code 403: HEAD https://gitlab.example.com:5050/v2/web/site/manifests/v7.0.0.",
+        "v7.0.0 can't be looked up. Request failed with status code 403: HEAD https://gitlab.example.com:5050/v2/web/site/manifests/v7.0.0.",
     });
   });
 });

@@ -8,7 +8,7 @@ const calls: string[] = [];
 let answers: { status: number; headers?: Record<string, string> }[] = [];
 
 const handle: Handler = ({ headers, method, url }, response) => {
-  calls.push(`${method} ${headers.host}${url} ${headers["private-token"] ?? "no token"}`);
+  calls.push(`${method} ${headers.host}${url} ${String(headers["private-token"] ?? "no token")}`);
   const { status, headers: sent = {} } = answers.shift() ?? { status: 200 };
   response.writeHead(status, sent).end();
 };
