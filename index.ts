@@ -5,6 +5,7 @@ import {
   computeTagNames,
   createClusterProvider,
   findExistingRelease,
+  findLastReplicas,
   GatsbySite,
   PreviousRelease,
   readLastUpdate,
@@ -15,6 +16,9 @@ import {
   SiteImage,
 } from "./components/index";
 import { loadConfig } from "./config/config";
+
+/** Name of the site's component. */
+const siteName = "gatsby-site";
 
 /** The program. It is a function so that what is refused is refused before anything is made. */
 async function createStack() {
@@ -92,7 +96,7 @@ async function createStack() {
   });
 
   const site = new GatsbySite(
-    "gatsby-site",
+    siteName,
     {
       // Waits for the tags: they keep from clean-up what runs, and what a roll-back returns to.
       image: release.reference,
@@ -111,6 +115,7 @@ async function createStack() {
       },
       namespace: config.namespace,
       replicas: config.replicas,
+      lastReplicas: findLastReplicas(siteName, last.resources),
       resources: config.resources,
       containerPort: config.containerPort,
       host: config.host,

@@ -30,4 +30,5 @@ export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
 export type { SiteAddress } from "./site/ingress";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
+export { findLastReplicas } from "./site/replicas";
 export type { RuntimeConfig } from "./site/runtimeConfig";

@@ -7,6 +7,7 @@ import { needsGitLab } from "../../config/problems";
 import { withDefaults } from "../../config/schema";
 import { UserError } from "../errors";
 import { readFailures } from "../pulumi/eventLog";
+import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
 import { readProjectName } from "../pulumi/project";
@@ -76,8 +77,11 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
   const log = join(folder, "events");
   try {
     if (await pulumi.update(stack, options, log)) return;
-    const { gitlab, builds } = readFailures(log);
-    const remedies = gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []);
+    const { builds, errors, gitlab } = readFailures(log);
+    const remedies = [
+      ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
+      ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
+    ];
     const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
     throw new UserError(
       [

@@ -15,6 +15,8 @@ interface DiagnosticEvent {
 
 /** What went wrong in an update. */
 export interface Failures {
+  /** All errors, as Pulumi words them. */
+  readonly errors: readonly string[];
   /** Errors that GitLab's API or registry gave. */
   readonly gitlab: readonly string[];
   /** Of each build that failed the last lines that it wrote. */
@@ -30,6 +32,7 @@ export function readFailures(file: string): Failures {
   const errors = events.filter(({ severity }) => severity === "error");
   const failed = new Set(errors.flatMap(({ urn }) => (urn && isBuild(urn) ? [urn] : [])));
   return {
+    errors: errors.map(({ message = "" }) => clean(message)),
     gitlab: errors.flatMap(({ message = "" }) => (isOfGitLab(message) ? [message] : [])),
     builds: [...failed].map((urn) => readBuildLog(events, urn)).filter((text) => text !== ""),
   };

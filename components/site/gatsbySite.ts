@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { createDeployment, defaultProgressDeadlineSeconds, defaultReplicas } from "./deployment";
 import { PullSecret, type PullSecretArgs } from "./pullSecret";
 import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
@@ -33,6 +34,14 @@ export interface GatsbySiteArgs extends SiteAddress {
    * @default 2
    */
   readonly replicas?: pulumi.Input<number>;
+
+  /**
+   * Number of pods that the last update declared, from {@link findLastReplicas}. If `replicas` is the same, a
+   * number that something else has set since is kept, such as by `kubectl scale` or an autoscaler.
+   *
+   * @default unknown: the update sets `replicas`, and fails if something else owns the number
+   */
+  readonly lastReplicas?: number;
 
   /**
    * What each pod may use, in place of the default.
@@ -119,6 +128,9 @@ export class GatsbySite extends pulumi.ComponentResource {
   /** Name of the Deployment. Known only when its pods are ready: what depends on it is proven to run. */
   public readonly deployment: pulumi.Output<string>;
 
+  /** `replicas` as declared, known once the pods are ready. The next update compares its own number with it. */
+  public readonly replicas: pulumi.Output<number>;
+
   constructor(name: string, args: GatsbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:GatsbySite", name, {}, opts);
 
@@ -154,35 +166,25 @@ export class GatsbySite extends pulumi.ComponentResource {
 
     const environment =
       args.environment && this.createEnvironment(name, metadata, args.environment);
-    const replicas = args.replicas ?? 2;
-    const progressDeadlineSeconds = args.progressDeadlineSeconds ?? 60;
-    const deployment = new k8s.apps.v1.Deployment(
+    const replicas = args.replicas ?? defaultReplicas;
+    const deployment = createDeployment(
       name,
       {
-        metadata: {
-          ...metadata,
-          annotations: {
-            ...args.annotations,
-            "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
-          },
-        },
-        spec: {
-          replicas,
-          selector: { matchLabels: selector },
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-          progressDeadlineSeconds,
-          revisionHistoryLimit: 3,
-          template: buildPodTemplate({
-            ...args,
-            name: objectName,
-            labels,
-            serviceAccount: account.metadata.name,
-            pullSecret: pullSecret?.secretName,
-            environment,
-          }),
-        },
+        ...args,
+        metadata,
+        replicas,
+        progressDeadlineSeconds: args.progressDeadlineSeconds ?? defaultProgressDeadlineSeconds,
+        selector,
+        template: buildPodTemplate({
+          ...args,
+          name: objectName,
+          labels,
+          serviceAccount: account.metadata.name,
+          pullSecret: pullSecret?.secretName,
+          environment,
+        }),
       },
-      parent,
+      this,
     );
 
     // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
@@ -212,10 +214,12 @@ export class GatsbySite extends pulumi.ComponentResource {
 
     this.url = computeUrl(args, service);
     this.deployment = deployment.metadata.name;
+    this.replicas = this.whenReady(replicas);
     this.registerOutputs({
       url: this.url,
       namespace: this.namespace,
       deployment: this.deployment,
+      replicas: this.replicas,
     });
   }
 
@@ -255,22 +259,6 @@ export class GatsbySite extends pulumi.ComponentResource {
     );
     return namespace.metadata.name;
   }
-}
-
-/** Time that a rollout may take for each pod, beside what one may take without progress. */
-const secondsPerPod = 15;
-
-/**
- * How long an update waits for the pods. Kubernetes says when a rollout makes no progress, but Pulumi's
- * provider goes on waiting, by default for ten minutes: far too long for an image that can't be pulled.
- */
-function computeTimeout(
-  deadline: pulumi.Input<number>,
-  replicas: pulumi.Input<number>,
-): pulumi.Output<string> {
-  return pulumi
-    .all([deadline, replicas])
-    .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
 }
 
 /** A name in Kubernetes out of the parts that tell one site from another, each of them once. */

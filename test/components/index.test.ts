@@ -17,6 +17,7 @@ const values = [
   "computeTagNames",
   "createClusterProvider",
   "findExistingRelease",
+  "findLastReplicas",
   "readLastUpdate",
   "resolvePullSecretNeed",
 ];

@@ -1,0 +1,96 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { describeOtherReplicas, keepsOtherReplicas } from "./replicas";
+
+/** Number of pods if nothing else is configured. */
+export const defaultReplicas = 2;
+
+/** Default of `progressDeadlineSeconds`. */
+export const defaultProgressDeadlineSeconds = 60;
+
+/** Arguments of {@link createDeployment}. */
+export interface DeploymentArgs {
+  /** Name, namespace and labels of the Deployment. */
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly labels: Readonly<Record<string, pulumi.Input<string>>>;
+  };
+
+  /** Further annotations of the Deployment. */
+  readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
+
+  /** Number of pods. */
+  readonly replicas: pulumi.Input<number>;
+
+  /** Number of pods that the last update declared; undefined if unknown. */
+  readonly lastReplicas?: number;
+
+  /** Seconds without progress after which the rollout has failed. */
+  readonly progressDeadlineSeconds: pulumi.Input<number>;
+
+  /** Labels that select the pods. */
+  readonly selector: Readonly<Record<string, string>>;
+
+  /** The pods. */
+  readonly template: k8s.types.input.core.v1.PodTemplateSpec;
+}
+
+/** Creates the Deployment of a site: a rolling update that always keeps all pods available. */
+export function createDeployment(
+  name: string,
+  args: DeploymentArgs,
+  parent: pulumi.Resource,
+): k8s.apps.v1.Deployment {
+  const { progressDeadlineSeconds, replicas } = args;
+  const deployment = new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata: {
+        ...args.metadata,
+        annotations: {
+          ...args.annotations,
+          "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
+        },
+      },
+      spec: {
+        replicas,
+        selector: { matchLabels: args.selector },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        progressDeadlineSeconds,
+        revisionHistoryLimit: 3,
+        template: args.template,
+      },
+    },
+    {
+      parent,
+      // Without this the update fails at the field's other owner, and nothing is released.
+      ignoreChanges: keepsOtherReplicas(args) ? ["spec.replicas"] : [],
+    },
+  );
+  pulumi
+    .all([deployment.spec.replicas, replicas, deployment.metadata.namespace])
+    .apply(([running, declared, namespace]: [number | undefined, number, string]) => {
+      const { name: object } = args.metadata;
+      const message = describeOtherReplicas({ running, declared, name: object, namespace });
+      if (message !== undefined) void pulumi.log.info(message, deployment);
+    });
+  return deployment;
+}
+
+/** Time that a rollout may take for each pod, in addition to the time without progress. */
+const secondsPerPod = 15;
+
+/**
+ * Computes how many seconds an update waits for the pods. Kubernetes reports a rollout without progress, but
+ * Pulumi's provider continues to wait, for ten minutes by default: far too long for an image that can't be pulled.
+ */
+function computeTimeout(
+  deadline: pulumi.Input<number>,
+  replicas: pulumi.Input<number>,
+): pulumi.Output<string> {
+  return pulumi
+    .all([deadline, replicas])
+    .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
+}
