@@ -1,55 +1,50 @@
-import { spawn } from "node:child_process";
-
 import { UserError } from "./errors";
+import { type ProcessResult, runProgram } from "./process/run";
 
-/** How a program ended, and what it printed as far as that was kept. */
-export interface ProcessResult {
-  /** Exit code; -1 when a signal ended it. */
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** All through which a command reaches the world, so that tests can stand in for it. */
+/** Everything a command needs from its environment; tests replace it. */
 export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
 
-  /** Prints a line, or several, for the user. */
+  /** Prints one or more lines for the user. */
   print(text: string): void;
 
   /**
-   * Asks a question that is answered with yes or no.
+   * Asks a question whose answer is yes or no.
    *
-   * @throws UserError where nobody can answer
+   * @throws UserError if there is no terminal
    */
   confirm(question: string): Promise<boolean>;
 
   /** Runs a program to its end and keeps what it prints. */
   capture(program: string, args: readonly string[], cwd: string): Promise<ProcessResult>;
 
-  /**
-   * Runs a program to its end; the user sees what it prints. Its complaints are kept, too.
-   *
-   * @param environment added to the environment
-   */
+  /** Runs a program to its end. The user sees what it prints; its standard error is kept too. */
   stream(
     program: string,
     args: readonly string[],
     cwd: string,
-    environment?: Readonly<Record<string, string>>,
+    options?: StreamOptions,
   ): Promise<ProcessResult>;
 }
 
-/** The world as it is: this process's terminal, environment and programs. */
+/** Options of {@link CommandContext.stream}. */
+export interface StreamOptions {
+  /** Variables that are added to the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called with the id of the process as soon as it runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** The real environment: this process's terminal, variables and programs. */
 export function createIo(): CommandContext {
   const { env } = process;
   return {
     env,
     print: (text) => console.log(text),
     confirm,
-    capture: (program, args, cwd) => run(program, args, { cwd, env }, false),
-    stream: (program, args, cwd, environment) =>
-      run(program, args, { cwd, env: { ...env, ...environment } }, true),
+    capture: (program, args, cwd) => runProgram(program, args, { cwd, env, isShown: false }),
+    stream: (program, args, cwd, { environment, onStart } = {}) =>
+      runProgram(program, args, { cwd, env: { ...env, ...environment }, isShown: true, onStart }),
   };
 }
 
@@ -63,43 +58,8 @@ async function confirm(question: string): Promise<boolean> {
   try {
     return await prompts.confirm({ message: question, default: false });
   } catch (error) {
-    // Ctrl-C is an answer.
+    // Ctrl-C means no.
     if (error instanceof Error && error.name === "ExitPromptError") return false;
     throw error;
   }
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-  isShown: boolean,
-): Promise<ProcessResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      ...place,
-      stdio: [isShown ? "inherit" : "ignore", isShown ? "inherit" : "pipe", "pipe"],
-    });
-    // Ctrl-C reaches the program too: it ends in its own way, and this process after it.
-    const wait = (): void => undefined;
-    process.on("SIGINT", wait);
-    const texts = { stdout: "", stderr: "" };
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      texts.stderr += text;
-      if (isShown) process.stderr.write(text);
-    });
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      process.off("SIGINT", wait);
-      reject(error.code === "ENOENT" ? describeMissing(program) : error);
-    });
-    child.once("close", (code) => {
-      process.off("SIGINT", wait);
-      resolve({ code: code ?? -1, ...texts });
-    });
-  });
-}
-
-function describeMissing(program: string): UserError {
-  return new UserError(`\`${program}\` is not on PATH. Install it, or add its folder to PATH.`);
 }

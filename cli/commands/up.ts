@@ -10,19 +10,15 @@ import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
-import { readProjectName } from "../pulumi/project";
 import { pruneTokens } from "../gitlab/stackTokens";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { selectStack, type StackOptions } from "../pulumi/openStack";
+import type { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
 import { redact } from "../redact";
 import type { ConfiguredStack } from "../gitlab/connection";
 
 /** Options of `slipway up`. */
-export interface UpOptions {
-  /** Folder of Pulumi.yaml. */
-  readonly cwd: string;
-  /** The stack; the selected one if left out. */
-  readonly stack?: string;
+export interface UpOptions extends StackOptions {
   /** Whether the changes were agreed to beforehand. */
   readonly yes: boolean;
   /** Further options of `pulumi up`. */
@@ -30,28 +26,25 @@ export interface UpOptions {
 }
 
 /**
- * `slipway up`: `pulumi up`, with what belongs before and after it. What a killed update left is mended
- * first; afterwards the deploy tokens are revoked that such an update made and no state knows.
+ * `slipway up`: recovers from a killed update, runs `pulumi up`, and then revokes the deploy tokens that the
+ * killed update has created and no state knows.
  *
- * @throws UserError when the update does not succeed
+ * @throws UserError if the update fails
  */
 export async function up(options: UpOptions, io: CommandContext): Promise<void> {
-  const { cwd, pulumiOptions = [], yes } = options;
-  const pulumi = new Pulumi(io, cwd);
-  const stack = options.stack ?? (await pulumi.findSelectedStack());
-  const project = readProjectName(cwd);
+  const { pulumiOptions = [], yes } = options;
+  const { cwd, project, pulumi, stack } = await selectStack(options, io);
   const [values, state] = await readStack(stack, pulumi);
 
-  const context = values["kubernetes:context"];
-  await recoverPendingCreates({ cwd, stack, context, state }, pulumi, io);
+  const pending = await recoverPendingCreates({ cwd, stack, values, state }, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   const read = await readCredentials({ project, stack, values }, pulumi);
   if (needsGitLab(withDefaults(project, read))) {
-    await pruneTokens({ cwd, project, stack, values }, pulumi, io);
+    await pruneTokens({ cwd, project, stack, values }, pending, pulumi, io);
   }
 }
 
-/** A stack's configuration and state. A kill may have cut off what tells of the state: that is removed. */
+/** Reads a stack's configuration and state. A kill may have truncated files beside the state: they are removed. */
 async function readStack(stack: string, pulumi: Pulumi) {
   const read = () => Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
   try {
@@ -63,7 +56,7 @@ async function readStack(stack: string, pulumi: Pulumi) {
   }
 }
 
-/** The values with `credentials`, of which Pulumi shows nothing where a password of theirs is a secret. */
+/** The values with `credentials`, which Pulumi does not show if a password in it is a secret. */
 async function readCredentials(
   { project, stack, values }: Omit<ConfiguredStack, "cwd">,
   pulumi: Pulumi,

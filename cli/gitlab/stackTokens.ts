@@ -1,6 +1,7 @@
 import { isTokenName, type TokenNaming } from "../../components/registry/tokenName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
+import type { PendingCreate } from "../pulumi/pendingCreates";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { GitLabClient } from "./client";
 import { type ConfiguredStack, readStackGitLab } from "./connection";
@@ -10,12 +11,8 @@ import {
   revokeDeployToken,
   type TokenParent,
 } from "./deployTokens";
-import {
-  isDeployToken,
-  listKnownTokens,
-  listPendingCreates,
-  type StackState,
-} from "../pulumi/stackState";
+import { isDeployToken } from "../pulumi/resourceTypes";
+import { listKnownTokens, listPendingCreates, type StackState } from "../pulumi/stackState";
 
 /** A stack's deploy tokens in GitLab. */
 export interface StackTokens {
@@ -50,7 +47,7 @@ export async function findStackTokens(
   return {
     known: tokens.filter(({ id }) => known.has(id)),
     orphaned: tokens.filter(({ id }) => !known.has(id)),
-    isUnsettled: listPendingCreates(state).some(isDeployToken),
+    isUnsettled: listPendingCreates(state).some(({ type }) => isDeployToken(type)),
   };
 }
 
@@ -91,13 +88,18 @@ function describeEnd(expiresAt: string | null, now: Date): string {
 }
 
 /**
- * Revokes the deploy tokens of a stack that no state knows, after an update that succeeded. That update is
- * not undone by GitLab's being away just now.
+ * Revokes the deploy tokens that a killed update of a stack has created and its state does not know, after an
+ * update that succeeded. That update stays a success if GitLab does not answer.
  *
+ * Other tokens with the stack's names may be those of another state, such as a second site's or a colleague's
+ * own `dev`: only `slipway tokens --prune` revokes them, after it has asked.
+ *
+ * @param pending what this state has seen pending
  * @returns the tokens that were revoked
  */
 export async function pruneTokens(
   stack: ConfiguredStack,
+  pending: readonly PendingCreate[],
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<readonly DeployTokenInfo[]> {
@@ -108,11 +110,19 @@ export async function pruneTokens(
       pulumi.readState(stack.stack),
     );
     if (found.isUnsettled) return [];
-    for (const { id, name } of found.orphaned) {
+    const own = found.orphaned.filter((token) => wasPending(token, pending));
+    for (const { id, name } of own) {
       await revokeDeployToken(client, parent, id);
-      io.print(`Revoked ${name} (${id}), which an update that was killed had made.`);
+      io.print(`Revoked ${name} (${id}): a killed update had created it.`);
     }
-    return found.orphaned;
+    const others = found.orphaned.length - own.length;
+    if (others > 0) {
+      const tokens = others === 1 ? "1 deploy token" : `${others} deploy tokens`;
+      io.print(
+        `${tokens} with this stack's name may be of another state. To look: slipway tokens ${stack.stack}`,
+      );
+    }
+    return own;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     io.print(
@@ -120,4 +130,10 @@ export async function pruneTokens(
     );
     return [];
   }
+}
+
+function wasPending({ name }: DeployTokenInfo, pending: readonly PendingCreate[]): boolean {
+  return pending.some(
+    ({ resource }) => isDeployToken(resource.type) && resource.inputs?.name === name,
+  );
 }

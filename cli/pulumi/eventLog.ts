@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
 import { refusedLogin } from "../../components/registry/gitlabRemedies";
-import { parseUrn } from "../report/previewJson";
-import { isImageType } from "./resourceTypes";
+import { isImage, parseUrn } from "./resourceTypes";
 
 interface DiagnosticEvent {
   readonly urn?: string;
@@ -54,7 +53,7 @@ function clean(message: string): string {
 }
 
 function isBuild(urn: string): boolean {
-  return isImageType(parseUrn(urn).type);
+  return isImage(parseUrn(urn).type);
 }
 
 /** The provider names the call; its resources are of package `gitlab`. */

@@ -1,21 +1,21 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 
-/** Beside each file of the state is one with its attributes. Unlike the file, it is not written at once. */
+const fileScheme = "file://";
+/** Beside each file of the state is one with its attributes. Unlike the file, it is not written atomically. */
 const attributesEnd = ".attrs";
 
-/** Whether an error says that something of a state ends before it begins. */
+/** Whether an error says that a file of the state is truncated. */
 export function isTruncated(error: unknown): boolean {
   return error instanceof Error && /\bEOF\b|unexpected end of JSON/.test(error.message);
 }
 
 /**
- * Removes what a kill cut off of a state that is kept in files: attributes of which nothing was written, and
- * without which a file is read as well.
+ * Repairs a state that is kept in files after a kill: removes attribute files that are empty. A file can be read
+ * without its attributes.
  *
- * @param url of Pulumi's backend; nothing is done to others than files of this machine
+ * @param url of Pulumi's backend; only files of this machine are touched
  * @returns the files that were removed
  */
 export function repairFileBackend(url: string): string[] {
@@ -29,10 +29,16 @@ export function repairFileBackend(url: string): string[] {
   return empty;
 }
 
-function locateState(url: string): string | undefined {
-  if (!url.startsWith("file://")) return undefined;
-  const folder = url.startsWith("file://~")
-    ? join(homedir(), url.slice("file://~".length))
-    : fileURLToPath(url);
+/**
+ * The folder `.pulumi` of a state that is kept in files of this machine.
+ *
+ * @param url of Pulumi's backend
+ * @param cwd what a relative path in it is relative to
+ * @returns undefined for other backends
+ */
+export function locateState(url: string, cwd = "."): string | undefined {
+  if (!url.startsWith(fileScheme)) return undefined;
+  const path = decodeURIComponent(url.slice(fileScheme.length).replace(/\?.*$/s, ""));
+  const folder = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(cwd, path);
   return join(folder, ".pulumi");
 }

@@ -1,42 +1,51 @@
-import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { basename } from "node:path";
+
+import { UserError } from "../errors";
+
+/** A lock on a stack, as a backend without Pulumi Cloud reports it. */
+export interface StackLock {
+  /** Name of the lock's file: a UUID and `.json`. */
+  readonly file: string;
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When it was taken, in RFC 3339. */
+  readonly since: string;
+}
+
+const lockPattern = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)\s*$/gm;
 
 /**
- * Whether an update was refused because of locks that nobody holds any more: all are this machine's, and
- * their processes are gone.
+ * Reads the locks that an operation met.
  *
- * @param stderr what `pulumi up` complained of; a backend of one's own names each lock's process there
+ * @param stderr of `pulumi up`, `pulumi refresh` or `pulumi import`
+ * @returns empty if the operation failed for another reason
  */
-export function isStaleLock(
-  stderr: string,
-  isRunning: (pid: number) => boolean = isProcessRunning,
-): boolean {
-  if (!stderr.includes("the stack is currently locked")) return false;
-  const locks = [...stderr.matchAll(/: created by \S+@(\S+) \(pid (\d+)\) at /g)];
-  return (
-    locks.length > 0 &&
-    locks.every(([, host, pid]) => host === hostname() && !isRunning(Number(pid)))
-  );
+export function readLocks(stderr: string): StackLock[] {
+  if (!stderr.includes("the stack is currently locked")) return [];
+  return [...stderr.matchAll(lockPattern)].map(([, url, user, host, pid, since]) => ({
+    file: basename(url),
+    user,
+    host,
+    pid: Number(pid),
+    since,
+  }));
 }
 
-/** A number may be another program's by now; and who was killed may wait for its parent to notice. */
-function isProcessRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process runs, too.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  const status = tryRead(`/proc/${pid}/status`);
-  // Other systems than Linux don't tell.
-  if (status === undefined) return process.platform !== "linux";
-  return /^Name:\s*pulumi/m.test(status) && !/^State:\s*[ZX]/m.test(status);
-}
-
-function tryRead(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
+/** An operation did not start: another one holds the lock of the stack. */
+export class StackLockedError extends UserError {
+  constructor(stack: string, locks: readonly StackLock[]) {
+    const holders = locks.map(
+      ({ host, pid, since, user }) =>
+        `  by ${user}@${host}, process ${pid}, since ${since.replace("T", " ")}`,
+    );
+    super(
+      [
+        `\`${stack}\` is locked:`,
+        ...holders,
+        "An update runs there, or it was killed: from here that can't be told. Wait for it, or ask whoever started it. If nothing runs there any more, remove the lock and run this again:",
+        `    pulumi cancel --yes --stack ${stack}`,
+      ].join("\n"),
+    );
   }
 }

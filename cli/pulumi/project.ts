@@ -1,19 +1,62 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 
 import { UserError } from "../errors";
 
-/** Name of the Pulumi project in a folder. */
-export function readProjectName(cwd: string): string {
-  const file = join(cwd, "Pulumi.yaml");
-  if (!existsSync(file)) {
+/** The two names under which Pulumi finds a project in YAML. */
+const extensions = [".yaml", ".yml"] as const;
+
+/** What Pulumi.yaml says about a project, as far as the command line needs it. */
+export interface Project {
+  readonly name: string;
+  /** Folder of the stacks' files (`stackConfigDir`), relative to the project's. */
+  readonly stackFolder: string;
+  /** `.yaml` or `.yml`: stacks' files end like the project's. */
+  readonly extension: string;
+}
+
+/**
+ * Reads the Pulumi project in a folder.
+ *
+ * @throws UserError if there is none, or if its file can't be read
+ * @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/
+ */
+export function readProject(cwd: string): Project {
+  const extension = extensions.find((end) => existsSync(join(cwd, `Pulumi${end}`)));
+  if (extension === undefined) {
     throw new UserError(
-      `There is no \`${file}\`. Run this in the project's folder, or name it with \`--cwd\`.`,
+      `There is no \`${join(cwd, "Pulumi.yaml")}\`. Run this in the project's folder, or name it with \`--cwd\`.`,
     );
   }
-  const { name } = parse(readFileSync(file, "utf8")) as { name?: unknown };
+  const file = join(cwd, `Pulumi${extension}`);
+  const document = parseDocument(readFileSync(file, "utf8"));
+  if (document.errors.length > 0) {
+    throw new UserError(`\`${file}\` is not YAML: ${document.errors[0].message}`);
+  }
+  const { name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
   if (typeof name !== "string") throw new UserError(`\`${file}\` has no \`name\`.`);
-  return name;
+  const stackFolder = typeof stackConfigDir === "string" ? stackConfigDir : "";
+  return { name, stackFolder, extension };
+}
+
+/** Name of the Pulumi project in a folder. */
+export function readProjectName(cwd: string): string {
+  return readProject(cwd).name;
+}
+
+/** A stack's name without organization and project. */
+export function shortenStackName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
+/**
+ * Path of the file with a stack's configuration, relative to the project's folder.
+ *
+ * @param stack its name, with or without organization and project
+ */
+export function findStackFile(cwd: string, stack: string): string {
+  const { extension, stackFolder } = readProject(cwd);
+  return relative(cwd, join(cwd, stackFolder, `Pulumi.${shortenStackName(stack)}${extension}`));
 }

@@ -1,15 +1,27 @@
 import { type DeployedRelease, readRelease } from "../../components/release/release";
 import { UserError } from "../errors";
-import type { ProcessResult, CommandContext } from "../io";
-import { isStaleLock } from "./locks";
+import type { CommandContext } from "../io";
+import type { ProcessResult } from "../process/run";
+import { locateState } from "./fileBackend";
+import { readLocks, StackLockedError } from "./locks";
+import { LockNote, removeOwnStaleLocks } from "./ownLocks";
+import { shortenStackName } from "./project";
 import { parseState, type StackState } from "./stackState";
 
-/** What a stack is found to be. */
+/** An entry of a stack's history. */
+interface Operation {
+  /** `update`, `refresh`, `destroy` and others. */
+  readonly kind?: string;
+  readonly result?: string;
+  readonly endTime?: string;
+}
+
+/** What is known of a stack. */
 export interface StackStatus {
   readonly exists: boolean;
-  /** What it runs; undefined where nothing was proven to run. */
+  /** Its last successful release; undefined if there is none. */
   readonly release: DeployedRelease | undefined;
-  /** Whether its last update ended without success. */
+  /** Whether its last update failed. */
   readonly hasFailed: boolean;
 }
 
@@ -20,7 +32,7 @@ export class Pulumi {
     private readonly cwd: string,
   ) {}
 
-  /** What a stack runs, and how its last update ended. */
+  /** Finds what a stack runs and how its last update ended. */
   public async findStatus(stack: string): Promise<StackStatus> {
     const outputs = await this.findOutputs(stack);
     if (outputs === undefined) return { exists: false, release: undefined, hasFailed: false };
@@ -38,7 +50,7 @@ export class Pulumi {
     return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
   }
 
-  /** A value of the stack's configuration that is stored as a secret, in clear. */
+  /** A value of the stack's configuration that is stored as a secret, in plain text. */
   public async readSecret(stack: string, key: string): Promise<string> {
     return (await this.ask(["config", "get", key, "--stack", stack])).trim();
   }
@@ -65,11 +77,22 @@ export class Pulumi {
   }
 
   /**
-   * Runs the program on a stack; the user sees how it goes.
+   * When the last operation of a stack ended. One that was killed leaves nothing in the history.
+   *
+   * @returns undefined if there was none
+   */
+  public async findLastEnd(stack: string): Promise<Date | undefined> {
+    const last = await this.findLastOperation(stack);
+    return last?.endTime === undefined ? undefined : new Date(last.endTime);
+  }
+
+  /**
+   * Runs the program on a stack; the user sees its progress.
    *
    * @param options of `pulumi up`
-   * @param eventLog file to which the engine shall write what happens, each time a line of JSON
+   * @param eventLog file to which the engine writes its events, one line of JSON each
    * @returns whether it succeeded
+   * @throws StackLockedError if another operation holds the lock of the stack
    */
   public update(
     stack: string,
@@ -77,29 +100,66 @@ export class Pulumi {
     eventLog?: string,
   ): Promise<boolean> {
     const log = eventLog === undefined ? [] : ["--event-log", eventLog];
-    return this.runUnlocked(stack, ["up", "--stack", stack, ...options, ...log]);
+    return this.operate(stack, ["up", "--stack", stack, ...options, ...log]);
   }
 
   /**
-   * Forgets what a killed update was about to create, and brings the state up to date.
+   * Forgets what a killed update was about to create, and refreshes the state.
    *
    * @returns whether it succeeded
+   * @throws StackLockedError if another operation holds the lock of the stack
    */
   public clearPendingCreates(stack: string): Promise<boolean> {
     const options = ["--clear-pending-creates", "--yes", "--skip-preview"];
-    return this.runUnlocked(stack, ["refresh", "--stack", stack, ...options]);
+    return this.operate(stack, ["refresh", "--stack", stack, ...options]);
   }
 
-  /** Where an update was killed on this machine, its lock is removed first. */
-  private async runUnlocked(stack: string, args: readonly string[]): Promise<boolean> {
-    const run = (): Promise<ProcessResult> =>
-      // With this Pulumi takes `--event-log`, which it keeps from who just runs it.
-      this.io.stream("pulumi", args, this.cwd, { PULUMI_DEBUG_COMMANDS: "true" });
-    const first = await run();
-    if (first.code === 0 || !isStaleLock(first.stderr)) return first.code === 0;
-    this.io.print(`The update that locks \`${stack}\` was killed: its lock is removed.`);
-    await this.ask(["cancel", "--yes", "--stack", stack]);
-    return (await run()).code === 0;
+  /**
+   * Takes resources that exist into the state.
+   *
+   * @param file see importFile.ts
+   * @returns whether it succeeded
+   * @throws StackLockedError if another operation holds the lock of the stack
+   */
+  public importResources(stack: string, file: string): Promise<boolean> {
+    const options = ["--protect=false", "--generate-code=false", "--yes", "--skip-preview"];
+    return this.operate(stack, ["import", "--stack", stack, "--file", file, ...options]);
+  }
+
+  /** Runs an operation that locks the stack. A lock that a killed one has left here is removed first. */
+  private async operate(stack: string, args: readonly string[]): Promise<boolean> {
+    const first = await this.runNoted(stack, args);
+    const locks = first.code === 0 ? [] : readLocks(first.stderr);
+    if (locks.length === 0) return first.code === 0;
+    if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
+    this.io.print(`An update of \`${stack}\` was killed on this machine: its lock is removed.`);
+    const second = await this.runNoted(stack, args);
+    const others = second.code === 0 ? [] : readLocks(second.stderr);
+    if (others.length > 0) throw new StackLockedError(stack, others);
+    return second.code === 0;
+  }
+
+  /** Runs an operation and notes its lock, as long as it holds one. */
+  private async runNoted(stack: string, args: readonly string[]): Promise<ProcessResult> {
+    let note: LockNote | undefined;
+    const onStart = (pid: number): void => {
+      note = new LockNote({ cwd: this.cwd, stack: shortenStackName(stack), pid });
+      void this.watchLock(note);
+    };
+    try {
+      // With this Pulumi takes `--event-log`, which it hides otherwise.
+      const environment = { PULUMI_DEBUG_COMMANDS: "true" };
+      return await this.io.stream("pulumi", args, this.cwd, { environment, onStart });
+    } finally {
+      note?.end();
+    }
+  }
+
+  private async watchLock(note: LockNote): Promise<void> {
+    // A backend that can't be found is reported by the operation itself.
+    const backend = await this.findBackend().catch(() => "");
+    const state = locateState(backend, this.cwd);
+    if (state !== undefined) note.watch(state);
   }
 
   private async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
@@ -111,9 +171,13 @@ export class Pulumi {
   }
 
   private async hasFailed(stack: string): Promise<boolean> {
-    const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
-    const [last] = JSON.parse(await this.ask(args)) as { kind?: string; result?: string }[];
+    const last = await this.findLastOperation(stack);
     return last !== undefined && last.kind === "update" && last.result !== "succeeded";
+  }
+
+  private async findLastOperation(stack: string): Promise<Operation | undefined> {
+    const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack];
+    return (JSON.parse(await this.ask(args)) as Operation[]).at(0);
   }
 
   private async ask(args: readonly string[]): Promise<string> {
@@ -123,7 +187,7 @@ export class Pulumi {
   }
 }
 
-/** What Pulumi says is for the user: a backend that is away, a passphrase that is wrong. */
+/** The user can fix what Pulumi reports, such as a wrong passphrase or a backend that does not answer. */
 function describeFailure(args: readonly string[], stderr: string): UserError {
   const said = stderr.trim().replace(/^error: /, "");
   return new UserError(`\`pulumi ${args.join(" ")}\` failed:\n  ${said.replaceAll("\n", "\n  ")}`);

@@ -1,88 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
+import { type ImportedResource, renderImportCommand, renderImportFile } from "./importFile";
+import { type ClusterArgs, type ObjectName, withCluster } from "./kubectl";
+import {
+  computeObjectId,
+  findDoubt,
+  findObjectName,
+  findPendingCreates,
+  type PendingCreate,
+} from "./pendingCreates";
 import type { Pulumi } from "./pulumiCli";
-import { listPendingCreates, type StackState, type StateResource } from "./stackState";
+import { isKubernetesObject } from "./resourceTypes";
+import type { StackState } from "./stackState";
 
-/** Which stack to mend, and where. */
-export interface RecoveryArgs {
-  readonly cwd: string;
-  readonly stack: string;
-  /** Context of the kubeconfig that the stack is configured for; the current one if left out. */
-  readonly context?: string;
+/** Which stack to recover. */
+export interface RecoveryArgs extends ClusterArgs {
   /** What its state says now. */
   readonly state: StackState;
 }
 
 /**
- * Mends what a killed update left: what it was about to create may exist without the state knowing, and
- * Kubernetes would refuse to have it made again. So it is removed, and made anew by the next update. Deploy
- * tokens are left to who prunes: GitLab has no objection to another one.
+ * Recovers from a killed update: what it was about to create may exist although the state does not know it, and
+ * Kubernetes would refuse to create it again. Such objects are imported into the state. Nothing is ever deleted:
+ * by now an object may be in use, or another's.
+ *
+ * First it only looks; all that changes something is done by Pulumi, which locks the stack for it. So beside an
+ * update that runs, this stops at the lock and has touched nothing.
+ *
+ * @returns the creates that killed updates had begun; Pulumi has forgotten them. Deploy tokens among them may
+ *   exist in GitLab: nobody imports those, since their values can't be read again.
+ * @throws UserError if an object exists and it is not certain that the killed update created it
  */
 export async function recoverPendingCreates(
-  args: RecoveryArgs,
+  { state, ...stack }: RecoveryArgs,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<readonly PendingCreate[]> {
+  const lastEnd = await pulumi.findLastEnd(stack.stack);
+  const creates = findPendingCreates(state, lastEnd);
+  if (creates.length === 0) return [];
+  io.print(
+    `An update of \`${stack.stack}\` was killed, or runs now. Its pending creates are checked.`,
+  );
+  const existing = await findExisting(creates, { state, ...stack }, pulumi, io);
+  if (existing.length > 0) await importObjects(existing, stack.stack, pulumi, io);
+  if (!(await pulumi.clearPendingCreates(stack.stack))) {
+    throw new UserError(
+      `The state of \`${stack.stack}\` could not be refreshed; the reason is above. Fix it, and run this again.`,
+    );
+  }
+  return creates;
+}
+
+/** Finds the objects that exist, that the state does not know, and that the killed update has created. */
+async function findExisting(
+  creates: readonly PendingCreate[],
+  { state, ...stack }: RecoveryArgs,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<readonly ImportedResource[]> {
+  const unknown = creates.flatMap((create) => {
+    const { resource } = create;
+    const object = isKubernetesObject(resource.type) ? findObjectName(resource) : undefined;
+    if (object === undefined || isKnown(state, resource.type, computeObjectId(object))) return [];
+    return [{ create, object, id: computeObjectId(object) }];
+  });
+  if (unknown.length === 0) return [];
+  return withCluster(stack, pulumi, io, async (read) => {
+    const found: ImportedResource[] = [];
+    const doubts: string[] = [];
+    for (const { create, id, object } of unknown) {
+      const live = await read(object);
+      if (live === undefined) continue;
+      const imported = { resource: create.resource, id };
+      const name = `${object.kind} \`${id}\``;
+      const doubt = findDoubt(create, live);
+      if (isReplaced(state, create.resource.urn)) {
+        doubts.push(
+          `  - ${name} replaces an object that the state still has, so it can't be imported. Delete it if nothing uses it:\n      ${renderDeleteCommand(object)}`,
+        );
+      } else if (doubt !== undefined) {
+        doubts.push(
+          `  - ${name} ${doubt}. If it belongs to this stack:\n      ${renderImportCommand(imported, stack.stack)}`,
+        );
+      } else found.push(imported);
+    }
+    if (doubts.length > 0) throw describeDoubts(doubts, stack.stack);
+    return found;
+  });
+}
+
+/** An object may be in the state under another address by now. One that is about to go is not known. */
+function isKnown({ resources }: StackState, type: string, id: string): boolean {
+  return resources.some(
+    (one) => one.type === type && one.id === id && !one.delete && !one.pendingReplacement,
+  );
+}
+
+/** Pulumi imports nothing to an address that the state has. */
+function isReplaced({ resources }: StackState, urn: string): boolean {
+  return resources.some((one) => one.urn === urn && !one.delete);
+}
+
+async function importObjects(
+  existing: readonly ImportedResource[],
+  stack: string,
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<void> {
-  const { stack, state } = args;
-  const creates = listPendingCreates(state);
-  if (creates.length === 0) return;
-  io.print(`An update of \`${stack}\` was killed: what it was about to create is mended.`);
-  for (const resource of creates) {
-    if (resource.type.startsWith("kubernetes:")) await deleteUnknownObject(resource, args, io);
+  for (const { id, resource } of existing) {
+    const { kind } = findObjectName(resource) ?? { kind: resource.type };
+    io.print(`${kind} \`${id}\` exists: it is imported into the state.`);
   }
-  if (!(await pulumi.clearPendingCreates(stack))) {
-    throw new UserError(
-      `The state of \`${stack}\` could not be brought up to date; above is why. Mend that, and run this again.`,
-    );
+  const folder = mkdtempSync(join(tmpdir(), "slipway-import-"));
+  try {
+    const file = join(folder, "import.json");
+    writeFileSync(file, renderImportFile(existing), { mode: 0o600 });
+    if (await pulumi.importResources(stack, file)) return;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
+  throw new UserError(
+    `What the killed update has created could not be imported into the state of \`${stack}\`; the reason is above. Fix it, and run this again.`,
+  );
 }
 
-interface KubernetesInputs {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+function renderDeleteCommand({ kind, name, namespace }: ObjectName): string {
+  const place = namespace === undefined ? "" : ` --namespace ${namespace}`;
+  return `kubectl delete ${kind.toLowerCase()} ${name}${place}`;
 }
 
-/** Deletes an object, if it is there and Pulumi made it. */
-async function deleteUnknownObject(
-  resource: StateResource,
-  { context, cwd }: RecoveryArgs,
-  io: CommandContext,
-): Promise<void> {
-  const { apiVersion = "v1", kind, metadata = {} } = (resource.inputs ?? {}) as KubernetesInputs;
-  const { name, namespace } = metadata;
-  if (kind === undefined || name === undefined) return;
-  const [group, version] = apiVersion.includes("/")
-    ? apiVersion.split("/")
-    : [undefined, apiVersion];
-  const args = [
-    group === undefined ? kind : `${kind}.${version}.${group}`,
-    name,
-    ...(namespace === undefined ? [] : ["--namespace", namespace]),
-    ...(context ? ["--context", context] : []),
-    "--ignore-not-found",
-  ];
-  const found = await ask(["get", ...args, "--output", "json", "--show-managed-fields"]);
-  if (found.trim() === "") return;
-  if (!isMadeByPulumi(found)) {
-    throw new UserError(
-      `There is ${kind} \`${name}\`, which the killed update wanted to create, but it is not Pulumi's. Delete it, or give it to the stack with \`pulumi import\`.`,
-    );
-  }
-  await ask(["delete", ...args]);
-
-  async function ask(command: string[]): Promise<string> {
-    const { code, stderr, stdout } = await io.capture("kubectl", command, cwd);
-    if (code !== 0)
-      throw new UserError(`\`kubectl ${command.join(" ")}\` failed: ${stderr.trim()}`);
-    return stdout;
-  }
-}
-
-/** Pulumi's provider names itself as who sets the fields. */
-function isMadeByPulumi(object: string): boolean {
-  const { metadata } = JSON.parse(object) as {
-    metadata?: { managedFields?: { manager?: string }[] };
-  };
-  return (metadata?.managedFields ?? []).some(({ manager }) => manager?.startsWith("pulumi-"));
+function describeDoubts(doubts: readonly string[], stack: string): UserError {
+  return new UserError(
+    [
+      `A killed update of \`${stack}\` was about to create what exists in the cluster, and it is not certain that it did. Nothing was changed:`,
+      ...doubts,
+      "If it belongs to another program, give the objects of this stack other names. To forget what that update was about to create:",
+      `    pulumi refresh --clear-pending-creates --yes --stack ${stack}`,
+    ].join("\n"),
+  );
 }

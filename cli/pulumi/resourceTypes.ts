@@ -1,24 +1,45 @@
-/** Types of resources that a report has something of its own to say about, as {@link ResourceChange.type} has them. */
+/** The parts of a resource's address: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+export interface UrnParts {
+  readonly stack: string;
+  readonly project: string;
+  /** Type token of the resource itself, such as `kubernetes:core/v1:Namespace`. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Splits a resource's address; every part is empty if it is none. */
+export function parseUrn(urn: string): UrnParts {
+  const [, stack = "", project = "", types = "", name = ""] =
+    /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
+  return { stack, project, type: types.split("$").at(-1) ?? "", name };
+}
+
+/** Type of the one resource that all others of a stack are below. */
+export const stackType = "pulumi:pulumi:Stack";
 
 const imageTypes = new Set(["docker-build:index:Image", "docker:index:Image"]);
-const tokenTypes = new Set(["gitlab:index:ProjectDeployToken", "gitlab:index:GroupDeployToken"]);
 
 /** Whether the resource builds an image. */
-export function isImageType(type: string): boolean {
+export function isImage(type: string): boolean {
   return imageTypes.has(type);
 }
 
-/** Whether the resource is a tag, for people, over an image that is there. */
-export function isTagType(type: string): boolean {
+/** Whether the resource is a human-readable tag of an image that exists. */
+export function isTag(type: string): boolean {
   return type === "docker-build:index:Index";
 }
 
-/** Whether the resource is a deploy token. */
-export function isTokenType(type: string): boolean {
-  return tokenTypes.has(type);
+/** Whether the resource is a deploy token. States have a module in the type that reports leave out. */
+export function isDeployToken(type: string): boolean {
+  return /^gitlab:index(\/\w+)?:(Project|Group)DeployToken$/.test(type);
 }
 
-/** Whether the resource is a Kubernetes Deployment, of whatever version of its API. */
-export function isDeploymentType(type: string): boolean {
+/** Whether the resource is an object in a Kubernetes cluster of its own, not a part of another's. */
+export function isKubernetesObject(type: string): boolean {
+  return /^kubernetes:[\w.]+\/\w+:\w+$/.test(type) && !type.endsWith("Patch");
+}
+
+/** Whether the resource is a Kubernetes Deployment, of any version of its API. */
+export function isDeployment(type: string): boolean {
   return /^kubernetes:(apps|extensions)\/\w+:Deployment$/.test(type);
 }

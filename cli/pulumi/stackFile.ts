@@ -1,28 +1,25 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { Document, parseDocument, stringify } from "yaml";
 
 import { UserError } from "../errors";
+import { findStackFile } from "./project";
 
-/** What to set, by key with its namespace; `undefined` takes the key out. */
+/** Values to set, by key with its namespace; `undefined` removes the key. */
 export type StackChanges = Readonly<Record<string, string | undefined>>;
 
-/** Name of the file with a stack's configuration, as Pulumi has it. */
-export function stackFileName(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
-}
-
 /**
- * Changes a stack's configuration, all at once: whoever is interrupted finds the old one or the new one.
+ * Changes a stack's configuration in one step: after an interruption the file is the old one or the new one.
  * Comments and the order of the keys stay.
  *
- * Not `pulumi config set`: that is one call for each key, and writes the salt of the stack's key beside them.
+ * `pulumi config set` would be one call for each key, and would write the salt of the stack's key beside them.
  *
- * @returns whether anything is different now
+ * @param stack its name, with or without organization and project
+ * @returns whether anything changed
  */
 export function changeStackFile(cwd: string, stack: string, changes: StackChanges): boolean {
-  const file = join(cwd, stackFileName(stack));
+  const file = join(cwd, findStackFile(cwd, stack));
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const document = readDocument(file, before);
   for (const [key, value] of Object.entries(changes)) {
@@ -33,6 +30,7 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
   const after = stringify(document, { lineWidth: 0 });
   if (after === before) return false;
   const draft = `${file}.${process.pid}.tmp`;
+  mkdirSync(dirname(file), { recursive: true });
   try {
     writeFileSync(draft, after);
     renameSync(draft, file);
@@ -43,10 +41,10 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
 }
 
 function readDocument(file: string, text: string): Document {
-  if (text === "") return new Document({ config: {} });
+  if (text.trim() === "") return new Document({ config: {} });
   const document = parseDocument(text);
   if (document.errors.length > 0) {
-    throw new UserError(`\`${file}\` is no YAML: ${document.errors[0].message}`);
+    throw new UserError(`\`${file}\` is not YAML: ${document.errors[0].message}`);
   }
   return document;
 }

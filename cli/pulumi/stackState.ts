@@ -1,10 +1,22 @@
-/** A resource, as a stack's state has it. Secrets are in it encrypted, and nothing here reads them. */
+import { isDeployToken } from "./resourceTypes";
+
+/** A resource, as a stack's state has it. Its secrets are encrypted, and nothing here decrypts them. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
   /** As the provider gives it; a deploy token's is `owner:number`. */
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** URN of the parent. */
+  readonly parent?: string;
+  /** URN and id of the provider, with `::` between them. */
+  readonly provider?: string;
+  /** When Pulumi created it, in RFC 3339. */
+  readonly created?: string;
+  /** Whether its replacement exists and it is still to be deleted. */
+  readonly delete?: boolean;
+  /** Whether it has been deleted and its replacement is still to be created. */
+  readonly pendingReplacement?: boolean;
 }
 
 /** Something that an update had begun when the state was written. */
@@ -15,37 +27,40 @@ export interface PendingOperation {
 
 /** What a stack's state says, as far as the command line looks at it. */
 export interface StackState {
-  /** Resources, those included that are about to be deleted. */
+  /** Resources, including those that are to be deleted. */
   readonly resources: readonly StateResource[];
   readonly pending: readonly PendingOperation[];
+  /** When the state was written; undefined if nothing was ever deployed. */
+  readonly writtenAt: Date | undefined;
 }
 
-const deployTokenPattern = /^gitlab:index\/(project|group)DeployToken:/;
+interface ExportedDeployment {
+  readonly resources?: StateResource[];
+  readonly pending_operations?: PendingOperation[];
+  readonly manifest?: { readonly time?: string };
+}
 
 /** Reads what `pulumi stack export` prints. */
 export function parseState(exported: string): StackState {
-  const { deployment } = JSON.parse(exported) as {
-    deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] };
-  };
+  const { deployment } = JSON.parse(exported) as { deployment?: ExportedDeployment };
+  const time = deployment?.manifest?.time;
   return {
     resources: deployment?.resources ?? [],
     pending: deployment?.pending_operations ?? [],
+    writtenAt: time === undefined ? undefined : new Date(time),
   };
 }
 
-/** Whether a resource is a deploy token. */
-export function isDeployToken({ type }: StateResource): boolean {
-  return deployTokenPattern.test(type);
-}
-
-/** Numbers of the deploy tokens that the state knows. */
+/** Ids in GitLab of the deploy tokens that the state knows. */
 export function listKnownTokens({ resources }: StackState): Set<number> {
   return new Set(
-    resources.filter(isDeployToken).map(({ id }) => Number(id?.slice(id.lastIndexOf(":") + 1))),
+    resources
+      .filter(({ type }) => isDeployToken(type))
+      .map(({ id }) => Number(id?.slice(id.lastIndexOf(":") + 1))),
   );
 }
 
-/** What was being created, and may exist without the state knowing. */
+/** Resources that were being created, and may exist although the state does not know them. */
 export function listPendingCreates({ pending }: StackState): StateResource[] {
   return pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
 }

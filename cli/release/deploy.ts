@@ -4,7 +4,8 @@ import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { Pulumi } from "../pulumi/pulumiCli";
-import { changeStackFile, type StackChanges, stackFileName } from "../pulumi/stackFile";
+import { findStackFile, shortenStackName } from "../pulumi/project";
+import { changeStackFile, type StackChanges } from "../pulumi/stackFile";
 
 /** A release that a stack is about to be given. */
 export interface Deployment {
@@ -56,12 +57,12 @@ export async function deploy(
   );
   if (!(await pulumi.update(stack))) {
     throw new UserError(
-      `The update of \`${stack}\` did not succeed; above is why. \`${stackFileName(stack)}\` asks for the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`,
+      `The update of \`${stack}\` did not succeed; above is why. \`${findStackFile(cwd, stack)}\` asks for the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`,
     );
   }
   io.print(`\`${stack}\` runs ${deployment.next.digest}.`);
-  if (await isUncommitted(io, cwd, stackFileName(stack))) {
-    io.print(`Commit \`${stackFileName(stack)}\`: other machines and pipelines go by it.`);
+  if (await isUncommitted(io, cwd, findStackFile(cwd, stack))) {
+    io.print(`Commit \`${findStackFile(cwd, stack)}\`: other machines and pipelines go by it.`);
   }
 }
 
@@ -70,15 +71,15 @@ async function renderDeployment(deployment: Deployment, io: CommandContext): Pro
   const lines = [`${stack}:`, ...renderChange("digest", current?.digest, next.digest)];
   lines.push(...renderChange("version", current?.version, next.version));
   lines.push(...renderChange("commit", current?.commit, next.commit));
-  lines.push(`  tag ${computeEnvironmentTag(stack)}: ${next.digest}`);
+  lines.push(`  tag ${computeEnvironmentTag(shortenStackName(stack))}: ${next.digest}`);
   if (current !== undefined && current.digest !== next.digest) {
-    lines.push(`  tag ${computePreviousTag(stack)}: ${current.digest}`);
+    lines.push(`  tag ${computePreviousTag(shortenStackName(stack))}: ${current.digest}`);
     lines.push(...renderCommits(await findCommits(io, cwd, current.commit, next.commit)));
   }
   const settings = Object.entries(changes).map(([key, value]) =>
     value === undefined ? `no ${key}` : `${key} ${value}`,
   );
-  lines.push(`  ${stackFileName(stack)}: ${settings.join(", ")}`);
+  lines.push(`  ${findStackFile(cwd, stack)}: ${settings.join(", ")}`);
   return [...lines, ...deployment.notes].join("\n");
 }
 

@@ -1,6 +1,6 @@
-import { parseUrn, type PreviewResult, type Step } from "./previewJson";
+import { type PreviewResult, type Step } from "./previewJson";
 import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
-import { isTagType } from "../pulumi/resourceTypes";
+import { isTag, parseUrn } from "../pulumi/resourceTypes";
 
 /**
  * What happens to a resource, the kinds that can do harm first: the order of a report. What is forgotten stays
@@ -67,7 +67,7 @@ export function listChanges({ steps }: PreviewResult): ResourceChange[] {
 function kindOf({ oldState, op }: Step, type: string): ChangeKind | undefined {
   const kind = kindByOperation[op];
   if (kind === "delete" && oldState?.retainOnDelete === true) return "forget";
-  return kind === "replace" && isTagType(type) ? "create" : kind;
+  return kind === "replace" && isTag(type) ? "create" : kind;
 }
 
 /** How many resources of each kind. */

@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./changes";
 import type { PropertyChange } from "./propertyChanges";
-import { isDeploymentType, isImageType } from "../pulumi/resourceTypes";
+import { isDeployment, isImage } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
 /**
@@ -9,7 +9,7 @@ import { enumerate, sentence, words, type Sentence } from "./sentence";
  * @param changes all that the preview would change
  */
 export function describeImage(changes: readonly ResourceChange[]): Sentence {
-  const image = changes.find(({ type }) => isImageType(type));
+  const image = changes.find(({ type }) => isImage(type));
   switch (image?.kind) {
     case undefined:
       return sentence`Not rebuilt. ${describeDeployed(changes)}`;
@@ -27,7 +27,7 @@ export function describeImage(changes: readonly ResourceChange[]): Sentence {
 /** Without a build another image may still be deployed: a promoted one, or one that is pinned. */
 function describeDeployed(changes: readonly ResourceChange[]): Sentence {
   const change = changes
-    .filter(({ type, kind }) => isDeploymentType(type) && kind !== "delete")
+    .filter(({ type, kind }) => isDeployment(type) && kind !== "delete")
     .flatMap(({ properties }) => properties)
     .find(({ path }) => imagePath.test(path));
   if (change === undefined) return [];

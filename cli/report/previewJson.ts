@@ -92,18 +92,6 @@ export function parsePreview(text: string): PreviewResult {
   return { steps, diagnostics, changeSummary };
 }
 
-/** The parts of a resource's address: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
-export function parseUrn(urn: string): {
-  stack: string;
-  project: string;
-  type: string;
-  name: string;
-} {
-  const [, stack = "", project = "", types = "", ...name] =
-    /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
-  return { stack, project, type: types.split("$").at(-1) ?? "", name: name.join("") };
-}
-
 function tryParse(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "./changes";
-import { isDeploymentType } from "../pulumi/resourceTypes";
+import { isDeployment } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
 /** Properties named in one sentence; the list of changes has the rest. */
@@ -12,7 +12,7 @@ const namedProperties = 3;
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#updating-a-deployment
  */
 export function describeRollout(changes: readonly ResourceChange[]): Sentence {
-  const deployments = changes.filter(({ type }) => isDeploymentType(type));
+  const deployments = changes.filter(({ type }) => isDeployment(type));
   if (deployments.length === 0) return sentence`No pod restarts.`;
   return deployments.flatMap((deployment, index) => [
     ...(index === 0 ? [] : [" "]),

@@ -7,14 +7,9 @@ import {
   type ChangeCounts,
   type ResourceChange,
 } from "./changes";
-import {
-  parsePreview,
-  parseUrn,
-  UnreadableDigest,
-  type Diagnostic,
-  type PreviewResult,
-} from "./previewJson";
+import { parsePreview, UnreadableDigest, type Diagnostic, type PreviewResult } from "./previewJson";
 import { describeImage } from "./imageFact";
+import { parseUrn } from "../pulumi/resourceTypes";
 import { redact } from "../redact";
 import { describeRollout } from "./rolloutFact";
 import type { Sentence } from "./sentence";

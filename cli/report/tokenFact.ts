@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./changes";
 import { stackType, type PreviewResult } from "./previewJson";
-import { isTokenType } from "../pulumi/resourceTypes";
+import { isDeployToken } from "../pulumi/resourceTypes";
 import { countOf, enumerate, sentence, words, type Sentence } from "./sentence";
 
 /** What a report says of a stack's deploy tokens. */
@@ -29,7 +29,7 @@ export function describeTokens(
   changes: readonly ResourceChange[],
   options: { readonly now: Date; readonly warnDays: number },
 ): TokenFact | undefined {
-  const tokens = changes.filter(({ type }) => isTokenType(type));
+  const tokens = changes.filter(({ type }) => isDeployToken(type));
   const lives = listLives(digest, options.now);
   const ending = lives.filter(({ days }) => days <= options.warnDays);
   const attention = ending.length > 0;

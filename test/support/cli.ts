@@ -1,4 +1,7 @@
-import type { ProcessResult, CommandContext } from "../../cli/io";
+import { readFileSync } from "node:fs";
+
+import type { CommandContext, StreamOptions } from "../../cli/io";
+import type { ProcessResult } from "../../cli/process/run";
 
 /** What the CLIs would answer about a stack. */
 export interface FakeStack {
@@ -7,6 +10,8 @@ export interface FakeStack {
   readonly config?: Record<string, string>;
   /** How the last update ended. */
   readonly last?: string;
+  /** When it ended; default: long ago. */
+  readonly lastEnd?: string;
   /** What `pulumi stack export` has below `deployment`. */
   readonly deployment?: object;
   /** What Pulumi says when it can't read the stack's outputs. */
@@ -81,8 +86,22 @@ export class FakeIo implements CommandContext {
     return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
   }
 
-  public stream(program: string, args: readonly string[]): Promise<ProcessResult> {
-    this.streamed.push([program, ...args].join(" "));
+  /** Files that `pulumi import` was given, by their content. */
+  public readonly imported: unknown[] = [];
+  /** Called with the process id of each program that is run for all to see. */
+  public startedAs: number | undefined;
+
+  public stream(
+    program: string,
+    args: readonly string[],
+    _cwd = ".",
+    { onStart }: StreamOptions = {},
+  ): Promise<ProcessResult> {
+    const file = args.indexOf("--file") + 1;
+    if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));
+    const shown = args.map((arg, index) => (file > 0 && index === file ? "<file>" : arg));
+    this.streamed.push([program, ...shown].join(" "));
+    if (this.startedAs !== undefined) onStart?.(this.startedAs);
     return Promise.resolve(this.updates.shift() ?? ended(0));
   }
 
@@ -111,7 +130,9 @@ function answerPulumi(stack: FakeStack, args: readonly string[]) {
     case "stack output":
       return outputs;
     case "stack history":
-      return last === undefined ? [] : [{ kind: "update", result: last }];
+      return last === undefined
+        ? []
+        : [{ kind: "update", result: last, endTime: stack.lastEnd ?? "2020-01-01T00:00:00.000Z" }];
     case "config --json": {
       const entries = Object.entries(config).map(([key, value]) => [
         key.includes(":") ? key : `gatsby-site:${key}`,

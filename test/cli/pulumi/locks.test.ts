@@ -1,77 +1,240 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
-import { isStaleLock } from "../../../cli/pulumi/locks";
+import { readLocks } from "../../../cli/pulumi/locks";
+import { LockNote, removeOwnStaleLocks } from "../../../cli/pulumi/ownLocks";
 import { Pulumi } from "../../../cli/pulumi/pulumiCli";
 import { ended, FakeIo } from "../../support/cli";
 
-const locked = (...locks: [host: string, pid: number][]) =>
+const since = "2026-11-24T21:41:14Z";
+const lockError = (...locks: { file: string; pid: number; host?: string }[]) =>
   [
     `error: the stack is currently locked by ${locks.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
     ...locks.map(
-      ([host, pid]) =>
-        `  file:///state/.pulumi/locks/organization/site/prod/1.json: created by root@${host} (pid ${pid}) at 2026-11-24T21:41:14Z`,
+      ({ file, host = hostname(), pid }) =>
+        `  file://${file}: created by root@${host} (pid ${pid}) at ${since}`,
     ),
   ].join("\n");
-const here = hostname();
-/** No process has it: the kernel's highest is far below. */
-const deadPid = 2 ** 30;
 
-let folder: string;
-let pulumi: ChildProcess;
-/** The number of a Pulumi that runs. */
-let livePid: number;
+let cwd: string;
+let state: string;
+let lock: string;
+let engine: ChildProcess;
+let pid: number;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "locks-"));
-  const program = join(folder, "pulumi");
-  copyFileSync("/bin/sleep", program);
-  pulumi = spawn(program, ["600"]);
-  await once(pulumi, "spawn");
-  livePid = pulumi.pid ?? 0;
+beforeEach(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "locks-"));
+  state = join(cwd, "state", ".pulumi");
+  lock = join(state, "locks", "organization", "site", "prod", "b2c1.json");
+  engine = spawn("sleep", ["600"]);
+  await once(engine, "spawn");
+  pid = engine.pid ?? 0;
 });
 
-afterAll(() => {
-  pulumi.kill();
-  rmSync(folder, { recursive: true });
+afterEach(async () => {
+  await kill();
+  rmSync(cwd, { recursive: true });
 });
 
-describe("isLockedByTheDead", () => {
-  it.each<[string, () => string, boolean]>([
-    ["a process that is gone", () => locked([here, deadPid]), true],
-    ["a Pulumi that runs", () => locked([here, livePid]), false],
-    ["another program that has the number by now", () => locked([here, process.pid]), true],
-    ["another machine's process", () => locked(["elsewhere", deadPid]), false],
-    ["one that is gone and one that runs", () => locked([here, deadPid], [here, livePid]), false],
-    ["nobody who is named", () => locked(), false],
-  ])("looks at %s", (_, stderr, expected) => {
-    expect(isStaleLock(stderr())).toBe(expected);
+async function kill(): Promise<void> {
+  if (engine.exitCode !== null || engine.signalCode !== null) return;
+  engine.kill("SIGKILL");
+  await once(engine, "exit");
+}
+
+function takeLock(file = lock, content: object = {}): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const timestamp = new Date().toISOString();
+  writeFileSync(file, JSON.stringify({ pid, hostname: hostname(), timestamp, ...content }));
+}
+
+const deadlineMs = 5000;
+
+/** Waits until a note is there. */
+async function waitForNote(): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (notes().length === 0 && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const notes = () => {
+  const folder = join(cwd, ".slipway", "locks");
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+/** Notes the lock that the engine takes. */
+async function noteLock(): Promise<LockNote> {
+  const note = new LockNote({ cwd, stack: "prod", pid });
+  note.watch(state);
+  takeLock();
+  await waitForNote();
+  return note;
+}
+
+const locks = () => readLocks(lockError({ file: lock, pid }));
+
+describe("readLocks", () => {
+  it("reads who holds the lock", () => {
+    expect(readLocks(lockError({ file: "/state/a.json", pid: 7, host: "build-1" }))).toEqual([
+      { file: "a.json", user: "root", host: "build-1", pid: 7, since },
+    ]);
   });
 
-  it("looks at no other failure", () => {
-    expect(isStaleLock(`error: created by root@${here} (pid ${deadPid}) at noon`)).toBe(false);
+  it("reads nothing from other failures", () => {
+    expect(readLocks("error: x.json: created by root@build (pid 7) at noon")).toEqual([]);
+  });
+});
+
+describe("removeOwnStaleLocks", () => {
+  it("removes the lock of an engine that was started here and was killed", async () => {
+    const note = await noteLock();
+    await kill();
+    note.end();
+    expect(removeOwnStaleLocks(cwd, locks())).toBe(true);
+    expect([existsSync(lock), notes()]).toEqual([false, []]);
+  });
+
+  it("leaves the lock of an engine that runs", async () => {
+    await noteLock();
+    expect(removeOwnStaleLocks(cwd, locks())).toBe(false);
+    expect(existsSync(lock)).toBe(true);
+  });
+
+  it("leaves a lock that was not taken from here, though host and process look like ours", async () => {
+    takeLock();
+    await kill();
+    expect(removeOwnStaleLocks(cwd, locks())).toBe(false);
+    expect(existsSync(lock)).toBe(true);
+  });
+
+  it("leaves all locks if one of them is another's", async () => {
+    const note = await noteLock();
+    await kill();
+    note.end();
+    const both = readLocks(lockError({ file: lock, pid }, { file: "/other.json", pid: 1 }));
+    expect(removeOwnStaleLocks(cwd, both)).toBe(false);
+    expect(existsSync(lock)).toBe(true);
+  });
+
+  it.each([
+    ["boot", "bootId"],
+    ["container", "pidNamespace"],
+  ])("leaves the lock of another %s, whose processes can't be seen", async (_, field) => {
+    const note = await noteLock();
+    await kill();
+    note.end();
+    const file = join(cwd, ".slipway", "locks", "b2c1.json");
+    const { bootId, pidNamespace, startTicks } = JSON.parse(
+      JSON.stringify(readNote(file).process),
+    ) as Record<string, string>;
+    const process = { pid, bootId, pidNamespace, startTicks, [field]: "another" };
+    writeFileSync(file, JSON.stringify({ lock, process }));
+    expect(removeOwnStaleLocks(cwd, locks())).toBe(false);
+    expect(existsSync(lock)).toBe(true);
+  });
+
+  it("removes the lock if another process has the engine's id by now", async () => {
+    await noteLock();
+    const file = join(cwd, ".slipway", "locks", "b2c1.json");
+    const { process } = readNote(file);
+    writeFileSync(file, JSON.stringify({ lock, process: { ...process, startTicks: "1" } }));
+    expect(removeOwnStaleLocks(cwd, locks())).toBe(true);
+  });
+});
+
+function readNote(file: string): { process: object } {
+  return JSON.parse(readFileSync(file, "utf8")) as { process: object };
+}
+
+describe("LockNote", () => {
+  it("is removed with the lock", async () => {
+    const note = await noteLock();
+    rmSync(lock);
+    note.end();
+    expect(notes()).toEqual([]);
+  });
+
+  it.each([
+    ["of another stack", () => takeLock(join(dirname(dirname(lock)), "dev", "b2c1.json"))],
+    ["of another host", () => takeLock(lock, { hostname: "another" })],
+    ["of another process", () => takeLock(lock, { pid: 1 })],
+  ])("is not made for a lock %s", async (_, take) => {
+    const note = new LockNote({ cwd, stack: "prod", pid });
+    note.watch(state);
+    take();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    note.end();
+    expect(notes()).toEqual([]);
+  });
+
+  it("is not made for a lock that was there before", async () => {
+    takeLock(lock, { timestamp: "2026-11-24T21:41:14.5+01:00" });
+    const note = new LockNote({ cwd, stack: "prod", pid });
+    note.watch(state);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    note.end();
+    expect(notes()).toEqual([]);
   });
 });
 
 describe("Pulumi.update", () => {
-  it("takes the lock of a killed update away, and goes on", async () => {
+  it("removes the lock of a killed update of its own, and goes on", async () => {
     const io = new FakeIo({ prod: {} });
-    io.updates = [ended(255, "", locked([here, deadPid]))];
+    const note = await noteLock();
+    await kill();
+    note.end();
+    io.updates = [ended(255, "", lockError({ file: lock, pid }))];
 
-    expect(await new Pulumi(io, ".").update("prod")).toBe(true);
-    expect(io.captured).toEqual(["pulumi cancel --yes --stack prod"]);
-    expect(io.printed).toEqual(["The update that locks `prod` was killed: its lock is removed."]);
+    expect(await new Pulumi(io, cwd).update("prod")).toBe(true);
+    expect(io.printed).toEqual([
+      "An update of `prod` was killed on this machine: its lock is removed.",
+    ]);
     expect(io.streamed).toHaveLength(2);
+    expect(io.captured).not.toContain("pulumi cancel --yes --stack prod");
   });
 
-  it("leaves the lock of an update that runs", async () => {
+  it("notes the lock of the update that it starts", async () => {
     const io = new FakeIo({ prod: {} });
-    io.updates = [ended(255, "", locked([here, livePid]))];
+    io.backend = `file://${join(cwd, "state")}`;
+    io.startedAs = pid;
+    const stream = io.stream.bind(io);
+    jest.spyOn(io, "stream").mockImplementation(async (...args) => {
+      await stream(...args);
+      takeLock();
+      await waitForNote();
+      return ended(-1);
+    });
+    expect(await new Pulumi(io, cwd).update("organization/site/prod")).toBe(false);
+    expect(notes()).toEqual(["b2c1.json"]);
+  });
 
-    expect(await new Pulumi(io, ".").update("prod")).toBe(false);
-    expect([io.captured, io.streamed.length]).toEqual([[], 1]);
+  it("says who holds the lock, and what to run if nobody does", async () => {
+    const io = new FakeIo({ prod: {} });
+    io.updates = [
+      ended(255, "", lockError({ file: lock, pid: 7, host: "build" }, { file: "b.json", pid: 8 })),
+    ];
+
+    await expect(new Pulumi(io, cwd).update("prod")).rejects.toThrow(
+      [
+        "`prod` is locked:",
+        "  by root@build, process 7, since 2026-11-24 21:41:14Z",
+        `  by root@${hostname()}, process 8, since 2026-11-24 21:41:14Z`,
+        "An update runs there, or it was killed: from here that can't be told. Wait for it, or ask whoever started it. If nothing runs there any more, remove the lock and run this again:",
+        "    pulumi cancel --yes --stack prod",
+      ].join("\n"),
+    );
+    expect(io.streamed).toHaveLength(1);
   });
 });

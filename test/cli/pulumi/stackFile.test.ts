@@ -11,6 +11,7 @@ const read = () => readFileSync(file(), "utf8");
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
+  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
 
@@ -50,7 +51,7 @@ describe("changeStackFile", () => {
 
   it("leaves nothing behind beside it", () => {
     changeStackFile(cwd, "prod", { "site:a": "x" });
-    expect(readdirSync(cwd)).toEqual(["Pulumi.prod.yaml"]);
+    expect(readdirSync(cwd)).toEqual(["Pulumi.prod.yaml", "Pulumi.yaml"]);
   });
 
   it("touches no file that it can't read", () => {

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { UserError } from "../errors";
+import type { CommandContext } from "../io";
+import type { Pulumi } from "./pulumiCli";
+
+/** The stack whose cluster is meant. */
+export interface ClusterArgs {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  readonly stack: string;
+  /** The stack's configuration by key with its namespace; empty where it is a secret. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** An object as the API server has it, as far as it is looked at here. */
+export interface LiveObject {
+  readonly metadata: {
+    /** In RFC 3339, in whole seconds. */
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly managedFields?: readonly {
+      readonly manager?: string;
+      readonly subresource?: string;
+    }[];
+  };
+}
+
+/** Which object. */
+export interface ObjectName {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Undefined for kinds that are in no namespace. */
+  readonly namespace: string | undefined;
+}
+
+/** Reads objects of one cluster. */
+export type ReadObject = (object: ObjectName) => Promise<LiveObject | undefined>;
+
+/**
+ * Gives access to the stack's own cluster: the same kubeconfig and context as the program's, those of the
+ * configuration (`kubernetes:kubeconfig`, `kubernetes:context`) included.
+ *
+ * @param use gets a function that reads an object, undefined if there is none; it throws a UserError if the
+ *   cluster does not answer
+ */
+export async function withCluster<T>(
+  { cwd, stack, values }: ClusterArgs,
+  pulumi: Pick<Pulumi, "readSecret">,
+  io: Pick<CommandContext, "capture">,
+  use: (read: ReadObject) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-cluster-"));
+  try {
+    const kubeconfig = await readKubeconfig();
+    const context = values["kubernetes:context"];
+    const options = [
+      ...(kubeconfig ? ["--kubeconfig", kubeconfig] : []),
+      ...(context ? ["--context", context] : []),
+    ];
+    return await use((object) => readObject(object, options, cwd, io));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+
+  /** The file that is configured, or one with the text that is configured. */
+  async function readKubeconfig(): Promise<string | undefined> {
+    const key = "kubernetes:kubeconfig";
+    if (values[key] === undefined) return undefined;
+    const value = values[key] || (await pulumi.readSecret(stack, key));
+    const file = resolve(cwd, value);
+    if (!value.includes("\n") && existsSync(file)) return file;
+    const written = join(folder, "kubeconfig");
+    writeFileSync(written, value, { mode: 0o600 });
+    return written;
+  }
+}
+
+async function readObject(
+  { apiVersion, kind, name, namespace }: ObjectName,
+  options: readonly string[],
+  cwd: string,
+  io: Pick<CommandContext, "capture">,
+): Promise<LiveObject | undefined> {
+  // With version and group, since other groups have kinds of the same name. The core group's name is empty.
+  const [version, group] = apiVersion.includes("/")
+    ? apiVersion.split("/").reverse()
+    : [apiVersion, ""];
+  const args = [
+    ...["get", `${kind}.${version}.${group}`, name],
+    ...(namespace === undefined ? [] : ["--namespace", namespace]),
+    ...options,
+    ...["--ignore-not-found", "--output", "json", "--show-managed-fields"],
+  ];
+  const { code, stderr, stdout } = await io.capture("kubectl", args, cwd);
+  if (code !== 0) {
+    throw new UserError(
+      `The stack's cluster can't be asked what a killed update left:\n  ${stderr.trim().replaceAll("\n", "\n  ")}\nCheck \`KUBECONFIG\`, or \`kubernetes:kubeconfig\` and \`kubernetes:context\` of the stack, and run this again. Nothing was changed.`,
+    );
+  }
+  return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as LiveObject);
+}

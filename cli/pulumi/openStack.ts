@@ -1,0 +1,55 @@
+import type { CommandContext } from "../io";
+import { UserError } from "../errors";
+import { readProject, shortenStackName } from "./project";
+import { Pulumi } from "./pulumiCli";
+
+/** Which stack a command is about. */
+export interface StackOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** Name of the stack, with or without organization and project; default: the selected one. */
+  readonly stack?: string;
+}
+
+/** A stack, with what every command needs to know of it. */
+export interface OpenStack {
+  readonly cwd: string;
+  readonly pulumi: Pulumi;
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  /** Name of the stack as Pulumi is told it, which may have organization and project before it. */
+  readonly stack: string;
+  /** The stack's configuration by key with its namespace; empty where it is a secret. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * Opens a stack of the project in a folder.
+ *
+ * @throws UserError if there is no such project or stack
+ */
+export async function openStack(options: StackOptions, io: CommandContext): Promise<OpenStack> {
+  const { cwd } = options;
+  const { pulumi, project, stack } = await selectStack(options, io);
+  return { cwd, pulumi, project, stack, values: await pulumi.readConfig(stack) };
+}
+
+/** As {@link openStack}, without the stack's configuration. */
+export async function selectStack(
+  { cwd, stack: named }: StackOptions,
+  io: CommandContext,
+): Promise<Omit<OpenStack, "values">> {
+  const project = readProject(cwd).name;
+  if (named !== undefined) checkProject(named, project);
+  const pulumi = new Pulumi(io, cwd);
+  return { cwd, pulumi, project, stack: named ?? (await pulumi.findSelectedStack()) };
+}
+
+/** `organization/project/stack` may name another project, whose program is not in this folder. */
+function checkProject(stack: string, project: string): void {
+  const [named] = stack.split("/").slice(-2, -1);
+  if (stack.split("/").length < 3 || named === project) return;
+  throw new UserError(
+    `\`${stack}\` is a stack of project \`${named}\`, but the project here is \`${project}\`. Name the folder of \`${named}\` with \`--cwd\`, or use a stack of \`${project}\`: ${shortenStackName(stack)}.`,
+  );
+}
