@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { CommandContext, StreamOptions } from "../../cli/io";
+import type { CommandContext } from "../../cli/io";
 import type { ProcessResult } from "../../cli/process/run";
 
 /** What the CLIs would answer about a stack. */
@@ -92,10 +92,7 @@ export class FakeIo implements CommandContext {
   public startedAs: number | undefined;
 
   public stream(
-    program: string,
-    args: readonly string[],
-    _cwd = ".",
-    { onStart }: StreamOptions = {},
+    ...[program, args, , { onStart } = {}]: Parameters<CommandContext["stream"]>
   ): Promise<ProcessResult> {
     const file = args.indexOf("--file") + 1;
     if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));

@@ -38,6 +38,7 @@ class LoggingIo extends FakeIo {
     return super.stream(
       program,
       args.map((arg, index) => (option > 0 && index === option + 1 ? "<file>" : arg)),
+      cwd,
     );
   }
 }

@@ -52,7 +52,7 @@ interface Scene {
   readonly values?: Record<string, string>;
 }
 
-async function recover(scene: Scene, prepare: (io: FakeIo) => void = () => undefined) {
+function recover(scene: Scene, prepare: (io: FakeIo) => void = () => undefined) {
   const { lastEnd, objects = {}, pending = [namespace], resources = [], values = {} } = scene;
   const io = new FakeIo({ prod: lastEnd === undefined ? {} : { last: "succeeded", lastEnd } });
   io.objects = objects;
@@ -80,13 +80,13 @@ function expectNothingDeleted(io: FakeIo): void {
 
 describe("recoverPendingCreates", () => {
   it("does nothing if nothing was pending", async () => {
-    const { io, run } = await recover({ pending: [] });
+    const { io, run } = recover({ pending: [] });
     expect(await run).toEqual([]);
     expect([io.printed, io.streamed]).toEqual([[], []]);
   });
 
   it("imports what the killed update has created, and deletes nothing", async () => {
-    const { io, run } = await recover({
+    const { io, run } = recover({
       pending: [namespace, secret],
       objects: { ...found, "Secret.v1. pull": live() },
     });
@@ -127,7 +127,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("forgets what does not exist", async () => {
-    const { io, run } = await recover({});
+    const { io, run } = recover({});
     await run;
     expect(io.streamed).toEqual([cleared]);
     expect(io.captured).toContain(
@@ -136,7 +136,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("forgets what a later update has created, without touching it", async () => {
-    const { io, run } = await recover({
+    const { io, run } = recover({
       objects: found,
       resources: [{ ...namespace, id: "site-prod" }],
       lastEnd: "2026-11-28T08:00:29Z",
@@ -147,7 +147,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("knows an object that has another address by now", async () => {
-    const { io, run } = await recover({
+    const { io, run } = recover({
       objects: found,
       resources: [{ ...namespace, urn: "urn:pulumi:prod::site::moved", id: "site-prod" }],
     });
@@ -184,7 +184,7 @@ describe("recoverPendingCreates", () => {
     ["that goes", { deletionTimestamp: "2026-11-28T09:00:00Z" }, "is being deleted"],
   ])("touches no object %s, and says what can be done", async (_, metadata, doubt) => {
     const objects = { "Namespace.v1. site-prod": live(metadata) };
-    const { io, run } = await recover({ objects });
+    const { io, run } = recover({ objects });
 
     await expect(run).rejects.toThrow(
       [
@@ -200,12 +200,12 @@ describe("recoverPendingCreates", () => {
   });
 
   it("doubts an object that is older than the end of the last operation", async () => {
-    const { run } = await recover({ objects: found, lastEnd: "2026-11-28T08:00:20Z" });
+    const { run } = recover({ objects: found, lastEnd: "2026-11-28T08:00:20Z" });
     await expect(run).rejects.toThrow("before that update began");
   });
 
   it("leaves an object that replaces one of the state to a person", async () => {
-    const { io, run } = await recover({
+    const { io, run } = recover({
       objects: found,
       resources: [{ ...namespace, id: "site-prod", pendingReplacement: true }],
     });
@@ -216,7 +216,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("stops at the lock of an update that runs, before anything is changed", async () => {
-    const { io, run } = await recover({ objects: found }, (fake) => {
+    const { io, run } = recover({ objects: found }, (fake) => {
       fake.updates = [
         ended(
           255,
@@ -231,7 +231,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("says that it could not import, and forgets nothing then", async () => {
-    const { io, run } = await recover({ objects: found }, (fake) => (fake.updates = [ended(255)]));
+    const { io, run } = recover({ objects: found }, (fake) => (fake.updates = [ended(255)]));
     await expect(run).rejects.toThrow(
       "What the killed update has created could not be imported into the state of `prod`; the reason is above. Fix it, and run this again.",
     );
@@ -239,7 +239,7 @@ describe("recoverPendingCreates", () => {
   });
 
   it("says that the state could not be refreshed", async () => {
-    const { run } = await recover({}, (fake) => (fake.updates = [ended(255)]));
+    const { run } = recover({}, (fake) => (fake.updates = [ended(255)]));
     await expect(run).rejects.toThrow(
       "The state of `prod` could not be refreshed; the reason is above. Fix it, and run this again.",
     );
