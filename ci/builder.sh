@@ -1,17 +1,34 @@
 #!/usr/bin/env bash
-# Makes the builder that the program asks for: buildx's `slipway`.
+# Creates the buildx builder `slipway`, with which the program builds.
 #
-# SLIPWAY_BUILDER says of which kind:
-#   buildkit  BuildKit beside the job, without a Docker engine (the default)
-#   dind      a Docker engine beside the job, over TLS
-#   remote    a BuildKit of yours: SLIPWAY_BUILDKIT_HOST, and for TLS SLIPWAY_BUILDKIT_CA, _CERT and _KEY
+# SLIPWAY_BUILDER says where it builds:
+#   buildkit  in a BuildKit beside the job, without a Docker engine (the default)
+#   dind      in a Docker engine beside the job, over TLS
+#   remote    in your own BuildKit at SLIPWAY_BUILDKIT_HOST, for TLS with SLIPWAY_BUILDKIT_CA, _CERT and _KEY
 set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/prepare.sh"
 
 name=slipway
-buildx=${BUILDX_CONFIG:-${DOCKER_CONFIG:-$HOME/.docker}/buildx}
+docker=${DOCKER_CONFIG:-$HOME/.docker}
+buildx=${BUILDX_CONFIG:-$docker/buildx}
 
-# What `docker buildx create --driver remote` leaves: that program is not needed.
+# Steps of a Dockerfile get the proxy from Docker's configuration. It is no input of the image, so a build without
+# a proxy has the same digest and the same cached layers.
+# https://docs.docker.com/engine/cli/proxy/
+write_proxies() {
+  [[ -n ${HTTP_PROXY:-}${HTTPS_PROXY:-} ]] || return 0
+  mkdir -p "$docker"
+  node -e '
+    const [file] = process.argv.slice(1);
+    const { HTTP_PROXY, HTTPS_PROXY, NO_PROXY } = process.env;
+    const before = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+    const proxy = { httpProxy: HTTP_PROXY, httpsProxy: HTTPS_PROXY, noProxy: NO_PROXY };
+    const after = { ...before, proxies: { ...before.proxies, default: proxy } };
+    fs.writeFileSync(file, JSON.stringify(after), { mode: 0o600 });
+  ' "$docker/config.json"
+}
+
+# Writes what `docker buildx create --driver remote` would, so that the image of the job needs no Docker CLI.
 write_remote() {
   local endpoint=$1 options=${2:-null}
   mkdir -p "$buildx/instances"
@@ -21,7 +38,7 @@ JSON
   echo "Builder \`$name\`: BuildKit at $endpoint."
 }
 
-# BuildKit's container has the system's authorities alone, and of the job's names none but with its network.
+# BuildKit's container has only the system's CAs, and resolves the job's host names only in the job's network.
 create_in_docker() {
   local configuration=$slipway_home/buildkitd.toml
   mkdir -p "$slipway_home"
@@ -29,15 +46,20 @@ create_in_docker() {
   if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
     printf '[registry."%s"]\n  ca = ["%s"]\n' "$CI_REGISTRY" "$NODE_EXTRA_CA_CERTS" >>"$configuration"
   fi
-  # The builder has to know the engine by a context, for its certificates, and contexts share names with builders.
+  local proxies=() variable
+  for variable in HTTP_PROXY HTTPS_PROXY NO_PROXY; do
+    # A driver option is a CSV field, and NO_PROXY has commas.
+    [[ -z ${!variable:-} ]] || proxies+=(--driver-opt "\"env.$variable=${!variable}\"")
+  done
+  # The context has the engine's certificates. Its name differs from the builder's, since they share a namespace.
   docker context inspect "$name-engine" >/dev/null 2>&1 || docker context create "$name-engine" >/dev/null
   docker buildx rm "$name" >/dev/null 2>&1 || true
-  docker buildx create --name "$name" --driver docker-container --driver-opt network=host \
+  docker buildx create --name "$name" --driver docker-container --driver-opt network=host "${proxies[@]}" \
     --buildkitd-config "$configuration" --bootstrap "$name-engine" >/dev/null
   echo "Builder \`$name\`: BuildKit in the Docker engine at $DOCKER_HOST."
 }
 
-# A service of the job's may still be starting: a command is tried for a minute.
+# Repeats a command for a minute, since a service of the job may still be starting.
 wait_until() {
   for _ in {1..60}; do
     if "$@" >/dev/null 2>&1; then return; fi
@@ -46,22 +68,32 @@ wait_until() {
   return 1
 }
 
-# An engine makes its certificates when it starts, and listens after that.
+# An engine creates its certificates when it starts, and listens after that.
 wait_for_engine() {
   if wait_until docker version; then return; fi
   echo "The Docker engine at $DOCKER_HOST did not answer within a minute:" >&2
   docker version >&2
 }
 
-listens() { (: >"/dev/tcp/$1/$2"); }
+# Without the brackets of an IPv6 address, which bash does not know.
+listens() {
+  local host=${1#[}
+  (: >"/dev/tcp/${host%]}/$2")
+}
 
 wait_for_buildkit() {
   local endpoint=${1#tcp://}
   if wait_until listens "${endpoint%:*}" "${endpoint##*:}"; then return; fi
-  echo "BuildKit at $1 did not answer within a minute." >&2
+  {
+    echo "BuildKit at $1 did not answer within a minute."
+    if [[ ${SLIPWAY_BUILDER:-buildkit} == buildkit ]]; then
+      echo "The log of the service \`buildkit\` says why (CI_DEBUG_SERVICES = true shows it here). It needs a runner whose security profiles allow user namespaces: docs/pipeline.md, Builders."
+    fi
+  } >&2
   return 1
 }
 
+write_proxies
 case ${SLIPWAY_BUILDER:-buildkit} in
   buildkit)
     endpoint=${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}
@@ -86,7 +118,7 @@ case ${SLIPWAY_BUILDER:-buildkit} in
     create_in_docker
     ;;
   *)
-    echo "\`SLIPWAY_BUILDER\` is \"$SLIPWAY_BUILDER\". Use buildkit, dind or remote." >&2
+    echo "\`SLIPWAY_BUILDER\` is \"$SLIPWAY_BUILDER\", which is not a builder. Use buildkit, dind or remote." >&2
     exit 1
     ;;
 esac

@@ -1,9 +1,10 @@
-# Sourced before every job's script: what the runner and the variables give, where the tools look for it.
-# Each part does nothing where its variable is not set. Needs bash.
+# Sourced before the script of every job: puts what the runner and the CI/CD variables provide where the tools
+# look for it. A part whose variable is not set does nothing. Needs bash.
 #
 #   . ci/prepare.sh
 
-# A file variable holds a path, any other its content: a file with either. Prints the path.
+# Prints the path of a file with a variable's content. GitLab sets a variable of type File to a path, and any
+# other variable to its content.
 slipway_as_file() {
   local value=$1 file=$2
   if [[ -f $value ]]; then
@@ -16,7 +17,22 @@ slipway_as_file() {
 
 slipway_home=${CI_PROJECT_DIR:-$PWD}.tmp/slipway
 
-# SSL_CERT_FILE replaces the system's authorities, for Go's programs and curl; Node adds to its own.
+# A proxy: some programs read only the capital names, curl reads only `http_proxy`. The job's own services are
+# never behind the proxy.
+slipway_unproxied=localhost,127.0.0.1,::1,buildkit,docker
+slipway_proxies=
+for slipway_name in HTTP_PROXY HTTPS_PROXY NO_PROXY; do
+  slipway_value=${!slipway_name:-}
+  [[ -n $slipway_value ]] || { slipway_lower=${slipway_name,,} && slipway_value=${!slipway_lower:-}; }
+  if [[ $slipway_name == NO_PROXY && -n $slipway_proxies && $slipway_value != "$slipway_unproxied"* ]]; then
+    slipway_value=$slipway_unproxied${slipway_value:+,$slipway_value}
+  fi
+  [[ -n $slipway_value ]] || continue
+  export "$slipway_name=$slipway_value" "${slipway_name,,}=$slipway_value"
+  slipway_proxies=1
+done
+
+# SSL_CERT_FILE replaces the system's CAs for Go programs and curl; NODE_EXTRA_CA_CERTS adds to those of Node.
 if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
   NODE_EXTRA_CA_CERTS=$(slipway_as_file "$SLIPWAY_CA_CERTIFICATE" "$slipway_home/ca.pem")
   SSL_CERT_FILE=$slipway_home/bundle.pem
@@ -28,9 +44,8 @@ if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
   export NODE_EXTRA_CA_CERTS SSL_CERT_FILE GIT_SSL_CAINFO=$SSL_CERT_FILE
 fi
 
-# The cluster: the project's file variable, or what GitLab's agent for Kubernetes left. Under a path that is
-# the same for each job, since the program's provider has it as input: as another one it would be a change
-# in each preview, and none that a plan allows.
+# The cluster: the variable SLIPWAY_KUBECONFIG, or the KUBECONFIG of GitLab's agent for Kubernetes. A copy, since
+# `kubectl config use-context` writes to it. Its path is the same for every job: states of older versions have it.
 if [[ -n ${SLIPWAY_KUBECONFIG:-} ]]; then
   KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig")
 fi
@@ -40,12 +55,14 @@ if [[ -n ${KUBECONFIG:-} ]]; then
   [[ -z ${SLIPWAY_KUBE_CONTEXT:-} ]] || kubectl config use-context "$SLIPWAY_KUBE_CONTEXT" >/dev/null
 fi
 
-# The docker-build plugin has DOCKER_HOST as input: another value would be a change of the image. The builder knows
-# its engine by itself (builder.sh).
+# DOCKER_HOST is an input of the docker-build plugin: another value would be a change of the image. Only the
+# builder needs it (builder.sh).
 if [[ -n ${DOCKER_HOST:-} ]]; then
   export SLIPWAY_DOCKER_HOST=$DOCKER_HOST
   unset DOCKER_HOST
 fi
 
-# What a job installs comes from the lock file alone, and runs no package's scripts.
-slipway_install() { npm ci --ignore-scripts --no-audit --no-fund --prefer-offline; }
+# Installs exactly the lock file, runs no scripts of packages, and leaves out workspaces, which no job needs.
+slipway_install() {
+  npm ci --workspaces=false --ignore-scripts --no-audit --no-fund --prefer-offline
+}

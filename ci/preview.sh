@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Previews a stack and reports it: to the log, to previews/<stack>.json, as widget and, where a token allows,
-# as note of the merge request. A preview that fails is reported too, and then fails the job.
+# Previews a stack and reports the result: in the log, in previews/<stack>.json, as the merge request's widget and,
+# if a token allows it, as its note. A preview that fails is reported too, and then fails the job.
 #
 #   ci/preview.sh <stack> [flags of `slipway preview-report`] [-- flags of `pulumi preview`]
 set -euo pipefail
@@ -13,7 +13,7 @@ while (($# > 0)) && [[ $1 != -- ]]; do
 done
 [[ ${1:-} != -- ]] || shift
 
-# In a merge request: what there will be once it is merged, tags for people included.
+# In a merge request: the state after the merge, including the human-readable tags.
 export CI_COMMIT_BRANCH=${CI_COMMIT_BRANCH:-${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-}}
 
 mkdir -p previews

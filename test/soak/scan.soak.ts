@@ -174,13 +174,13 @@ describe("an image with a vulnerable package", () => {
 });
 
 describe("a scan that can't be", () => {
-  const unknown = "Nothing is known about the image.";
+  const unknown = "The image could not be scanned.";
 
   it.each<[string, Record<string, string>, string]>([
     [
       "that the registry refuses the job",
       { CI_REGISTRY_PASSWORD: "glcbt-not-the-password" },
-      `${unknown} The registry refuses \`CI_REGISTRY_USER\` with \`CI_REGISTRY_PASSWORD\`. In a job both are the job's own, valid while it runs: remove variables of these names from the project and its groups, and see that the image is the project's.`,
+      `${unknown} The registry refuses \`CI_REGISTRY_USER\` with \`CI_REGISTRY_PASSWORD\`. GitLab sets both for each job: remove variables of these names from the project and its groups, and check that the image belongs to the project.`,
     ],
     [
       "that the registry refuses who has no password",
@@ -190,22 +190,22 @@ describe("a scan that can't be", () => {
     [
       "that the registry's authority is unknown",
       { SLIPWAY_CA_CERTIFICATE: "" },
-      `${unknown} A certificate is of an authority that is unknown here. Set \`SLIPWAY_CA_CERTIFICATE\` to the authority's certificate, PEM.`,
+      `${unknown} A certificate was signed by an unknown CA. Set \`SLIPWAY_CA_CERTIFICATE\` to the certificate of that CA, in PEM.`,
     ],
     [
       "that the image is for other platforms",
       { GRYPE_PLATFORM: "linux/s390x" },
-      `${unknown} The image has nothing for this runner's platform. Set \`GRYPE_PLATFORM\` to the cluster's, such as linux/amd64.`,
+      `${unknown} The image has no variant for this runner's platform. Set \`GRYPE_PLATFORM\` to the cluster's, such as linux/amd64.`,
     ],
     [
       "which severities there are",
       { SLIPWAY_SCAN_SEVERITY: "urgent" },
-      '`SLIPWAY_SCAN_SEVERITY` is "urgent", and grype knows negligible, low, medium, high and critical. Use one of them.',
+      '`SLIPWAY_SCAN_SEVERITY` is "urgent", which is not a severity. Use negligible, low, medium, high or critical.',
     ],
     [
       "that there is no image",
       { SITE_IMAGE: "" },
-      "There is no image to scan: `SITE_IMAGE` is not set. deploy_dev leaves it in deploy.env.",
+      "`SITE_IMAGE` is not set, so there is no image to scan. The job deploy_dev writes it to deploy.env.",
     ],
   ])("says %s, and leaves no report", async (_what, own, message) => {
     const { code, output } = await scan(own);
@@ -223,7 +223,7 @@ describe("a scan that can't be", () => {
     const { code, output } = await scan({ ...own, GRYPE_DB_UPDATE_URL: url }, cache);
 
     expect(output).toContain(
-      `${unknown} grype has no vulnerability database, or one that is too old. It gets it from ${url}: let the runner reach that, or set \`GRYPE_DB_UPDATE_URL\` to a mirror of yours (docs/pipeline.md, Container scanning).`,
+      `${unknown} grype has no vulnerability database, or one that is too old. It downloads it from ${url}: let the runner reach that address, or set \`GRYPE_DB_UPDATE_URL\` to a mirror of yours (docs/pipeline.md, Container scanning).`,
     );
     expect(code).toBe(1);
     expect(image.readReport()).toBeUndefined();
