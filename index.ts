@@ -15,69 +15,38 @@ import {
   resolvePullSecretNeed,
   SiteImage,
 } from "./components/index";
-import { loadConfig } from "./config/config";
+import { loadConfig, siteName } from "./config/config";
 
-/** Name of the site's component. */
-const siteName = "gatsby-site";
-
-/** The program. It is a function so that what is refused is refused before anything is made. */
+/** The program. A function, so that an invalid configuration fails before any resource is created. */
 async function createStack() {
-  const stack = pulumi.getStack();
   const config = loadConfig();
   const last = await readLastUpdate();
-  const given = await findExistingRelease({ ...config, stack }, last.release);
+  const existing = await findExistingRelease(config.release, last.release);
 
   const provider = new gitlab.Provider("gitlab", config.gitlab);
   const access = new RegistryAccess(
     "registry",
     {
-      project: config.project,
-      group: config.group,
-      needsPull:
-        config.credentials.pull !== undefined ||
-        (await resolvePullSecretNeed(config.pullSecret, config.project, { provider })),
-      existing: config.credentials,
-      rotateEveryDays: config.rotateEveryDays,
-      rotation: config.rotation,
-      warnDays: config.warnDays,
+      ...config.access,
+      needsPull: await resolvePullSecretNeed(config.pullAccess, { provider }),
       inUse: last.tokensInUse,
-      now: config.now,
     },
     { providers: [provider] },
   );
   const registry = { repository: config.repository, ...access.push };
 
-  const image =
-    given === undefined
-      ? new SiteImage("site-image", {
-          directory: config.siteDirectory,
-          outputDirectory: config.outputDirectory,
-          dockerfile: config.dockerfile,
-          buildArgs: config.buildArgs,
-          buildSecrets: config.buildSecrets,
-          target: config.target,
-          platforms: config.platforms,
-          builder: config.builder,
-          cache: config.cache,
-          sizeBudgetMiB: config.sizeBudgetMiB,
-          ...registry,
-        })
-      : new ReleasedImage("released-image", { release: given, ...registry });
+  const image = existing
+    ? new ReleasedImage("released-image", { release: existing, ...registry })
+    : new SiteImage("site-image", { ...config.image, ...registry });
 
   const previous = new PreviousRelease("previous", {
-    stack,
+    ...config.previous,
     digest: image.digest,
     last: last.release,
-    isTagged: config.tags.includes("environment"),
     ...registry,
   });
 
-  const tagNames = computeTagNames({
-    revision: image.revision,
-    stack,
-    kinds: config.tags,
-    isProduction: config.tier === "production",
-  });
+  const tagNames = computeTagNames({ ...config.tags, revision: image.revision });
   for (const problem of tagNames.problems) void pulumi.log.warn(problem, image);
 
   const release = new ReleaseTags("release", {
@@ -90,43 +59,25 @@ async function createStack() {
   });
 
   const cluster = createClusterProvider("cluster", {
-    kubeconfig: config.cluster.kubeconfig,
-    context: config.cluster.context,
+    ...config.cluster,
     resources: last.resources,
   });
 
   const site = new GatsbySite(
     siteName,
     {
-      // Waits for the tags: they keep from clean-up what runs, and what a roll-back returns to.
+      ...config.site,
+      // Waits for the tags: they keep from cleanup what runs, and what a rollback returns to.
       image: release.reference,
       annotations: { "slipway/commit": image.commit },
-      environment: {
-        publicConfig: config.publicConfig,
-        isIndexed: config.tier === "production",
-      },
-      pullSecret: access.pull && {
-        registry: config.registry,
-        email: config.email,
-        secretName: config.pullSecretName,
-        serviceAccounts: config.pullSecretServiceAccounts,
-        cluster: { kubeconfig: config.cluster.kubeconfig, context: config.cluster.context },
-        ...access.pull,
-      },
-      namespace: config.namespace,
-      replicas: config.replicas,
       lastReplicas: findLastReplicas(siteName, last.resources),
-      resources: config.resources,
-      containerPort: config.containerPort,
-      host: config.host,
-      tlsSecret: config.tlsSecret,
-      ingressClass: config.ingressClass,
+      pullSecret: access.pull && { ...config.pullSecret, ...access.pull },
     },
     { providers: [cluster] },
   );
 
-  const tags = pulumi.all([given?.tags ?? [], release.tags]).apply((lists) => lists.flat());
-  // Each waits for the Deployment, so that they always tell of the last release that runs.
+  const tags = pulumi.all([existing?.tags ?? [], release.tags]).apply((lists) => lists.flat());
+  // Each waits for the Deployment, so that the outputs are always those of a release that runs.
   return {
     url: site.whenReady(site.url),
     image: site.whenReady(release.reference),

@@ -1,31 +1,34 @@
-import { isBoolean, isOneOf, type Validator, tryParseObject } from "./validators";
+import { type KeyDefinition, structuredKey } from "./keyDefinition";
+import { invalid, type Result, valid } from "./result";
+import { object, scalar, withDefault } from "./structures";
+import { isBoolean, isOneOf, type Validator } from "./validators";
 
 /*
  * `cleanupPolicy`: which tags GitLab deletes from the project's container registry. It belongs to the
  * project, not to a stack, so the program only checks it: `slipway cleanup` sets it.
  */
 
-/** What GitLab takes. */
-export const cadences = ["1d", "7d", "14d", "1month", "3month"] as const;
-export const keptCounts = [1, 5, 10, 25, 50, 100] as const;
-export const ages = ["7d", "14d", "30d", "90d"] as const;
+/** What GitLab accepts. */
+const cadences = ["1d", "7d", "14d", "1month", "3month"] as const;
+const keptCounts = [1, 5, 10, 25, 50, 100] as const;
+const ages = ["7d", "14d", "30d", "90d"] as const;
 
-/** Most characters that GitLab stores of an expression. */
+/** Maximum length of an expression in GitLab, in characters. */
 const expressionLimit = 255;
 
 /** A project's cleanup policy. */
 export interface CleanupPolicy {
   /** Whether GitLab runs it. */
   readonly enabled: boolean;
-  /** How often. */
+  /** How often it runs. */
   readonly cadence: string;
-  /** How many of the newest tags stay, of those that could go; 0 for none. */
+  /** Number of newest tags to keep of those that could be deleted; 0 for none. */
   readonly keepN: number;
-  /** Only older tags go; empty for any age. */
+  /** Delete only tags that are older; empty for any age. */
   readonly olderThan: string;
-  /** Only tags whose whole name matches go. */
+  /** Delete only tags whose whole name matches. */
   readonly nameRegexDelete: string;
-  /** Tags whose whole name matches stay; empty for none. */
+  /** Keep tags whose whole name matches; empty for none. */
   readonly nameRegexKeep: string;
 }
 
@@ -48,74 +51,90 @@ export const defaultCleanupPolicy: CleanupPolicy = {
   nameRegexKeep: "(?:latest|v.+|env-.+|previous-.+|layers|cache)",
 };
 
-/** What is wrong with a policy. Whether its expressions are RE2 is for `slipway cleanup` to find. */
-export const findCleanupPolicyProblems: Validator = (value) => {
-  const given = tryParseObject(value);
-  if (given === undefined) return ["is not an object such as { olderThan: 30d }."];
-  return Object.entries(given).flatMap(([field, content]) => {
-    const findProblems = Object.hasOwn(fieldRules, field)
-      ? fieldRules[field as keyof CleanupPolicy]
-      : undefined;
-    if (findProblems === undefined) {
-      const known = Object.keys(fieldRules).map((name) => `\`${name}\``);
-      return [`has "${field}". It may have ${known.join(", ")}.`];
-    }
-    const isScalar = ["string", "number", "boolean"].includes(typeof content);
-    return isScalar
-      ? findProblems(String(content)).map((problem) => `has \`${field}\`, which ${problem}`)
-      : [`has \`${field}\`, which is neither text nor a number.`];
-  });
+const isKeptCount: Validator<number> = (text) => {
+  const count = isOneOf(["0", ...keptCounts.map(String)])(text);
+  return count.ok ? valid(Number(count.value)) : count;
 };
 
-/** The policy that a value stands for, which was checked. What it lacks is the default's. */
-export function readCleanupPolicy(value: string): CleanupPolicy {
-  const given = (tryParseObject(value) ?? {}) as Partial<Record<keyof CleanupPolicy, Scalar>>;
-  const text = (field: keyof CleanupPolicy): string =>
-    String(given[field] ?? defaultCleanupPolicy[field]);
-  return {
-    enabled: text("enabled") === "true",
-    cadence: text("cadence"),
-    keepN: Number(text("keepN")),
-    olderThan: text("olderThan"),
-    nameRegexDelete: text("nameRegexDelete"),
-    nameRegexKeep: text("nameRegexKeep"),
+const isAge = (text: string): Result<string> => (text === "" ? valid("") : isOneOf(ages)(text));
+
+const { cadence, enabled, keepN, nameRegexDelete, nameRegexKeep, olderThan } = defaultCleanupPolicy;
+
+/**
+ * The key `cleanupPolicy`.
+ *
+ * @param findSyntaxProblem why GitLab would not accept an expression. Only `slipway cleanup` checks that: each
+ * preview would pay for the parser
+ */
+export function createCleanupPolicyKey(
+  findSyntaxProblem: (pattern: string) => string | undefined = () => undefined,
+): KeyDefinition<CleanupPolicy> {
+  const isExpression: Validator<string> = (pattern) => {
+    const syntax = findSyntaxProblem(pattern);
+    const problems = findExpressionProblems(pattern);
+    if (syntax !== undefined) problems.push(`is "${pattern}", not an RE2 expression: ${syntax}.`);
+    return problems.length > 0 ? invalid(...problems) : valid(pattern);
   };
+  const isDeleteExpression: Validator<string> = (pattern) =>
+    pattern === ""
+      ? invalid("is empty, so nothing would be deleted. Use `enabled: false` for that.")
+      : isExpression(pattern);
+  return structuredKey({
+    description:
+      "Which tags GitLab deletes from the project's registry; `slipway cleanup` shows and sets it. It applies to all stacks, so change it in Pulumi.yaml",
+    default: defaultCleanupPolicy,
+    example: "--path 'cleanupPolicy.olderThan' 30d",
+    // In a stack's file it would replace the whole policy of Pulumi.yaml.
+    remedy: "change it in Pulumi.yaml, for all stacks",
+    structure: object<CleanupPolicy>({
+      enabled: withDefault("Whether GitLab runs the policy", scalar(isBoolean), enabled),
+      cadence: withDefault("How often it runs", scalar<string>(isOneOf(cadences)), cadence),
+      keepN: withDefault(
+        "Number of newest tags to keep of those that could be deleted; 0 for none",
+        scalar(isKeptCount),
+        keepN,
+      ),
+      olderThan: withDefault(
+        "Delete only tags that are older; empty for any age",
+        scalar(isAge),
+        olderThan,
+      ),
+      nameRegexDelete: withDefault(
+        "Delete only tags whose whole name matches",
+        scalar(isDeleteExpression),
+        nameRegexDelete,
+      ),
+      nameRegexKeep: withDefault(
+        "Keep tags whose whole name matches; empty for none",
+        scalar(isExpression),
+        nameRegexKeep,
+      ),
+    }),
+  });
 }
 
-/** As a policy is written: Pulumi makes numbers of text that looks like one. */
-type Scalar = string | number | boolean;
-
-const fieldRules: Record<keyof CleanupPolicy, Validator> = {
-  enabled: isBoolean,
-  cadence: isOneOf(cadences),
-  keepN: isOneOf(["0", ...keptCounts.map(String)]),
-  olderThan: (value) => (value === "" ? [] : isOneOf(ages)(value)),
-  nameRegexDelete: (value) =>
-    value === ""
-      ? ["is empty, so nothing would be deleted. Use `enabled: false` for that."]
-      : findExpressionProblems(value),
-  nameRegexKeep: findExpressionProblems,
-};
+/** The key `cleanupPolicy`. */
+export const cleanupPolicyKey = createCleanupPolicyKey();
 
 function findExpressionProblems(pattern: string): string[] {
-  // GitLab counts characters, not the halves that some have in JavaScript.
+  // GitLab counts characters, not the UTF-16 code units that JavaScript counts.
   const { length } = [...pattern];
   const problems =
     length > expressionLimit
-      ? [`has ${length} characters. GitLab stores ${expressionLimit} at most.`]
+      ? [`has ${length} characters. GitLab stores at most ${expressionLimit}.`]
       : [];
   if (hasTopLevelAlternation(pattern)) {
     problems.push(
-      `is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`.`,
+      `is "${pattern}", with a \`|\` outside parentheses. GitLab reads \`a|b\` as "begins with a or ends with b". Use \`(?:a|b)\`.`,
     );
   }
   return problems;
 }
 
-/** Whether an expression has alternatives that no group holds together. */
+/** Whether an expression has alternatives outside of any group. */
 function hasTopLevelAlternation(pattern: string): boolean {
   let depth = 0;
-  // What is escaped, and what is in brackets, stands for itself.
+  // Escaped characters and character classes are one part each.
   for (const [part] of pattern.matchAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|./gsu)) {
     if (part === "(") depth += 1;
     else if (part === ")") depth -= 1;

@@ -1,110 +1,189 @@
 import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
-import type { Problem } from "./problem";
-import { formatExample, noTags, type Values } from "./schema";
-import { splitList, tryParseObject } from "./validators";
+import { computeUniqueName, nameLimit } from "../components/site/uniqueName";
+import type { Problem } from "../components/problem";
+import { defaultRegistry } from "./keys/registry";
+import { noTags } from "./keys/release";
+import { siteName } from "./keys/site";
+import type { ParsedConfig } from "./parse";
 
-/** What fits alone, but not beside the other values. */
-export function findRelationProblems({ host, project, group, ...values }: Values): Problem[] {
-  const idle = (["tlsSecret", "ingressClass"] as const).filter((key) => host === "" && values[key]);
-  const problems = idle.map((key) => ({
-    text: `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
-    command: `pulumi config set ${formatExample("host")}`,
-  }));
-  const isPath = group !== "" && !/^\d+$/.test(group);
-  if (isPath && project.includes("/") && !project.startsWith(`${group}/`)) {
-    problems.push({
-      text: `\`group\` is not above \`project\`: its deploy tokens would not open the project's registry.`,
-      command: `pulumi config set group ${project.slice(0, project.lastIndexOf("/"))}`,
-    });
-  }
-  const rotateEveryDays = Number(values.rotateEveryDays);
-  if (rotateEveryDays > 0 && Number(values.warnDays) > rotateEveryDays) {
-    problems.push({
-      text: `\`warnDays\` is ${values.warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn of tokens that are not due yet.`,
-      command: `pulumi config set warnDays ${Math.floor(rotateEveryDays / 4)}`,
-    });
-  }
-  return problems;
+/** Values of all groups side by side. */
+type Values = ReturnType<typeof flatten>;
+
+/** What a rule knows beside the values. */
+export interface RuleContext {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+
+  /** Full name of the stack, `organization/project/stack`. */
+  readonly stack: string;
+
+  /** Host name of GitLab, without port. */
+  readonly gitlabHost: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * What of where the release comes from fits alone, but not beside the other values.
- *
- * @param stack full name of the stack that is configured, `organization/project/stack`
- */
-export function findReleaseProblems(values: Values, stack: string): Problem[] {
-  const { digest, promoteFrom, release, skipStaging, tier } = values;
-  const problems: Problem[] = [];
-  if (release === "promote" && promoteFrom === "") {
-    problems.push({
-      text: '`promoteFrom` is missing. With `release` "promote" it is the stack that the release is taken from.',
-      command: "pulumi config set promoteFrom staging",
-    });
-  }
-  if (release === "build" && promoteFrom !== "") {
-    problems.push({
-      text: '`promoteFrom` has no effect with `release` "build": this stack builds its own.',
-      command: "pulumi config set release promote",
-    });
-  }
-  const name = stack.slice(stack.lastIndexOf("/") + 1);
-  if (promoteFrom !== "" && (promoteFrom === stack || promoteFrom === name)) {
-    problems.push({
-      text: `\`promoteFrom\` is "${promoteFrom}", this stack itself. Name the stack that runs the release before it does.`,
-      command: "pulumi config set promoteFrom staging",
-    });
-  }
-  // A pinned stack builds nothing, and what pins it was proven somewhere.
-  if (tier === "production" && release === "build" && skipStaging !== "true" && digest === "") {
-    problems.push({
-      text: '`release` is "build", but a stack of `tier` "production" takes only what a staging stack runs. Promote from there, or let it skip staging: `pulumi config set skipStaging true`.',
-      command: "pulumi config set release promote",
-    });
-  }
-  if (tier !== "production" && skipStaging === "true") {
-    problems.push({
-      text: `\`skipStaging\` has no effect with \`tier\` "${tier}": only production waits for staging.`,
-      command: "pulumi config rm skipStaging",
-    });
-  }
-  return problems;
+/** A rule that concerns several values, or a value and its surroundings. */
+interface Rule {
+  /** Keys that it reads. It is skipped if one of them is invalid. */
+  readonly keys: readonly (keyof Values)[];
+  readonly find: (values: Values, context: RuleContext) => readonly Problem[];
 }
 
-/** What of a build fits alone, but not beside the other values. */
-export function findBuildProblems(values: Values): Problem[] {
-  return [...findProductionProblems(values), ...findBuilderProblems(values)];
+function rule<K extends keyof Values>(
+  keys: readonly K[],
+  find: (values: Pick<Values, K>, context: RuleContext) => readonly Problem[],
+): Rule {
+  return { keys, find };
 }
 
-/** Nobody deploys a moving tag to production, so none of its releases is called so. */
-function findProductionProblems({ tags, tier }: Values): Problem[] {
-  const kinds = splitList(tags);
-  if (tier !== "production" || !kinds.includes("latest")) return [];
-  const others = kinds.filter((kind) => kind !== "latest");
-  return [
-    {
-      text: '`tags` has "latest", which no stack of `tier` "production" moves.',
-      command: `pulumi config set tags ${others.join(",") || noTags}`,
-    },
-  ];
+/** Which values don't fit together. */
+export function findRuleProblems(config: ParsedConfig, context: RuleContext): Problem[] {
+  const values = flatten(config);
+  const invalid = config.findings.map(({ key }) => key);
+  return rules
+    .filter(({ keys }) => !keys.some((key) => invalid.includes(key)))
+    .flatMap(({ find }) => find(values, context));
 }
 
-/** What the Docker engine can't do is refused by name, each time with the command that does without. */
-function findBuilderProblems({ builder, ...values }: Values): Problem[] {
-  if (builder !== "engine") return [];
-  const demands: BuilderDemands = {
-    buildSecrets: Object.keys(tryParseObject(values.buildSecrets) ?? {}),
-    cache: values.cache === "true",
-    platforms: splitList(values.platforms),
-    tags: values.tags === noTags ? [] : splitList(values.tags),
-  };
-  const commands: Record<keyof BuilderDemands, string> = {
-    buildSecrets: "rm buildSecrets",
-    cache: "set cache false",
-    platforms: `set platforms ${demands.platforms[0]}`,
-    tags: `set tags ${noTags}`,
-  };
-  return findEngineLimits(demands).map(({ reason, subject }) => ({
-    text: `\`${subject}\` can't be what it is with \`builder\` "engine", which ${reason}.`,
-    command: `pulumi config ${commands[subject]}`,
-  }));
+function flatten({ access, image, registry, release, site }: ParsedConfig) {
+  return { ...registry, ...release, ...image, ...site, ...access };
+}
+
+const set = "pulumi config set";
+
+const rules: readonly Rule[] = [
+  rule(["registry"], ({ registry }, { env, gitlabHost }) => {
+    if (registry !== defaultRegistry || gitlabHost === "gitlab.com") return [];
+    const own = env.CI_REGISTRY || `${gitlabHost}:5050`;
+    return [
+      {
+        text: `\`registry\` is "${registry}", but GitLab is "${gitlabHost}". Use the registry of that GitLab: the project shows it under Deploy > Container registry, often as "${gitlabHost}:5050" or "registry.${gitlabHost}".`,
+        command: `${set} registry ${own}`,
+      },
+    ];
+  }),
+
+  rule(["group", "project"], ({ group, project }) => {
+    if (group === undefined || /^\d+$/.test(group) || project.startsWith(`${group}/`)) return [];
+    return [
+      {
+        text: `\`group\` is "${group}", which does not contain \`project\`. Its deploy tokens would have no access to the project's registry.`,
+        command: `${set} group ${project.slice(0, project.lastIndexOf("/"))}`,
+      },
+    ];
+  }),
+
+  rule(["host", "tlsSecret", "ingressClass"], ({ host, ...values }) =>
+    (["tlsSecret", "ingressClass"] as const)
+      .filter((key) => host === undefined && values[key] !== undefined)
+      .map((key) => ({
+        text: `\`${key}\` has no effect without \`host\`: without it there is no Ingress.`,
+        command: `${set} host www.example.com`,
+      })),
+  ),
+
+  rule(["namespace"], ({ namespace }, { project, stack }) => {
+    const name = computeUniqueName(project, siteName, shortName(stack));
+    const kind = namespace === undefined ? "namespace" : "Deployment and Service";
+    const rename = { command: "pulumi stack rename <name>" };
+    if (name.length > nameLimit) {
+      return [
+        {
+          text: `The stack's name is too long: its ${kind} would be named "${name}", which has ${name.length} characters. Kubernetes allows ${nameLimit}.`,
+          ...rename,
+        },
+      ];
+    }
+    if (namespace === undefined || /^[a-z]/.test(name)) return [];
+    return [
+      {
+        text: `\`namespace\` is "${namespace}", in which the ${kind} would be named "${name}". Kubernetes requires a letter at the beginning. Rename the Pulumi project, or use a namespace of the stack's own.`,
+        command: "pulumi config rm namespace",
+      },
+    ];
+  }),
+
+  rule(["rotateEveryDays", "warnDays"], ({ rotateEveryDays, warnDays }) => {
+    if (warnDays <= rotateEveryDays) return [];
+    return [
+      {
+        text: `\`warnDays\` is ${warnDays}, more than \`rotateEveryDays\` (${rotateEveryDays}): it would warn about tokens that are not due yet.`,
+        command: `${set} warnDays ${Math.floor(rotateEveryDays / 4)}`,
+      },
+    ];
+  }),
+
+  rule(["release", "promoteFrom"], ({ promoteFrom, release }, { stack }) => {
+    if (release === "promote" && promoteFrom === undefined) {
+      return [
+        {
+          text: '`promoteFrom` is missing. With `release` "promote" it is the stack that runs the release.',
+          command: `${set} promoteFrom staging`,
+        },
+      ];
+    }
+    const problems: Problem[] = [];
+    if (release === "build" && promoteFrom !== undefined) {
+      problems.push({
+        text: '`promoteFrom` has no effect with `release` "build": this stack builds its own release.',
+        command: `${set} release promote`,
+      });
+    }
+    if (promoteFrom === stack || promoteFrom === shortName(stack)) {
+      problems.push({
+        text: `\`promoteFrom\` is "${promoteFrom}", this stack itself. Use the stack that runs a release before this one.`,
+        command: `${set} promoteFrom staging`,
+      });
+    }
+    return problems;
+  }),
+
+  rule(["digest", "release", "skipStaging", "tier"], ({ digest, release, skipStaging, tier }) => {
+    // A pinned stack builds nothing, and it ran the pinned release before.
+    if (tier === "production" && release === "build" && !skipStaging && digest === undefined) {
+      return [
+        {
+          text: '`release` is "build", but a stack of `tier` "production" runs only releases that a staging stack runs. Promote from there, or skip staging: `pulumi config set skipStaging true`.',
+          command: `${set} release promote`,
+        },
+      ];
+    }
+    if (tier === "production" || !skipStaging) return [];
+    return [
+      {
+        text: `\`skipStaging\` has no effect with \`tier\` "${tier}": only production requires staging.`,
+        command: "pulumi config rm skipStaging",
+      },
+    ];
+  }),
+
+  rule(["tags", "tier"], ({ tags, tier }) => {
+    if (tier !== "production" || !tags.includes("latest")) return [];
+    const others = tags.filter((kind) => kind !== "latest");
+    return [
+      {
+        text: '`tags` has "latest", which a stack of `tier` "production" never moves.',
+        command: `${set} tags ${others.join(",") || noTags}`,
+      },
+    ];
+  }),
+
+  rule(["builder", "buildSecrets", "cache", "platforms", "tags"], ({ builder, ...values }) => {
+    if (builder !== "engine") return [];
+    const demands: BuilderDemands = { ...values, buildSecrets: Object.keys(values.buildSecrets) };
+    const commands: Record<keyof BuilderDemands, string> = {
+      buildSecrets: "rm buildSecrets",
+      cache: "set cache false",
+      platforms: `set platforms ${demands.platforms[0]}`,
+      tags: `set tags ${noTags}`,
+    };
+    return findEngineLimits(demands).map(({ reason, subject }) => ({
+      text: `\`${subject}\` does not work with \`builder\` "engine", which ${reason}.`,
+      command: `pulumi config ${commands[subject]}`,
+    }));
+  }),
+];
+
+function shortName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
 }

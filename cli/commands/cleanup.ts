@@ -1,14 +1,9 @@
-import {
-  type CleanupPolicy,
-  findCleanupPolicyProblems,
-  readCleanupPolicy,
-} from "../../config/cleanupPolicy";
-import { readClock } from "../../config/clock";
-import { schema } from "../../config/schema";
+import { type CleanupPolicy, createCleanupPolicyKey } from "../../config/cleanupPolicy";
 import { findConsentNeeded, type NamedConsent, withoutConsent } from "../cleanup/consent";
 import { planCleanup } from "../cleanup/plan";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "../cleanup/report";
 import { UserError } from "../errors";
+import { getValue, readNow } from "../stackConfig";
 import { findExpressionProblem } from "../cleanup/expressions";
 import { GitLabClient } from "../gitlab/client";
 import type { CommandContext } from "../io";
@@ -96,24 +91,12 @@ function refuseWithoutConsent(open: ReturnType<typeof withoutConsent>): void {
 }
 
 /** @throws UserError with everything that is wrong with the policy */
-function readPolicy(value = ""): CleanupPolicy {
-  const text = value || schema.cleanupPolicy.default;
-  const problems = findCleanupPolicyProblems(text);
-  const policy = readCleanupPolicy(text);
-  for (const field of ["nameRegexDelete", "nameRegexKeep"] as const) {
-    const problem = findExpressionProblem(policy[field]);
-    if (problem !== undefined) {
-      problems.push(
-        `has \`${field}\`, which is "${policy[field]}", not an RE2 expression: ${problem}.`,
-      );
-    }
-  }
-  if (problems.length === 0) return policy;
-  throw new UserError(
-    [
-      ...problems.map((problem) => `\`cleanupPolicy\` ${problem}`),
-      "Change it in Pulumi.yaml, which has it for all stacks.",
-    ].join("\n"),
+function readPolicy(text = ""): CleanupPolicy {
+  const policy = createCleanupPolicyKey(findExpressionProblem).parse(text);
+  return getValue(
+    policy,
+    "cleanupPolicy",
+    "Change it in Pulumi.yaml, which has it for all stacks.",
   );
 }
 
@@ -135,7 +118,7 @@ async function printPlan(
     return;
   }
   const patterns = await api.listProtectedPatterns();
-  const now = readClock(io.env);
+  const now = readNow(io.env);
   const plans = [...tags].map(([path, list]) => ({
     path,
     decisions: planCleanup(list, policy, patterns, now),

@@ -1,15 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import {
-  findPemProblems,
-  listBodies,
-  readCertificate,
-  systemBundles,
-} from "../../config/caCertificate";
+import { listBodies } from "../../config/caCertificate";
+import { systemBundles } from "../../config/trust";
 
-import { UserError } from "../errors";
 import type { CommandContext } from "../io";
+import { readCertificate } from "../stackConfig";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 
@@ -39,7 +35,7 @@ export async function env(options: EnvOptions, io: CommandContext): Promise<void
     io.print(`# Stack \`${stack}\` has no \`caCertificate\`: there is nothing to add.`);
     return;
   }
-  const authority = readAuthority(cwd, value);
+  const authority = readCertificate(value, cwd);
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: bundle } = io.env;
   const system = bundle || systemBundles.find((file) => fs.existsSync(file));
   const variables = {
@@ -49,20 +45,6 @@ export async function env(options: EnvOptions, io: CommandContext): Promise<void
   for (const [name, file] of Object.entries(variables)) {
     io.print(`export ${name}='${file.replaceAll("'", `'\\''`)}'`);
   }
-}
-
-function readAuthority(cwd: string, value: string): string {
-  const problems = isReadable(cwd, value)
-    ? findPemProblems(readCertificate(value, cwd))
-    : [`is "${value}", a file that is not there.`];
-  if (problems.length > 0) {
-    throw new UserError(problems.map((text) => `\`caCertificate\` ${text}`).join("\n"));
-  }
-  return readCertificate(value, cwd);
-}
-
-function isReadable(cwd: string, value: string): boolean {
-  return value.includes("-----BEGIN") || fs.existsSync(path.resolve(cwd, value));
 }
 
 /** Writes what is trusted now and the CA, unless it is trusted already. Gives the file to name. */

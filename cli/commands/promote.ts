@@ -3,11 +3,11 @@ import {
   describeUnprovenUpdate,
   findPromotionProblems,
 } from "../../components/release/promotionRules";
-import type { Tier } from "../../components/release/release";
-import { computeRepository, withDefaults } from "../../config/schema";
+import { computeRepository } from "../../config/parse";
 import { deploy } from "../release/deploy";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
+import { readStackConfig } from "../stackConfig";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 
@@ -42,14 +42,14 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     throw new UserError(`There is no stack \`${to}\`. Make it first:\n    pulumi stack init ${to}`);
   }
 
-  const values = withDefaults(project, await pulumi.readConfig(to));
+  const { registry, release: values } = readStackConfig(project, to, await pulumi.readConfig(to));
   const problems = findPromotionProblems(
     { stack: from, ...source },
     {
       stack: to,
-      tier: values.tier as Tier,
-      skipStaging: values.skipStaging === "true",
-      repository: computeRepository(values),
+      tier: values.tier,
+      skipStaging: values.skipStaging,
+      repository: computeRepository(registry),
     },
   );
   if (problems.length > 0 || source.release === undefined) {
@@ -57,7 +57,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
   }
 
   const isConfigured =
-    values.release === "promote" && values.promoteFrom === from && values.digest === "";
+    values.release === "promote" && values.promoteFrom === from && values.digest === undefined;
   const isRunning = target.release?.digest === source.release.digest && !target.hasFailed;
   if (isConfigured && isRunning) {
     io.print(`\`${to}\` runs what \`${from}\` does, ${source.release.digest}: nothing to do.`);
@@ -65,7 +65,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
   }
   const notes = [
     ...(source.hasFailed ? [describeUnprovenUpdate(from, source.release)] : []),
-    ...(values.digest === ""
+    ...(values.digest === undefined
       ? []
       : [`\`${to}\` is pinned to ${values.digest}. To promote takes the pin away.`]),
   ];

@@ -1,7 +1,7 @@
-import { readClock } from "../../config/clock";
 import { GitLabClient } from "../gitlab/client";
 import { revokeDeployToken } from "../gitlab/deployTokens";
 import type { CommandContext } from "../io";
+import { readNow } from "../stackConfig";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readStackGitLab } from "../gitlab/connection";
@@ -36,7 +36,7 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
     pulumi.readState(stack),
   );
   const { orphaned } = found;
-  io.print(renderTokens(found, readClock(io.env)));
+  io.print(renderTokens(found, readNow(io.env)));
   if (orphaned.length === 0) return 0;
 
   const those = orphaned.length === 1 ? "1 token" : `${orphaned.length} tokens`;

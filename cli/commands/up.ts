@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
-import { needsGitLab } from "../../config/problems";
-import { withDefaults } from "../../config/schema";
+import { needsGitLab, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
@@ -39,7 +38,7 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const pending = await recoverPendingCreates({ cwd, stack, values, state }, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   const read = await readCredentials({ project, stack, values }, pulumi);
-  if (needsGitLab(withDefaults(project, read))) {
+  if (needsGitLab(parseStackConfig(project, { values: read, secrets: [] }))) {
     await pruneTokens({ cwd, project, stack, values }, pending, pulumi, io);
   }
 }

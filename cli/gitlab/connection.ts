@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 
 import type { TokenNaming } from "../../components/registry/tokenName";
-import { readCertificate } from "../../config/caCertificate";
 import { UserError } from "../errors";
+import { readCertificate } from "../stackConfig";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import type { GitLabConnection } from "./client";
 import type { TokenParent } from "./deployTokens";
@@ -83,11 +83,11 @@ export function readCaCertificates(
   { cwd, project, values }: Pick<ConfiguredStack, "cwd" | "project" | "values">,
   env: NodeJS.ProcessEnv,
 ): string | undefined {
-  const configured = [`${project}:caCertificate`, "gitlab:cacertFile"].flatMap((key) => {
-    const value = values[key];
-    return value ? [readConfigured(key, value, cwd)] : [];
-  });
-  const all = [...configured, readJobCertificates(env) ?? ""].filter((pem) => pem !== "");
+  const all = [
+    readCertificate(values[`${project}:caCertificate`] ?? "", cwd),
+    readProviderCertificates(values["gitlab:cacertFile"] ?? "", cwd),
+    readJobCertificates(env) ?? "",
+  ].filter((pem) => pem !== "");
   return all.length === 0 ? undefined : all.join("\n");
 }
 
@@ -110,13 +110,12 @@ export function readVariable(env: NodeJS.ProcessEnv, name: string): string {
   return isAbsolute(value) && existsSync(value) ? readFileSync(value, "utf8").trim() : value;
 }
 
-function readConfigured(key: string, value: string, cwd: string): string {
+function readProviderCertificates(file: string, cwd: string): string {
   try {
-    return readCertificate(value, cwd);
+    return file === "" ? "" : readFileSync(resolve(cwd, file), "utf8");
   } catch (cause) {
-    const name = key.slice(key.startsWith("gitlab:") ? 0 : key.indexOf(":") + 1);
     throw new UserError(
-      `\`${name}\` is "${value}", a file that can't be read. Set it to the CA that signed GitLab's certificate, as a file below the folder of Pulumi.yaml: pulumi config set ${name} <file>`,
+      `\`gitlab:cacertFile\` is "${file}", a file that can't be read. Set it to the CA that signed GitLab's certificate: pulumi config set gitlab:cacertFile <file>`,
       { cause },
     );
   }

@@ -11,6 +11,12 @@ export const imageBuilders = ["buildkit", "engine"] as const;
  */
 export type ImageBuilder = (typeof imageBuilders)[number];
 
+/** Builder that is used by default. */
+export const defaultBuilder: ImageBuilder = "buildkit";
+
+/** Folder below the site's in which a build leaves the pages by default: Gatsby's own. */
+export const defaultOutputDirectory = "public";
+
 /** Processors that an image can be for, all with Linux, as containers are named. */
 export const imagePlatforms = [
   "linux/amd64",

@@ -10,6 +10,8 @@ import { findContextProblems } from "./contextProblems";
 import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
   certificateSecret,
+  defaultBuilder,
+  defaultOutputDirectory,
   type ImageBuild,
   type ImageBuilder,
   type ImagePlatform,
@@ -192,7 +194,7 @@ export class SiteImage extends pulumi.ComponentResource {
       password: pulumi.secret(args.password),
       caCertificate: args.caCertificate ?? readExtraCertificates(),
     };
-    const digest = createImage[args.builder ?? "buildkit"](name, build, this);
+    const digest = createImage[args.builder ?? defaultBuilder](name, build, this);
     return {
       tag,
       revision: findRevision(context, process.env, status),
@@ -230,9 +232,9 @@ export class SiteImage extends pulumi.ComponentResource {
 const createImage = { buildkit: createBuildkitImage, engine: createEngineImage };
 
 /** Gatsby's output is `public`, and a Dockerfile that knows no other needs no argument. */
-function resolveBuildArgs({ buildArgs, outputDirectory = "public" }: SiteImageArgs) {
+function resolveBuildArgs({ buildArgs, outputDirectory = defaultOutputDirectory }: SiteImageArgs) {
   return {
-    ...(outputDirectory === "public" ? {} : { OUTPUT_DIRECTORY: outputDirectory }),
+    ...(outputDirectory === defaultOutputDirectory ? {} : { OUTPUT_DIRECTORY: outputDirectory }),
     ...buildArgs,
   };
 }

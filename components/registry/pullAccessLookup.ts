@@ -1,19 +1,36 @@
 import * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { CredentialRole, ExistingCredentials } from "./credentials";
 import { findGitLabRemedy } from "./gitlabRemedies";
 import { type PullSecretMode, requiresPullSecret } from "./pullAccess";
 
+/** What decides whether the cluster needs credentials to pull images. */
+export interface PullAccessArgs {
+  /** Path of the GitLab project, e.g. `web/gatsby-site`. */
+  readonly project: string;
+
+  /** Whether the cluster gets credentials. */
+  readonly mode: PullSecretMode;
+
+  /**
+   * Credentials that exist already: those to pull with are always used.
+   *
+   * @default none
+   */
+  readonly existing?: Readonly<Partial<Record<CredentialRole, ExistingCredentials>>>;
+}
+
 /**
- * Whether the cluster gets credentials to pull with. Only "auto" asks GitLab, in previews too.
+ * Whether the cluster gets credentials to pull images. Only "auto" asks GitLab, in previews too.
  *
- * @throws pulumi.RunError if the project has no container registry, or GitLab doesn't tell
+ * @throws pulumi.RunError if the project has no container registry, or GitLab doesn't answer
  */
 export async function resolvePullSecretNeed(
-  mode: PullSecretMode,
-  project: string,
+  { existing, mode, project }: PullAccessArgs,
   options: pulumi.InvokeOptions = {},
 ): Promise<boolean> {
+  if (existing?.pull !== undefined) return true;
   if (mode !== "auto") return mode === "always";
   const found = await gitlab
     .getProject({ pathWithNamespace: project }, options)

@@ -1,4 +1,4 @@
-import { formatProblems, type Problem } from "../errors";
+import { formatProblems, type Problem } from "../problem";
 import type { DeployedRelease, Release, Tier } from "./release";
 
 /** The stack that takes a release. */

@@ -3,12 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { describeOtherReplicas, keepsOtherReplicas } from "./replicas";
 
-/** Number of pods if nothing else is configured. */
-export const defaultReplicas = 2;
-
-/** Default of `progressDeadlineSeconds`. */
-export const defaultProgressDeadlineSeconds = 60;
-
 /** Arguments of {@link createDeployment}. */
 export interface DeploymentArgs {
   /** Name, namespace and labels of the Deployment. */

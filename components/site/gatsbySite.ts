@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createDeployment, defaultProgressDeadlineSeconds, defaultReplicas } from "./deployment";
+import { defaultProgressDeadlineSeconds, defaultReplicas } from "./defaults";
+import { createDeployment } from "./deployment";
 import { PullSecret, type PullSecretArgs } from "./pullSecret";
 import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
-import { buildPodTemplate } from "./podTemplate";
+import { buildPodTemplate, type SiteResources } from "./podTemplate";
+import { computeUniqueName } from "./uniqueName";
 
 /** Arguments for {@link GatsbySite}. */
 export interface GatsbySiteArgs extends SiteAddress {
@@ -48,7 +50,7 @@ export interface GatsbySiteArgs extends SiteAddress {
    *
    * @default {@link defaultResources}
    */
-  readonly resources?: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
+  readonly resources?: pulumi.Input<SiteResources>;
 
   /**
    * Port on which the image listens. Below 1024 the pods get the sysctl that allows it without root.
@@ -259,13 +261,4 @@ export class GatsbySite extends pulumi.ComponentResource {
     );
     return namespace.metadata.name;
   }
-}
-
-/** A name in Kubernetes out of the parts that tell one site from another, each of them once. */
-export function computeUniqueName(...parts: string[]): string {
-  return [...new Set(parts)]
-    .join("-")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
 }

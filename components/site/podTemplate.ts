@@ -5,8 +5,16 @@ import { environmentFolder } from "./runtimeConfig";
 
 type ContainerResources = k8s.types.input.core.v1.ResourceRequirements;
 
+/** What a pod reserves and may use. */
+export interface SiteResources {
+  /** Reserved amounts, by resource. */
+  readonly requests?: Readonly<Record<string, string | number>>;
+  /** Amounts that the pod may use, by resource. */
+  readonly limits?: Readonly<Record<string, string | number>>;
+}
+
 /** What one container of nginx with a static site needs; the limits leave room for a burst. */
-export const defaultResources: ContainerResources = {
+export const defaultResources: SiteResources = {
   requests: { cpu: "25m", memory: "32Mi", "ephemeral-storage": "32Mi" },
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
 };
@@ -25,7 +33,7 @@ export interface PodTemplateArgs {
   readonly serviceAccount: pulumi.Input<string>;
   readonly pullSecret?: pulumi.Input<string>;
   readonly containerPort?: number;
-  readonly resources?: pulumi.Input<ContainerResources>;
+  readonly resources?: pulumi.Input<SiteResources>;
   readonly readinessPath?: string;
   readonly livenessPath?: string;
   /** Files of the environment, and a checksum that changes with them. */
@@ -85,7 +93,8 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
     // A digest names one content only: a node that has it need not ask the registry to start a pod again.
     imagePullPolicy: "IfNotPresent",
     ports: [{ name: "http", containerPort: port }],
-    resources: pod.resources ?? defaultResources,
+    // Kubernetes takes a number as an amount too, which the SDK's types don't know.
+    resources: (pod.resources ?? defaultResources) as pulumi.Input<ContainerResources>,
     readinessProbe: {
       httpGet: { path: pod.readinessPath ?? "/", port: "http" },
       periodSeconds: 5,

@@ -5,16 +5,22 @@ import { join } from "node:path";
 import { computeContentTag } from "../../components/image/contentTag";
 import { computeTagNames, tagKinds } from "../../components/release/tagNames";
 import {
+  cleanupPolicyKey,
+  createCleanupPolicyKey,
   defaultCleanupPolicy,
-  findCleanupPolicyProblems,
-  readCleanupPolicy,
 } from "../../config/cleanupPolicy";
+import { describeFinding } from "../../config/result";
 
-const find = (policy: object) => findCleanupPolicyProblems(JSON.stringify(policy));
-const bar = (pattern: string) =>
-  `has \`nameRegexKeep\`, which is "${pattern}", with a \`|\` outside parentheses: to GitLab, \`a|b\` is what begins with "a" or ends with "b". Use \`(?:a|b)\`.`;
+/** The problems of a policy, each with the field that it is about. */
+function find(policy: unknown): string[] {
+  const result = cleanupPolicyKey.parse(JSON.stringify(policy));
+  return result.ok ? [] : result.findings.map((one) => describeFinding("cleanupPolicy", one));
+}
 
-describe("findCleanupPolicyProblems", () => {
+const alternation = (pattern: string) =>
+  `\`cleanupPolicy.nameRegexKeep\` is "${pattern}", with a \`|\` outside parentheses. GitLab reads \`a|b\` as "begins with a or ends with b". Use \`(?:a|b)\`.`;
+
+describe("cleanupPolicyKey", () => {
   it("finds nothing wrong with the default, or with less", () => {
     expect(find(defaultCleanupPolicy)).toEqual([]);
     expect(find({})).toEqual([]);
@@ -33,13 +39,13 @@ describe("findCleanupPolicyProblems", () => {
         keep: 1,
       }),
     ).toEqual([
-      'has `enabled`, which is "yes", which is not "true" or "false".',
-      'has `cadence`, which is "2d", which is not "1d", "7d", "14d", "1month" or "3month".',
-      'has `keepN`, which is "3", which is not "0", "1", "5", "10", "25", "50" or "100".',
-      'has `olderThan`, which is "31d", which is not "7d", "14d", "30d" or "90d".',
-      "has `nameRegexDelete`, which is empty, so nothing would be deleted. Use `enabled: false` for that.",
-      "has `nameRegexKeep`, which has 256 characters. GitLab stores 255 at most.",
-      'has "keep". It may have `enabled`, `cadence`, `keepN`, `olderThan`, `nameRegexDelete`, `nameRegexKeep`.',
+      '`cleanupPolicy` has "keep". Did you mean `keepN`?',
+      '`cleanupPolicy.enabled` is "yes", which is not "true" or "false".',
+      '`cleanupPolicy.cadence` is "2d", which is not "1d", "7d", "14d", "1month" or "3month".',
+      '`cleanupPolicy.keepN` is "3", which is not "0", "1", "5", "10", "25", "50" or "100".',
+      '`cleanupPolicy.olderThan` is "31d", which is not "7d", "14d", "30d" or "90d".',
+      "`cleanupPolicy.nameRegexDelete` is empty, so nothing would be deleted. Use `enabled: false` for that.",
+      "`cleanupPolicy.nameRegexKeep` has 256 characters. GitLab stores at most 255.",
     ]);
   });
 
@@ -59,29 +65,35 @@ describe("findCleanupPolicyProblems", () => {
   it.each(["a|b", "(?:a)|b", "(?:a|b)|c", "[(]|b", "\\(|b", "[\\]]|b"])(
     "refuses the alternatives %j, which GitLab would tear apart",
     (nameRegexKeep) => {
-      expect(find({ nameRegexKeep })).toEqual([bar(nameRegexKeep)]);
+      expect(find({ nameRegexKeep })).toEqual([alternation(nameRegexKeep)]);
     },
   );
 
-  it("refuses what is no object, and a field that is none of text, number and truth value", () => {
-    expect(findCleanupPolicyProblems("30d")).toEqual([
-      "is not an object such as { olderThan: 30d }.",
+  it("refuses other values than objects, and fields that are lists or null", () => {
+    expect(find("30d")).toEqual([
+      "`cleanupPolicy` is not an object. It may have `enabled`, `cadence`, `keepN`, `olderThan`, `nameRegexDelete` and `nameRegexKeep`.",
     ]);
-    expect(find({ keepN: null, cadence: ["1d"] })).toEqual([
-      "has `keepN`, which is neither text nor a number.",
-      "has `cadence`, which is neither text nor a number.",
+    expect(find({ keepN: null, cadence: ["1d"], age: "7d" })).toEqual([
+      '`cleanupPolicy` has "age". It may have `enabled`, `cadence`, `keepN`, `olderThan`, `nameRegexDelete` and `nameRegexKeep`.',
+      "`cleanupPolicy.cadence` is not text, a number or a boolean.",
+      "`cleanupPolicy.keepN` is not text, a number or a boolean.",
     ]);
   });
-});
 
-describe("readCleanupPolicy", () => {
-  it("fills in what is left out", () => {
-    expect(readCleanupPolicy('{"enabled":false,"keepN":"10","olderThan":""}')).toEqual({
-      ...defaultCleanupPolicy,
-      enabled: false,
-      keepN: 10,
-      olderThan: "",
+  it("returns a policy with the defaults of what is missing", () => {
+    expect(cleanupPolicyKey.parse('{"enabled":false,"keepN":"10","olderThan":""}')).toEqual({
+      ok: true,
+      value: { ...defaultCleanupPolicy, enabled: false, keepN: 10, olderThan: "" },
     });
+    expect(cleanupPolicyKey.parse("")).toEqual({ ok: true, value: defaultCleanupPolicy });
+  });
+
+  it("checks the syntax of expressions too, for who asks", () => {
+    const strict = createCleanupPolicyKey((pattern) => `no ${pattern}`);
+    const result = strict.parse('{"nameRegexKeep":"["}');
+    expect(result.ok ? [] : result.findings).toEqual([
+      { path: ["nameRegexKeep"], text: 'is "[", not an RE2 expression: no [.' },
+    ]);
   });
 });
 

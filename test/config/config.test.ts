@@ -14,33 +14,48 @@ describe("loadConfig", () => {
   it("fills in the defaults", () => {
     pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/Gatsby-Site" });
 
+    const registry = "registry.gitlab.com";
     expect(loadConfig(env)).toEqual({
-      project: "web/Gatsby-Site",
-      registry: "registry.gitlab.com",
-      repository: "registry.gitlab.com/web/gatsby-site",
       tier: "development",
-      release: "build",
-      skipStaging: false,
-      publicConfig: {},
-      siteDirectory: "site",
-      outputDirectory: "public",
-      buildArgs: {},
-      buildSecrets: {},
-      platforms: [],
-      builder: "buildkit",
-      cache: "registry.gitlab.com/web/gatsby-site/cache:layers",
-      tags: ["branch", "commit", "version", "environment"],
-      replicas: 2,
-      containerPort: 8080,
-      pullSecret: "auto",
-      pullSecretServiceAccounts: [],
-      rotateEveryDays: 60,
-      warnDays: 14,
-      rotation: 0,
-      credentials: {},
       gitlab: {},
-      now: expect.any(Date) as Date,
       cluster: {},
+      repository: `${registry}/web/gatsby-site`,
+      pullAccess: { project: "web/Gatsby-Site", mode: "auto", existing: {} },
+      access: {
+        project: "web/Gatsby-Site",
+        existing: {},
+        rotateEveryDays: 60,
+        warnDays: 14,
+        rotation: 0,
+        now: expect.any(Date) as Date,
+      },
+      release: {
+        stack: "dev",
+        repository: `${registry}/web/gatsby-site`,
+        skipStaging: false,
+        tier: "development",
+      },
+      image: {
+        directory: "site",
+        outputDirectory: "public",
+        buildArgs: {},
+        buildSecrets: {},
+        platforms: [],
+        builder: "buildkit",
+        cache: `${registry}/web/gatsby-site/cache:layers`,
+      },
+      previous: { stack: "dev", isTagged: true },
+      tags: {
+        stack: "dev",
+        kinds: ["branch", "commit", "version", "environment"],
+        isProduction: false,
+      },
+      pullSecret: { registry, serviceAccounts: [], cluster: {} },
+      site: {
+        replicas: 2,
+        containerPort: 8080,
+        environment: { publicConfig: {}, isIndexed: false },
+      },
     });
   });
 
@@ -58,10 +73,9 @@ describe("loadConfig", () => {
 
     expect(loadConfig(env)).toMatchObject({
       repository: "gitlab.example.com:5050/web/site/docs",
-      digest,
-      replicas: 3,
-      buildArgs: { NODE_IMAGE: "node:24" },
-      resources: { limits: { cpu: "1" } },
+      release: { digest },
+      image: { buildArgs: { NODE_IMAGE: "node:24" } },
+      site: { replicas: 3, resources: { limits: { cpu: "1" } } },
       cluster: { context: "production" },
     });
   });
@@ -81,15 +95,18 @@ describe("loadConfig", () => {
     const loaded = loadConfig(env);
 
     expect(loaded).toMatchObject({
-      outputDirectory: "dist",
-      target: "web",
-      platforms: ["linux/amd64", "linux/arm64"],
-      sizeBudgetMiB: 60,
+      image: {
+        outputDirectory: "dist",
+        target: "web",
+        platforms: ["linux/amd64", "linux/arm64"],
+        sizeBudgetMiB: 60,
+      },
       tier: "staging",
-      tags: ["commit"],
+      tags: { kinds: ["commit"], isProduction: false },
+      previous: { isTagged: false },
       replaceVersion: `v1.2.3@${digest}`,
     });
-    expect(loaded.cache).toBeUndefined();
+    expect(loaded.image.cache).toBeUndefined();
   });
 
   it.each([
@@ -102,7 +119,7 @@ describe("loadConfig", () => {
       "gatsby-site:project": "web/site",
       "gatsby-site:imageName": imageName,
     });
-    expect(loadConfig(env).cache).toBe(`registry.gitlab.com/${expected}`);
+    expect(loadConfig(env).image.cache).toBe(`registry.gitlab.com/${expected}`);
   });
 
   it("makes no tags where none are wanted", () => {
@@ -110,7 +127,7 @@ describe("loadConfig", () => {
       "gatsby-site:project": "web/site",
       "gatsby-site:tags": "none",
     });
-    expect(loadConfig(env).tags).toEqual([]);
+    expect(loadConfig(env).tags.kinds).toEqual([]);
   });
 
   it("keeps build secrets secret", async () => {
@@ -121,7 +138,7 @@ describe("loadConfig", () => {
       },
       ["gatsby-site:buildSecrets"],
     );
-    const { buildSecrets } = loadConfig(env);
+    const { buildSecrets } = loadConfig(env).image;
 
     expect(await pulumi.isSecret(buildSecrets.NPM_TOKEN)).toBe(true);
     expect(await promiseOf(buildSecrets.NPM_TOKEN)).toBe("npm-1");
@@ -132,6 +149,7 @@ describe("loadConfig", () => {
       {
         "gatsby-site:project": "web/site",
         "gatsby-site:caCertificate": "ca.pem",
+        "gatsby-site:registry": "gitlab.example.com:5050",
         "gitlab:baseUrl": "https://gitlab.example.com/api/v4/",
         "gitlab:token": "glpat-2",
         "gitlab:retries": "3",
@@ -156,7 +174,8 @@ describe("loadConfig", () => {
   it("goes by the clock that the sandbox sets", () => {
     pulumi.runtime.setAllConfig({ "gatsby-site:project": "web/site" });
     const day = 24 * 60 * 60 * 1000;
-    const { now } = loadConfig({ ...env, SLIPWAY_CLOCK_OFFSET_SECONDS: String((30 * day) / 1000) });
+    const offset = { SLIPWAY_CLOCK_OFFSET_SECONDS: String((30 * day) / 1000) };
+    const { now } = loadConfig({ ...env, ...offset }).access;
 
     expect(now.getTime() - Date.now()).toBeGreaterThan(29 * day);
     expect(now.getTime() - Date.now()).toBeLessThanOrEqual(30 * day);
@@ -193,11 +212,11 @@ describe("loadConfig", () => {
     expect(load).toThrow(`The configuration of stack \`dev\` has 7 problems:
   - \`replica\` is not a key of this program. Did you mean \`replicas\`?
       pulumi config rm replica
-  - \`email\` is stored as a secret, but its value is readable in the image or the cluster. Store it in clear, and nothing secret in it.
+  - \`email\` is stored as a secret, but anyone can read its value in the image or the cluster. Store it in plain text, and put nothing secret in it.
       pulumi config set --plaintext email web@example.com
   - \`project\` is missing. It is the path of the site's project in GitLab.
       pulumi config set project group/project
-  - \`registry\` is "https://host:5050/". Images name a registry without "https://": leave it out.
+  - \`registry\` is "https://host:5050/". Images name a registry without "https://".
       pulumi config set registry gitlab.example.com:5050
   - \`digest\` is "latest", which is not a digest: "sha256:" and 64 hexadecimal digits.
       pulumi config set digest sha256:<64 hexadecimal digits>

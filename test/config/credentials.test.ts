@@ -1,73 +1,86 @@
 import {
-  findCredentialsProblems,
-  findCredentialUseProblems,
-  readCredentials,
+  type Credentials,
+  credentialsKey,
+  findCredentialProblems,
+  resolveCredentials,
 } from "../../config/credentials";
+import { describeFinding } from "../../config/result";
 
 const now = new Date("2026-01-22T10:00:00Z");
 const pull = { username: "reader", password: "gldt-secret" };
 
-describe("findCredentialsProblems", () => {
+function parse(value: unknown): Credentials {
+  const result = credentialsKey.parse(JSON.stringify(value));
+  if (!result.ok) throw new Error("The credentials are invalid.");
+  return result.value;
+}
+
+describe("credentialsKey", () => {
   it.each([
     {},
     { pull },
     { pull: { ...pull, expiresAt: "2027-01-31" } },
     { push: { username: "gitlab-ci-token", passwordFrom: "CI_REGISTRY_PASSWORD" } },
     { pull, push: { ...pull, expiresAt: "2027-01-31T00:00:00+01:00" } },
-  ])("accepts %j", (value) => {
-    expect(findCredentialsProblems(JSON.stringify(value))).toEqual([]);
+  ])("returns %j as it is", (value) => {
+    expect(parse(value)).toEqual(value);
   });
 
   it.each<[unknown, string[]]>([
-    [[], ["is not an object with `push` and `pull`."]],
-    [{ admin: pull }, ["has `admin`. It may have `push` and `pull`."]],
+    [[], ["`credentials` is not an object. It may have `push` and `pull`."]],
+    [{ admin: pull }, ['`credentials` has "admin". It may have `push` and `pull`.']],
+    [{ Pull: pull }, ['`credentials` has "Pull". Did you mean `pull`?']],
     [
       { pull: "gldt-secret" },
-      ["has `pull`, which is not an object with `username` and `password` or `passwordFrom`."],
+      [
+        "`credentials.pull` is not an object. It may have `username`, `password`, `passwordFrom` and `expiresAt`.",
+      ],
     ],
     [
       { pull: {} },
       [
-        "has `pull`, which lacks `username`.",
-        "has `pull`, which needs one of `password` and `passwordFrom`.",
+        "`credentials.pull.username` is missing.",
+        "`credentials.pull` needs either `password` or `passwordFrom`.",
       ],
     ],
     [
       { pull: { ...pull, passwordFrom: "X" } },
-      ["has `pull`, which needs one of `password` and `passwordFrom`."],
+      ["`credentials.pull` needs either `password` or `passwordFrom`."],
     ],
-    [{ pull: { ...pull, password: 1 } }, ["has `pull`, which has no text as `password`."]],
+    [{ pull: { ...pull, password: 1 } }, ["`credentials.pull.password` is empty or not text."]],
     [
       { pull: { ...pull, token: "gldt-secret" } },
       [
-        "has `pull`, which has `token`. It may have `username`, `password`, `passwordFrom`, `expiresAt`.",
+        '`credentials.pull` has "token". It may have `username`, `password`, `passwordFrom` and `expiresAt`.',
       ],
     ],
     [
       { push: { ...pull, expiresAt: "soon" } },
-      [
-        "has `push`, which has an `expiresAt` that is not a date or a time such as 2027-01-31T00:00:00Z.",
-      ],
+      ["`credentials.push.expiresAt` is not a date or a time such as 2027-01-31T00:00:00Z."],
     ],
-  ])("refuses %j, and shows no value", (value, problems) => {
-    expect(findCredentialsProblems(JSON.stringify(value))).toEqual(problems);
-    expect(problems.join()).not.toContain("secret");
+  ])("refuses %j, and does not print a value", (value, problems) => {
+    const result = credentialsKey.parse(JSON.stringify(value));
+    const found = result.ok
+      ? []
+      : result.findings.map((one) => describeFinding("credentials", one));
+    expect(found).toEqual(problems);
+    expect(found.join()).not.toContain("secret");
   });
 });
 
-describe("findCredentialUseProblems", () => {
+describe("findCredentialProblems", () => {
   const find = (value: object, env: NodeJS.ProcessEnv = {}, isSecret = true) =>
-    findCredentialUseProblems(JSON.stringify(value), { env, isSecret, now });
+    findCredentialProblems(parse(value), { env, isSecret, now });
 
   it("accepts what is stored as a secret, or set in the environment", () => {
     expect(find({ pull })).toEqual([]);
     expect(find({ push: { username: "x", passwordFrom: "P" } }, { P: "1" }, false)).toEqual([]);
   });
 
-  it("refuses a password in clear", () => {
+  it("refuses a password in plain text", () => {
     expect(find({ pull }, {}, false)).toEqual([
       {
-        text: "`credentials.pull.password` is stored in clear. Revoke it, and store a new one as a secret.",
+        text: "`credentials.pull.password` is stored in plain text. Revoke it, and store a new one as a secret.",
         command: "pulumi config set --path 'credentials.pull.password' --secret",
       },
     ]);
@@ -76,18 +89,17 @@ describe("findCredentialUseProblems", () => {
   it("refuses a variable that is not set", () => {
     expect(find({ push: { username: "x", passwordFrom: "REGISTRY_PASSWORD" } })).toEqual([
       {
-        text: "`credentials.push.passwordFrom` names the environment variable `REGISTRY_PASSWORD`, which is not set.",
+        text: '`credentials.push.passwordFrom` is "REGISTRY_PASSWORD", an environment variable that is not set.',
         command: "export REGISTRY_PASSWORD=<password>",
       },
     ]);
   });
 
-  it("refuses credentials that have ended", () => {
+  it("refuses credentials that have expired", () => {
     expect(find({ pull: { ...pull, expiresAt: "2026-01-22" } })).toEqual([
       {
-        text: '`credentials.pull.expiresAt` is "2026-01-22", which is past: these credentials are refused.',
-        command:
-          "pulumi config set --path 'credentials.pull.expiresAt' <time at which the new ones end>",
+        text: '`credentials.pull.expiresAt` is "2026-01-22", which is in the past. Use new credentials and the time at which they expire.',
+        command: "pulumi config set --path 'credentials.pull.expiresAt' <time>",
       },
     ]);
   });
@@ -104,7 +116,7 @@ describe("findCredentialUseProblems", () => {
   ])("refuses a CI job's token to pull with, by %s", (_, entry, env) => {
     expect(find({ pull: entry }, env)).toEqual([
       {
-        text: "`credentials.pull` is the token of a CI job, which ends with the job: after it no pod could pull. Without it the stack makes a deploy token.",
+        text: "`credentials.pull` is the token of a CI job. It expires with the job, and then pods can't pull. Without it the stack creates a deploy token.",
         command: "pulumi config rm --path 'credentials.pull'",
       },
     ]);
@@ -114,26 +126,22 @@ describe("findCredentialUseProblems", () => {
     const push = { username: "gitlab-ci-token", passwordFrom: "CI_REGISTRY_PASSWORD" };
     expect(find({ push }, { CI_REGISTRY_PASSWORD: "glcbt-64_y" })).toEqual([]);
   });
-
-  it("leaves what does not look right to the other rule", () => {
-    expect(find({ pull: {} })).toEqual([]);
-  });
 });
 
-describe("readCredentials", () => {
+describe("resolveCredentials", () => {
   it("takes passwords from where they are", () => {
-    const value = JSON.stringify({
+    const value = parse({
       pull: { ...pull, expiresAt: "2027-01-31" },
       push: { username: "gitlab-ci-token", passwordFrom: "CI_REGISTRY_PASSWORD" },
     });
 
-    expect(readCredentials(value, { CI_REGISTRY_PASSWORD: "glcbt-64_y" })).toEqual({
+    expect(resolveCredentials(value, { CI_REGISTRY_PASSWORD: "glcbt-64_y" })).toEqual({
       pull: { username: "reader", password: "gldt-secret", expiresAt: "2027-01-31" },
       push: { username: "gitlab-ci-token", password: "glcbt-64_y" },
     });
   });
 
-  it("gives none where none are configured", () => {
-    expect(readCredentials("{}", {})).toEqual({});
+  it("returns none if none are configured", () => {
+    expect(resolveCredentials({}, {})).toEqual({});
   });
 });

@@ -4,7 +4,7 @@ describe("values that do not fit together", () => {
   it.each(["tlsSecret", "ingressClass"])("refuses `%s` without a host", (key) => {
     expect(findProblems({ [key]: "nginx" })).toEqual(
       problem(
-        `\`${key}\` has no effect without \`host\`: no Ingress is made.`,
+        `\`${key}\` has no effect without \`host\`: without it there is no Ingress.`,
         "pulumi config set host www.example.com",
       ),
     );
@@ -13,7 +13,7 @@ describe("values that do not fit together", () => {
   it("refuses a group whose tokens would not open the project's registry", () => {
     expect(findProblems({ project: "web/sites/one", group: "we" })).toEqual(
       problem(
-        "`group` is not above `project`: its deploy tokens would not open the project's registry.",
+        '`group` is "we", which does not contain `project`. Its deploy tokens would have no access to the project\'s registry.',
         "pulumi config set group web/sites",
       ),
     );
@@ -28,7 +28,7 @@ describe("values that do not fit together", () => {
     const production = { tier: "production", release: "promote", promoteFrom: "staging" };
     expect(findProblems({ ...production, tags })).toEqual(
       problem(
-        '`tags` has "latest", which no stack of `tier` "production" moves.',
+        '`tags` has "latest", which a stack of `tier` "production" never moves.',
         `pulumi config set tags ${others}`,
       ),
     );
@@ -38,7 +38,7 @@ describe("values that do not fit together", () => {
   it("refuses to promote from nowhere", () => {
     expect(findProblems({ release: "promote" })).toEqual(
       problem(
-        '`promoteFrom` is missing. With `release` "promote" it is the stack that the release is taken from.',
+        '`promoteFrom` is missing. With `release` "promote" it is the stack that runs the release.',
         "pulumi config set promoteFrom staging",
       ),
     );
@@ -47,7 +47,7 @@ describe("values that do not fit together", () => {
   it("refuses a stack to promote from beside a build", () => {
     expect(findProblems({ promoteFrom: "staging" })).toEqual(
       problem(
-        '`promoteFrom` has no effect with `release` "build": this stack builds its own.',
+        '`promoteFrom` has no effect with `release` "build": this stack builds its own release.',
         "pulumi config set release promote",
       ),
     );
@@ -56,7 +56,7 @@ describe("values that do not fit together", () => {
   it.each(["dev", stackName])("refuses to promote from the stack itself, %s", (promoteFrom) => {
     expect(findProblems({ release: "promote", promoteFrom })).toEqual(
       problem(
-        `\`promoteFrom\` is "${promoteFrom}", this stack itself. Name the stack that runs the release before it does.`,
+        `\`promoteFrom\` is "${promoteFrom}", this stack itself. Use the stack that runs a release before this one.`,
         "pulumi config set promoteFrom staging",
       ),
     );
@@ -69,7 +69,7 @@ describe("values that do not fit together", () => {
   it("refuses a production that builds, unless it may skip staging or is pinned", () => {
     expect(findProblems({ tier: "production" })).toEqual(
       problem(
-        '`release` is "build", but a stack of `tier` "production" takes only what a staging stack runs. Promote from there, or let it skip staging: `pulumi config set skipStaging true`.',
+        '`release` is "build", but a stack of `tier` "production" runs only releases that a staging stack runs. Promote from there, or skip staging: `pulumi config set skipStaging true`.',
         "pulumi config set release promote",
       ),
     );
@@ -80,7 +80,7 @@ describe("values that do not fit together", () => {
   it("refuses to let a stack skip staging that never waits for it", () => {
     expect(findProblems({ tier: "staging", skipStaging: "true" })).toEqual(
       problem(
-        '`skipStaging` has no effect with `tier` "staging": only production waits for staging.',
+        '`skipStaging` has no effect with `tier` "staging": only production requires staging.',
         "pulumi config rm skipStaging",
       ),
     );
@@ -95,19 +95,19 @@ describe("values that do not fit together", () => {
     };
     expect(findProblems(demands, ["gatsby-site:buildSecrets"])).toEqual([
       ...problem(
-        '`buildSecrets` can\'t be what it is with `builder` "engine", which can\'t hand "NPM_TOKEN" to a build.',
+        '`buildSecrets` does not work with `builder` "engine", which can\'t hand "NPM_TOKEN" to a build.',
         "pulumi config rm buildSecrets",
       ),
       ...problem(
-        '`cache` can\'t be what it is with `builder` "engine", which keeps no layers in the registry.',
+        '`cache` does not work with `builder` "engine", which keeps no layers in the registry.',
         "pulumi config set cache false",
       ),
       ...problem(
-        '`platforms` can\'t be what it is with `builder` "engine", which builds for one platform, not for "linux/arm64" and "linux/amd64".',
+        '`platforms` does not work with `builder` "engine", which builds for one platform, not for "linux/arm64" and "linux/amd64".',
         "pulumi config set platforms linux/arm64",
       ),
       ...problem(
-        '`tags` can\'t be what it is with `builder` "engine", which pushes no index that tags for "branch" could be made over.',
+        '`tags` does not work with `builder` "engine", which pushes no index that tags for "branch" could be made over.',
         "pulumi config set tags none",
       ),
     ]);
@@ -118,7 +118,7 @@ describe("values that do not fit together", () => {
   it("refuses a warning that comes before a token is due", () => {
     expect(findProblems({ rotateEveryDays: "10" })).toEqual(
       problem(
-        "`warnDays` is 14, more than `rotateEveryDays` (10): it would warn of tokens that are not due yet.",
+        "`warnDays` is 14, more than `rotateEveryDays` (10): it would warn about tokens that are not due yet.",
         "pulumi config set warnDays 2",
       ),
     );

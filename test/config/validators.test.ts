@@ -29,13 +29,13 @@ describe("a value", () => {
     [
       "registry",
       "https://host:5050/",
-      'is "https://host:5050/". Images name a registry without "https://": leave it out.',
+      'is "https://host:5050/". Images name a registry without "https://".',
       "registry gitlab.example.com:5050",
     ],
     [
       "registry",
       "host:5050/web",
-      'is "host:5050/web". It is a host and a port: leave out what begins with "/".',
+      'is "host:5050/web". Use only the host and the port: remove "/" and what follows.',
       "registry gitlab.example.com:5050",
     ],
     [
@@ -77,13 +77,13 @@ describe("a value", () => {
     [
       "dockerfile",
       "../Dockerfile",
-      'is "../Dockerfile", which leads out of the folder of Pulumi.yaml.',
+      'is "../Dockerfile", which is outside the folder of Pulumi.yaml.',
       "dockerfile site/Dockerfile",
     ],
     [
       "buildArgs",
       "[]",
-      "is not an object of names and texts.",
+      "is not an object with names and text values.",
       "--path 'buildArgs.NODE_IMAGE' <image>",
     ],
     [
@@ -93,15 +93,15 @@ describe("a value", () => {
       "--path 'buildArgs.NODE_IMAGE' <image>",
     ],
     [
-      "buildArgs",
+      "buildArgs.A",
       '{"A":1}',
-      "has `A`, which is not text. Put it in quotes.",
+      "is not text. Put it in quotes.",
       "--path 'buildArgs.NODE_IMAGE' <image>",
     ],
     [
       "imageName",
       "a/b/c",
-      'is "a/b/c". GitLab has at most 2 names below a project\'s own.',
+      'is "a/b/c". GitLab allows at most 2 names below the project\'s own.',
       "imageName site",
     ],
     [
@@ -113,7 +113,7 @@ describe("a value", () => {
     [
       "outputDirectory",
       "../dist",
-      'is "../dist", which leads out of the site\'s folder.',
+      'is "../dist", which is outside the site\'s folder.',
       "outputDirectory public",
     ],
     [
@@ -140,13 +140,13 @@ describe("a value", () => {
     [
       "publicConfig",
       '["notice"]',
-      "is not an object of names and values.",
+      "is not an object with names and values.",
       "--path 'publicConfig.notice' <text>",
     ],
     [
       "publicConfig",
       JSON.stringify({ notice: "x".repeat(921_600) }),
-      "has 921613 bytes. It is kept in a ConfigMap: at most 921600.",
+      "has 921613 bytes. A ConfigMap holds it: at most 921600.",
       "--path 'publicConfig.notice' <text>",
     ],
     [
@@ -164,14 +164,14 @@ describe("a value", () => {
     [
       "replaceVersion",
       "v1.2.3",
-      'is "v1.2.3", which is not a version and the digest that it may be taken from.',
+      'is "v1.2.3", which is not a version and the digest that it has now.',
       "replaceVersion v1.2.3@sha256:<64 hexadecimal digits>",
     ],
     ["builder", "kaniko", 'is "kaniko", which is not "buildkit" or "engine".', "builder buildkit"],
     [
       "namespace",
       "My_site",
-      'is "My_site", which is not a namespace: lower-case letters, digits and `-`.',
+      'is "My_site", which is not a namespace\'s name: lower-case letters, digits and `-`, at most 63 characters.',
       "namespace web",
     ],
     [
@@ -191,7 +191,7 @@ describe("a value", () => {
     [
       "resources",
       "small",
-      "is not an object with `requests` and `limits`.",
+      "is not an object. It may have `requests` and `limits`.",
       "--path 'resources.limits.memory' 128Mi",
     ],
     [
@@ -201,15 +201,15 @@ describe("a value", () => {
       "--path 'resources.limits.memory' 128Mi",
     ],
     [
-      "resources",
+      "resources.limits",
       '{"limits":"1"}',
-      'has `limits`, which is not an object such as { cpu: "100m", memory: "64Mi" }.',
+      'is not an object with amounts, such as { cpu: "100m", memory: "64Mi" }.',
       "--path 'resources.limits.memory' 128Mi",
     ],
     [
-      "resources",
+      "resources.limits.memory",
       '{"limits":{"memory":"64 MB"}}',
-      'has `limits.memory`, which is not an amount such as "100m" or "64Mi".',
+      'is not an amount such as "100m" or "64Mi".',
       "--path 'resources.limits.memory' 128Mi",
     ],
     [
@@ -239,21 +239,22 @@ describe("a value", () => {
     ["warnDays", "soon", 'is "soon", which is not a whole number from 0 to 365.', "warnDays 14"],
     ["rotation", "-1", 'is "-1", which is not a whole number from 0 to 1000000.', "rotation 1"],
     [
-      "credentials",
+      "credentials.pull",
       '{"pull":1}',
-      "has `pull`, which is not an object with `username` and `password` or `passwordFrom`.",
+      "is not an object. It may have `username`, `password`, `passwordFrom` and `expiresAt`.",
       "--path 'credentials.pull.username' <name>",
     ],
     [
       "caCertificate",
       "missing.pem",
-      'is "missing.pem", a file that is not there.',
+      'is "missing.pem", but that file does not exist.',
       "caCertificate ca.pem",
     ],
     ["email", "web", 'is "web", which is not an e-mail address.', "email web@example.com"],
-  ])("refuses `%s` %j", (key, value, text, example) => {
+  ])("refuses `%s` %j", (subject, value, text, example) => {
+    const [key] = subject.split(".");
     expect(findProblems({ [key]: value })).toEqual(
-      problem(`\`${key}\` ${text}`, `pulumi config set ${example}`),
+      problem(`\`${subject}\` ${text}`, `pulumi config set ${example}`),
     );
   });
 
@@ -268,17 +269,18 @@ describe("a value", () => {
   });
 
   it.each([
-    ["[]", "is not an object of names and texts."],
-    ['{"A B":"s3cret"}', 'has "A B", which is not a secret\'s name.'],
-    ['{"NPM_TOKEN":42}', "has `NPM_TOKEN`, which is not text. Put it in quotes."],
+    ["buildSecrets", "[]", "is not an object with names and text values."],
+    ["buildSecrets", '{"A B":"s3cret"}', 'has "A B", which is not a secret\'s name.'],
+    ["buildSecrets.NPM_TOKEN", '{"NPM_TOKEN":42}', "is not text. Put it in quotes."],
     [
+      "buildSecrets",
       '{"ca":"s3cret"}',
-      "has `ca`, the name of the certificates that downloads trust. Use another.",
+      'has "ca", the name of the build secret with the trusted certificates. Use another name.',
     ],
-  ])("refuses build secrets that are %s, and prints no value", (value, text) => {
+  ])("refuses `%s` %s, and prints no value", (subject, value, text) => {
     expect(findProblems({ buildSecrets: value }, ["gatsby-site:buildSecrets"])).toEqual(
       problem(
-        `\`buildSecrets\` ${text}`,
+        `\`${subject}\` ${text}`,
         "pulumi config set --secret --path 'buildSecrets.NPM_TOKEN'",
       ),
     );

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { findConfigProblems } from "../../config/problems";
+import type { Problem } from "../../components/problem";
+import { checkConfig } from "../../config/problems";
 import { createCertificate } from "./certificates";
 
 /** A digest as images have it. */
@@ -40,15 +41,29 @@ export function findProblems(
   given: Record<string, string>,
   secrets: string[] = [],
   environment: NodeJS.ProcessEnv = env,
-): string[] {
+): readonly Problem[] {
   const own = Object.entries({ project: "web/site", ...given });
   const values = Object.fromEntries(
     own.map(([key, value]) => [key.includes(":") ? key : `gatsby-site:${key}`, value]),
   );
-  return findConfigProblems("gatsby-site", { name: stackName, values, secrets }, environment);
+  return checkStack({ values, secrets }, environment);
 }
 
-/** The whole text of one problem. */
-export function problem(text: string, command: string): string[] {
-  return [`  - ${text}\n      ${command}`];
+/** The problems of a whole configuration. */
+export function checkStack(
+  stack: {
+    readonly name?: string;
+    readonly values: Record<string, string>;
+    readonly secrets?: readonly string[];
+  },
+  environment: NodeJS.ProcessEnv = env,
+): readonly Problem[] {
+  const configured = { project: "gatsby-site", name: stackName, secrets: [], ...stack };
+  const checked = checkConfig(configured, environment);
+  return "problems" in checked ? checked.problems : [];
+}
+
+/** One problem. */
+export function problem(text: string, command: string): Problem[] {
+  return [{ text, command }];
 }

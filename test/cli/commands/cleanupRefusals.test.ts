@@ -110,9 +110,9 @@ describe("slipway cleanup", () => {
     world.prepare({ cadence: "2d", nameRegexDelete: "[", nameRegexKeep: "(?=v)" });
 
     await expect(world.run()).rejects.toThrow(
-      `\`cleanupPolicy\` has \`cadence\`, which is "2d", which is not "1d", "7d", "14d", "1month" or "3month".
-\`cleanupPolicy\` has \`nameRegexDelete\`, which is "[", not an RE2 expression: missing closing ].
-\`cleanupPolicy\` has \`nameRegexKeep\`, which is "(?=v)", not an RE2 expression: invalid or unsupported Perl syntax.
+      `\`cleanupPolicy.cadence\` is "2d", which is not "1d", "7d", "14d", "1month" or "3month".
+\`cleanupPolicy.nameRegexDelete\` is "[", not an RE2 expression: missing closing ].
+\`cleanupPolicy.nameRegexKeep\` is "(?=v)", not an RE2 expression: invalid or unsupported Perl syntax.
 Change it in Pulumi.yaml, which has it for all stacks.`,
     );
   });

@@ -66,12 +66,12 @@ describe("slipway env", () => {
     );
   });
 
-  it("refuses what is no CA", async () => {
+  it("refuses what is not a CA", async () => {
     await expect(run("missing.pem", {})).rejects.toThrow(
-      '`caCertificate` is "missing.pem", a file that is not there.',
+      '`caCertificate` is "missing.pem", but that file does not exist.',
     );
     await expect(run("Pulumi.yaml", {})).rejects.toThrow(
-      "`caCertificate` holds no certificate in PEM form",
+      "`caCertificate` contains no certificate in PEM format",
     );
   });
 });

@@ -16,7 +16,7 @@ describe("resolvePullSecretNeed", () => {
   ])("asks GitLab of a project that is %s, registry %s", async (visibilityLevel, level, needed) => {
     const engine = await install({ visibilityLevel, containerRegistryAccessLevel: level });
 
-    expect(await resolvePullSecretNeed("auto", "web/site")).toBe(needed);
+    expect(await resolvePullSecretNeed({ mode: "auto", project: "web/site" })).toBe(needed);
     expect(engine.calls).toEqual([{ token: getProject, args: { pathWithNamespace: "web/site" } }]);
   });
 
@@ -26,14 +26,14 @@ describe("resolvePullSecretNeed", () => {
   ] as const)("asks nothing when it is said: %s", async (mode, needed) => {
     const engine = await install({});
 
-    expect(await resolvePullSecretNeed(mode, "web/site")).toBe(needed);
+    expect(await resolvePullSecretNeed({ mode, project: "web/site" })).toBe(needed);
     expect(engine.calls).toEqual([]);
   });
 
   it("refuses a project without container registry", async () => {
     await install({ visibilityLevel: "private", containerRegistryAccessLevel: "disabled" });
 
-    await expect(resolvePullSecretNeed("auto", "web/site")).rejects.toThrow(
+    await expect(resolvePullSecretNeed({ mode: "auto", project: "web/site" })).rejects.toThrow(
       new pulumi.RunError(
         "The container registry of `web/site` is off. Switch it on in GitLab: Settings > General > Visibility, project features, permissions > Container registry.",
       ),
@@ -51,7 +51,7 @@ describe("resolvePullSecretNeed", () => {
       },
     });
 
-    const asked = resolvePullSecretNeed("auto", "web/site");
+    const asked = resolvePullSecretNeed({ mode: "auto", project: "web/site" });
     await expect(asked).rejects.toThrow(
       "GitLab did not tell who may pull the images of `web/site`: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}\nThere is no such project or group, or the access token's user can't see it. Check `project`, `group` and `gitlab:baseUrl`.",
     );

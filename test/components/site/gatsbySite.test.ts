@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 
-import { computeUniqueName, GatsbySite } from "../../../components/site/gatsbySite";
+import { GatsbySite } from "../../../components/site/gatsbySite";
+import { computeUniqueName } from "../../../components/site/uniqueName";
 import { FakeEngine, promiseOf, unknown } from "../../support/engine";
 import {
   createSite,

@@ -1,0 +1,9 @@
+/*
+ * Defaults of a site, apart from its resources: the configuration has them too, without Pulumi's SDK.
+ */
+
+/** Number of pods if nothing else is configured. */
+export const defaultReplicas = 2;
+
+/** Default of `progressDeadlineSeconds`. */
+export const defaultProgressDeadlineSeconds = 60;

@@ -1,0 +1,88 @@
+import { defaultReplicas } from "../../components/site/defaults";
+import { defaultContainerPort } from "../../components/site/podTemplate";
+import { key, optionalKey, structuredKey } from "../keyDefinition";
+import { invalid, valid } from "../result";
+import { anything, object, optional, record, type Structure } from "../structures";
+import { isHostName, isNamespace, isObjectName, isWholeNumber } from "../validators";
+
+/** Name of the component that is the site in the program, and so of its Deployment. */
+export const siteName = "gatsby-site";
+
+/** Maximum size of `publicConfig`, in bytes: a ConfigMap holds 1 MiB, and has more in it than this. */
+const publicConfigLimitBytes = 900 * 1024;
+
+/** An amount of a resource. A number stays one, so that a stack that has one shows no change. */
+const amount: Structure<string | number> = {
+  fields: [],
+  parse: (value) =>
+    (typeof value === "string" || typeof value === "number") &&
+    /^\d+(\.\d+)?([EPTGMk]i?|m)?$/.test(String(value))
+      ? valid(value)
+      : invalid('is not an amount such as "100m" or "64Mi".'),
+};
+
+const amounts = record('amounts, such as { cpu: "100m", memory: "64Mi" }', amount);
+
+const anyObject = record("names and values", anything);
+
+const publicConfig: typeof anyObject = {
+  ...anyObject,
+  parse: (value) => {
+    const bytes = Buffer.byteLength(JSON.stringify(value) ?? "");
+    return bytes > publicConfigLimitBytes
+      ? invalid(`has ${bytes} bytes. A ConfigMap holds it: at most ${publicConfigLimitBytes}.`)
+      : anyObject.parse(value);
+  },
+};
+
+/** What runs in Kubernetes. */
+export const siteKeys = {
+  namespace: optionalKey({
+    description:
+      "Existing Kubernetes namespace, in which all objects are named `<project>-<stack>`; if empty the stack creates a namespace of that name",
+    example: "web",
+    validate: isNamespace,
+  }),
+  host: optionalKey({
+    description: "Host name under which an Ingress serves the site; no Ingress if empty",
+    example: "www.example.com",
+    validate: isHostName,
+  }),
+  tlsSecret: optionalKey({
+    description: "TLS secret with the certificate for `host`",
+    example: "www-tls",
+    validate: isObjectName("a secret's name"),
+  }),
+  ingressClass: optionalKey({
+    description: "Class of the Ingress; the cluster's default class if empty",
+    example: "nginx",
+    validate: isObjectName("an Ingress class"),
+  }),
+  replicas: key<number>({
+    description: "Number of pods",
+    default: defaultReplicas,
+    example: String(defaultReplicas),
+    validate: isWholeNumber(1, 1000),
+  }),
+  resources: structuredKey({
+    description: "Kubernetes resources of each pod; if empty small default ones",
+    default: undefined,
+    example: "--path 'resources.limits.memory' 128Mi",
+    structure: object({
+      requests: optional("Amounts that are reserved for a pod, by resource", amounts),
+      limits: optional("Amounts that a pod may use, by resource", amounts),
+    }),
+  }),
+  containerPort: key<number>({
+    description: "Port on which the image's web server listens",
+    default: defaultContainerPort,
+    example: String(defaultContainerPort),
+    validate: isWholeNumber(1, 65535),
+  }),
+  publicConfig: structuredKey({
+    description: "What the site's pages read at run time, at `/config.json`. Anyone can read it",
+    default: {},
+    example: "--path 'publicConfig.notice' <text>",
+    structure: publicConfig,
+  }),
+};
