@@ -9,7 +9,18 @@ set -euo pipefail
 stack=$1 plan=${2:-}
 
 arguments=(--skip-preview --non-interactive)
-[[ -z $plan ]] || arguments+=(--plan "$plan")
+if [[ -n $plan ]]; then
+  arguments+=(--plan "$plan")
+  # The digest that the plan's job showed. With another one the program stops before any step, while a plan stops at
+  # the first step that differs. Unknown if the stack builds the image.
+  SLIPWAY_AGREED_DIGEST=$(node -p '
+    const { steps } = JSON.parse(fs.readFileSync(process.argv[1], "utf8"));
+    const { newState } = steps.find(({ urn }) => urn.includes("kubernetes:apps/v1:Deployment::")) ?? {};
+    const image = newState?.inputs?.spec?.template?.spec?.containers?.[0]?.image ?? "";
+    /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? "";
+  ' "previews/$stack.json")
+  export SLIPWAY_AGREED_DIGEST
+fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -17,7 +28,7 @@ status=0
 # If an update violates its plan, Pulumi prints the property's value, even of a secret.
 npx slipway up "$stack" --yes -- "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log" || status=$?
 if ((status != 0)); then
-  if [[ -n $plan ]] && grep --quiet 'violates plan' "$log"; then
+  if [[ -n $plan ]] && grep --quiet -e 'violates plan' -e 'SLIPWAY_AGREED_DIGEST' "$log"; then
     {
       echo
       echo "This update is not the one that the plan showed: something that it depends on has changed since."

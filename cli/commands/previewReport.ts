@@ -19,8 +19,8 @@ import { createWidget } from "../report/widget";
 /** Options of `slipway preview-report`. */
 export interface PreviewReportOptions {
   /**
-   * Files with what `pulumi preview --json` wrote, one a stack. What the preview wrote to standard error is
-   * looked for beside each, as `<name>.err`: it tells why a preview failed that has no JSON.
+   * Files with the output of `pulumi preview --json`, one for each stack. The preview's standard error is read
+   * from a file `<name>.err` beside it, if there is one: it says why a preview without JSON failed.
    */
   readonly files: readonly string[];
   /** Folder that paths are relative to. */
@@ -31,31 +31,31 @@ export interface PreviewReportOptions {
   readonly markdown?: string;
   /** Whether to write the merge request's note. @default false */
   readonly note?: boolean;
-  /** Days before the end of a deploy token from which on the report warns. @default 14 */
+  /** The report warns of a deploy token that expires in fewer days. @default 14 */
   readonly warnDays?: number;
-  /** Whether what is printed has colours. @default false */
+  /** Whether to print in colour. @default false */
   readonly color?: boolean;
-  /** The time by which a token's days are counted. @default the clock's */
+  /** Current time, for the days until a token expires. @default the system clock */
   readonly now?: Date;
-  /** Waits until other jobs have written the note too. @default a random moment of some seconds */
+  /** Waits until other jobs have written the note. @default a random time of some seconds */
   readonly wait?: () => Promise<unknown>;
 }
 
-/** What of the world this command reaches. */
+/** The parts of the environment that this command uses. */
 type ReportIo = Pick<CommandContext, "env" | "print">;
 
-/** What was reported. */
+/** The reports of all previews. */
 export interface PreviewReportResult {
   readonly reports: readonly StackReport[];
 }
 
 /**
- * `slipway preview-report`: says what previews mean, to the terminal and, where asked for, to a merge
- * request's widget, its note and a Markdown file.
+ * `slipway preview-report`: says what previews would change, on the terminal and, if requested, in a merge
+ * request's widget and note and in a Markdown file.
  *
- * A preview that failed is reported as one; a note that can't be written is no failure.
+ * It reports failed previews too. It does not fail if the note can't be written.
  *
- * @throws UserError where there is no such file
+ * @throws UserError if a file does not exist
  */
 export async function previewReport(
   options: PreviewReportOptions,
@@ -65,7 +65,7 @@ export async function previewReport(
   const missing = files.filter((file) => !existsSync(resolve(cwd, file)));
   if (missing.length > 0) {
     throw new UserError(
-      `There is no \`${missing.join("`, no `")}\`. It is what \`pulumi preview --json\` writes to standard output.`,
+      `\`${missing.join("` and `")}\` ${missing.length === 1 ? "does" : "do"} not exist. Write the standard output of \`pulumi preview --json\` to a file for each stack.`,
     );
   }
   const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
@@ -99,7 +99,7 @@ async function readIfThere(file: string): Promise<string> {
   }
 }
 
-/** Half a preview's numbers would look like all of it: then there is no widget. */
+/** Writes no widget if a preview failed, since its numbers would be those of only a part. */
 async function writeWidget(
   file: string,
   reports: readonly StackReport[],

@@ -3,15 +3,15 @@ import { createMask, redact } from "../redact";
 
 /** Options of `slipway redact`. */
 export interface RedactOptions {
-  /** What a program printed, as it comes. */
+  /** The output of a program, line by line. */
   readonly lines: AsyncIterable<string>;
 }
 
 /**
- * `slipway redact`: what a program prints, without credentials.
+ * `slipway redact`: prints the output of a program without credentials.
  *
- * Pulumi masks what it knows to be secret, with one exception: where an update does not fit its plan, the
- * message has the property's value in clear. (pulumi 3.259)
+ * Pulumi itself masks the values that it knows to be secret, except in one message: if an update violates its
+ * plan, the message has the property's value in plain text. (pulumi 3.259)
  */
 export async function redactLines(
   { lines }: RedactOptions,

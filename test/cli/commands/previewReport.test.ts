@@ -64,7 +64,7 @@ describe("slipway preview-report", () => {
   it("names every file that is not there", async () => {
     place("dev.json", "{}");
     await expect(run({ files: ["a.json", "dev.json", "b.json"] })).rejects.toThrow(
-      "There is no `a.json`, no `b.json`. It is what `pulumi preview --json` writes to standard output.",
+      "`a.json` and `b.json` do not exist. Write the standard output of `pulumi preview --json` to a file for each stack.",
     );
   });
 
