@@ -26,7 +26,7 @@ export function createProgram(io: CommandContext): Command {
     .command("up")
     .summary("`pulumi up`, with what belongs before and after it")
     .description(
-      "Mends what a killed update left, runs `pulumi up`, and revokes the deploy tokens that no state knows.",
+      "Recovers from a killed update, runs `pulumi up`, and revokes the deploy tokens that the killed update left.",
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .argument("[options...]", "options of `pulumi up`, after `--`")
@@ -42,9 +42,11 @@ export function createProgram(io: CommandContext): Command {
   program
     .command("tokens")
     .summary("list a stack's deploy tokens")
-    .description("Lists a stack's deploy tokens in GitLab, and tells which of them no state knows.")
+    .description(
+      "Lists the deploy tokens in GitLab that have a stack's names, and which of them its state knows.",
+    )
     .argument("[stack]", "stack of this project; the selected one if left out")
-    .option("--prune", "revoke those that no state knows", false)
+    .option("--prune", "revoke those that its state does not know, after asking", false)
     .option("-y, --yes", "agree to that beforehand", false)
     .action(async (stack: string | undefined, { prune, yes }: { prune: boolean; yes: boolean }) => {
       const { tokens } = require("./commands/tokens") as typeof import("./commands/tokens");

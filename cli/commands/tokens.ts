@@ -5,7 +5,7 @@ import { readNow } from "../stackConfig";
 import { readProjectName } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readStackGitLab } from "../gitlab/connection";
-import { findStackTokens, renderTokens } from "../gitlab/stackTokens";
+import { countTokens, findStackTokens, renderTokens } from "../gitlab/stackTokens";
 
 /** Options of `slipway tokens`. */
 export interface TokensOptions {
@@ -13,16 +13,18 @@ export interface TokensOptions {
   readonly cwd: string;
   /** The stack; the selected one if left out. */
   readonly stack?: string;
-  /** Whether to revoke the tokens that no state knows. */
+  /** Whether to revoke the tokens that the stack's state does not know. */
   readonly prune: boolean;
   /** Whether that was agreed to beforehand. */
   readonly yes: boolean;
 }
 
 /**
- * `slipway tokens`: lists a stack's deploy tokens in GitLab, and revokes on demand those that no state knows.
+ * `slipway tokens`: lists the deploy tokens in GitLab that have a stack's names, and revokes on demand those
+ * that its state does not know.
  *
- * @returns how many orphans are left
+ * @returns the number of tokens left that the state does not know
+ * @throws UserError if GitLab refuses or does not answer
  */
 export async function tokens(options: TokensOptions, io: CommandContext): Promise<number> {
   const { cwd, prune, yes } = options;
@@ -30,29 +32,36 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
   const stack = options.stack ?? (await pulumi.findSelectedStack());
   const project = readProjectName(cwd);
   const values = await pulumi.readConfig(stack);
-  const gitlab = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
-  const client = new GitLabClient(gitlab.connection);
-  const found = await findStackTokens(client, gitlab.parent, gitlab.naming, () =>
-    pulumi.readState(stack),
+  const { connection, ...owner } = await readStackGitLab(
+    { cwd, project, stack, values },
+    pulumi,
+    io.env,
   );
-  const { orphaned } = found;
+  const client = new GitLabClient(connection);
+  const found = await findStackTokens(client, owner, () => pulumi.readState(stack));
+  const { unknown } = found;
   io.print(renderTokens(found, readNow(io.env)));
-  if (orphaned.length === 0) return 0;
+  if (unknown.length === 0) return 0;
 
-  const those = orphaned.length === 1 ? "1 token" : `${orphaned.length} tokens`;
+  const those = countTokens(unknown.length);
+  const are = unknown.length === 1 ? "is" : "are";
   if (found.isUnsettled) {
     io.print(
-      `An update of \`${stack}\` runs, or was killed and not mended: ${those} may be its own. Run \`slipway up ${stack}\`, which revokes what is left.`,
+      `An update of \`${stack}\` is running or was killed, and ${those} may be its own. Run \`slipway up ${stack}\`, which finishes it.`,
     );
-    return orphaned.length;
+    return unknown.length;
   }
+  io.print(
+    `${those} ${are} not in the state of \`${stack}\`: left by a killed update, or in use by another stack with the same project and stack name, or by a copy of this state.`,
+  );
   if (!prune) {
-    io.print(`${those} no state knows. To revoke: slipway tokens ${stack} --prune`);
-    return orphaned.length;
+    io.print(`To revoke what nothing uses: slipway tokens ${stack} --prune`);
+    return unknown.length;
   }
-  if (!yes && !(await io.confirm(`Revoke ${those} that no state knows?`))) return orphaned.length;
-  for (const { id, name } of orphaned) {
-    await revokeDeployToken(client, gitlab.parent, id);
+  const question = `Revoke ${those}? If another stack uses ${unknown.length === 1 ? "it" : "them"}, its pods can't pull any more.`;
+  if (!yes && !(await io.confirm(question))) return unknown.length;
+  for (const { id, name } of unknown) {
+    await revokeDeployToken(client, owner.parent, id);
     io.print(`Revoked ${name} (${id}).`);
   }
   return 0;

@@ -9,7 +9,7 @@ import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
-import { pruneTokens } from "../gitlab/stackTokens";
+import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
@@ -26,7 +26,7 @@ export interface UpOptions extends StackOptions {
 
 /**
  * `slipway up`: recovers from a killed update, runs `pulumi up`, and then revokes the deploy tokens that the
- * killed update has created and no state knows.
+ * killed update has created and the state does not know.
  *
  * @throws UserError if the update fails
  */
@@ -36,11 +36,11 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const [values, state] = await readStack(stack, pulumi);
 
   const pending = await recoverPendingCreates({ cwd, stack, values, state }, pulumi, io);
-  await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   const read = await readCredentials({ project, stack, values }, pulumi);
-  if (needsGitLab(parseStackConfig(project, { values: read, secrets: [] }))) {
-    await pruneTokens({ cwd, project, stack, values }, pending, pulumi, io);
-  }
+  const hasTokens = needsGitLab(parseStackConfig(project, { values: read, secrets: [] }));
+  if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
+  await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
+  if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
 }
 
 /** Reads a stack's configuration and state. A kill may have truncated files beside the state: they are removed. */

@@ -76,6 +76,17 @@ export class Pulumi {
     return parseState(await this.ask(["stack", "export", "--stack", stack]));
   }
 
+  /** Reads a tag of a stack; undefined if it has none of that name. */
+  public async readTag(stack: string, name: string): Promise<string | undefined> {
+    const text = await this.ask(["stack", "tag", "ls", "--json", "--stack", stack]);
+    return (JSON.parse(text) as Record<string, string>)[name];
+  }
+
+  /** Sets a tag of a stack. Tags are no part of the state: they need no lock, and a copy has none. */
+  public async writeTag(stack: string, name: string, value: string): Promise<void> {
+    await this.ask(["stack", "tag", "set", name, value, "--stack", stack]);
+  }
+
   /**
    * When the last operation of a stack ended. One that was killed leaves nothing in the history.
    *

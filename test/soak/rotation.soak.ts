@@ -115,7 +115,7 @@ describe.each([
   [{ status: 401 }, / 401 /, /export GITLAB_TOKEN=/],
   [{ status: 403 }, / 403 /, /needs scope `api`/],
   [{ status: 404 }, / 404 /, /no such project or group/],
-  [{ status: 409 }, / 409 /, /Run the update again/],
+  [{ status: 409 }, / 409 /, /Run the command again/],
   [{ status: 422 }, / 422 /, /for the reason that it gives/],
   [{ status: 429, retryAfter: "0" }, / 429 /, /limits the number of requests/],
   [{ status: 500 }, / 500 /, /GitLab itself has a problem/],

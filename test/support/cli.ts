@@ -46,6 +46,8 @@ export class FakeIo implements CommandContext {
   public isReadable: () => boolean = () => true;
   /** Values that are stored as secrets, by key with its namespace. */
   public secrets: Record<string, string> = {};
+  /** The stacks' tags, by stack; undefined if the backend has none. */
+  public tags: Record<string, Record<string, string>> | undefined = {};
   /** The stack that is selected. */
   public selected = "dev";
 
@@ -71,6 +73,7 @@ export class FakeIo implements CommandContext {
     if (!this.isReadable()) {
       return Promise.resolve(ended(255, "", "error: failed to load checkpoint: EOF\n"));
     }
+    if (args[1] === "tag") return Promise.resolve(this.answerTag(args));
     if (args[1] === "get") return Promise.resolve(ended(0, `${this.secrets[args[2]] ?? ""}\n`));
     if (args[1] === "ls") {
       const listed = Object.keys(this.stacks).map((name) => ({ name, current: false }));
@@ -100,6 +103,15 @@ export class FakeIo implements CommandContext {
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     return Promise.resolve(this.updates.shift() ?? ended(0));
+  }
+
+  private answerTag(args: readonly string[]): ProcessResult {
+    const [, , verb, name, value] = args;
+    const stack = args.at(-1) ?? "";
+    if (this.tags === undefined) return ended(255, "", "error: stack tags are not supported\n");
+    const tags = (this.tags[stack] ??= {});
+    if (verb === "set") tags[name] = value;
+    return ended(0, verb === "set" ? "" : JSON.stringify(tags));
   }
 
   private answerKubectl(args: readonly string[]): ProcessResult {

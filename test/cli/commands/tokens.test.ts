@@ -69,7 +69,7 @@ afterEach(async () => {
 });
 
 describe("slipway tokens", () => {
-  it("lists the stack's tokens, and tells which of them no state knows", async () => {
+  it("lists the stack's tokens, and tells which of them its state does not know", async () => {
     const known = await make("slipway/gatsby-site/dev/push");
     const orphan = await make("slipway/gatsby-site/dev/pull-a/2");
     await make("slipway/gatsby-site/prod/push");
@@ -77,16 +77,19 @@ describe("slipway tokens", () => {
     prepare([known]);
 
     expect(await run()).toBe(1);
-    const [table, advice] = io.printed;
+    const [table, ...advice] = io.printed;
     expect(table.split("\n").map((line) => line.replace(/\d+ [dh]\b/, "27 d"))).toEqual([
-      "id  ends               state     name",
-      `${String(known).padEnd(2)}  2027-03-01 (27 d)  known     slipway/gatsby-site/dev/push`,
-      `${String(orphan).padEnd(2)}  2027-03-01 (27 d)  orphaned  slipway/gatsby-site/dev/pull-a/2`,
+      "id  expires            state    name",
+      `${String(known).padEnd(2)}  2027-03-01 (27 d)  known    slipway/gatsby-site/dev/push`,
+      `${String(orphan).padEnd(2)}  2027-03-01 (27 d)  unknown  slipway/gatsby-site/dev/pull-a/2`,
     ]);
-    expect(advice).toBe("1 token no state knows. To revoke: slipway tokens dev --prune");
+    expect(advice).toEqual([
+      "1 deploy token is not in the state of `dev`: left by a killed update, or in use by another stack with the same project and stack name, or by a copy of this state.",
+      "To revoke what nothing uses: slipway tokens dev --prune",
+    ]);
   });
 
-  it("revokes orphans and nothing else, after asking", async () => {
+  it("revokes what the state does not know and nothing else, after asking", async () => {
     const kept = [
       await make("slipway/gatsby-site/dev/push"),
       await make("slipway/gatsby-site/prod/push"),
@@ -96,7 +99,9 @@ describe("slipway tokens", () => {
     prepare([kept[0]]);
 
     expect(await run({ prune: true })).toBe(0);
-    expect(io.questions).toEqual(["Revoke 1 token that no state knows?"]);
+    expect(io.questions).toEqual([
+      "Revoke 1 deploy token? If another stack uses it, its pods can't pull any more.",
+    ]);
     expect(io.printed.at(-1)).toBe(`Revoked slipway/gatsby-site/dev/push (${orphan}).`);
     expect((await listIds()).sort()).toEqual(kept.sort());
   });
@@ -119,12 +124,14 @@ describe("slipway tokens", () => {
     expect(await listIds()).toEqual([]);
   });
 
-  it("leaves a token that an update may just be making", async () => {
+  it("leaves a token that an update may just be creating", async () => {
     const made = await make("slipway/gatsby-site/dev/push");
     prepare([], { pending: [{ type: "creating", resource: { urn: "", type } }] });
 
     expect(await run({ prune: true, yes: true })).toBe(1);
-    expect(io.printed.at(-1)).toMatch(/^An update of `dev` runs, or was killed and not mended/);
+    expect(io.printed.at(-1)).toMatch(
+      /^An update of `dev` is running or was killed, and 1 deploy token may be its own/,
+    );
     expect(await listIds()).toEqual([made]);
   });
 

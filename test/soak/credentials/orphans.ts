@@ -35,10 +35,10 @@ export function testOrphans(world: World): void {
       expect(listed.code).toBe(0);
       expect(readTable(listed.output).sort()).toEqual([
         ...known.map(({ name }) => `known ${name}`),
-        ...own.map((name) => `orphaned ${name}`),
+        ...own.map((name) => `unknown ${name}`),
       ]);
       expect(listed.output).toContain(
-        "2 tokens no state knows. To revoke: slipway tokens forced2 --prune",
+        "To revoke what nothing uses: slipway tokens forced2 --prune",
       );
 
       const pruned = await stack.run("npx slipway tokens forced2 --prune --yes");
@@ -62,7 +62,7 @@ export function testOrphans(world: World): void {
 
 /** `state name` of every token in the table. */
 function readTable(output: string): string[] {
-  return [...output.matchAll(/ (known|orphaned) +(\S+)$/gm)].map(
+  return [...output.matchAll(/ (known|unknown) +(\S+)$/gm)].map(
     ([, state, name]) => `${state} ${name}`,
   );
 }

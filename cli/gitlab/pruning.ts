@@ -1,0 +1,115 @@
+import { UserError } from "../errors";
+import type { CommandContext } from "../io";
+import type { PendingCreate } from "../pulumi/pendingCreates";
+import type { Pulumi } from "../pulumi/pulumiCli";
+import { isDeployToken } from "../pulumi/resourceTypes";
+import { GitLabClient } from "./client";
+import { type ConfiguredStack, readStackGitLab } from "./connection";
+import { type DeployTokenInfo, revokeDeployToken } from "./deployTokens";
+import { countTokens, findStackTokens } from "./stackTokens";
+import { readTokenRecord, type TokenRecord, writeTokenRecord } from "./tokenRecord";
+
+/**
+ * Prepares {@link pruneTokens}: notes which deploy tokens there are before an update, and which ones killed
+ * updates were creating. Does nothing if GitLab or the stack's tags can't be reached: the update reports that
+ * itself, and then nothing is revoked afterwards.
+ *
+ * @param pending what recovery has found pending in the state, before Pulumi forgot it
+ */
+export async function recordTokens(
+  stack: ConfiguredStack,
+  pending: readonly PendingCreate[],
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<void> {
+  try {
+    const record = await readTokenRecord(pulumi, stack.stack);
+    const names = [
+      ...(record?.pending ?? []),
+      ...pending.flatMap(({ resource: { inputs, type } }) =>
+        isDeployToken(type) && typeof inputs?.name === "string" ? [inputs.name] : [],
+      ),
+    ];
+    if (names.length > 0) {
+      // What was there before the update that was killed is not known without a record of that.
+      if (record && names.length > record.pending.length) {
+        await writeTokenRecord(pulumi, stack.stack, { ...record, pending: names });
+      }
+      return;
+    }
+    const { connection, ...owner } = await readStackGitLab(stack, pulumi, io.env);
+    const client = new GitLabClient(connection);
+    const { highestId } = await findStackTokens(client, owner, () => pulumi.readState(stack.stack));
+    if (record?.highestId === highestId) return;
+    await writeTokenRecord(pulumi, stack.stack, { highestId, pending: [] });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
+/**
+ * Revokes, after an update that succeeded, the deploy tokens that killed updates of this state have created and
+ * it does not know. That update stays a success if GitLab does not answer.
+ *
+ * Other tokens with the stack's names may be in use by another stack with the same project and stack name, such
+ * as a second site's or a colleague's own `dev`, or by a copy of this state. They are named, and only
+ * `slipway tokens --prune` revokes them, after it has asked.
+ *
+ * @returns the tokens that were revoked
+ */
+export async function pruneTokens(
+  stack: ConfiguredStack,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<readonly DeployTokenInfo[]> {
+  try {
+    const { connection, ...owner } = await readStackGitLab(stack, pulumi, io.env);
+    const client = new GitLabClient(connection);
+    const found = await findStackTokens(client, owner, () => pulumi.readState(stack.stack));
+    if (found.isUnsettled) return [];
+    const record = await readTokenRecord(pulumi, stack.stack).catch(() => undefined);
+    const own = record === undefined ? [] : findOwn(found.unknown, record);
+    for (const { id, name } of own) {
+      await revokeDeployToken(client, owner.parent, id);
+      io.print(`Revoked ${name} (${id}): a killed update of \`${stack.stack}\` had created it.`);
+    }
+    if (record && record.pending.length > 0) {
+      const { highestId } = found;
+      await writeTokenRecord(pulumi, stack.stack, { highestId, pending: [] });
+    }
+    printOthers(found.unknown.length - own.length, stack.stack, io);
+    return own;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    io.print(
+      `The update succeeded, but GitLab could not be asked whether a killed update has left deploy tokens:\n${error.message}\nTo look later: slipway tokens ${stack.stack}`,
+    );
+    return [];
+  }
+}
+
+/**
+ * Finds the tokens that this state's killed updates have created: newer than every token before them, and of a
+ * name that the state had pending. If newer ones can't all be explained like that, another state creates
+ * tokens of these names, and it is not certain whose is whose: then there are none.
+ */
+function findOwn(
+  unknown: readonly DeployTokenInfo[],
+  { highestId, pending }: TokenRecord,
+): readonly DeployTokenInfo[] {
+  const newer = unknown.filter(({ id }) => id > highestId);
+  const left = [...pending];
+  for (const { name } of newer) {
+    const index = left.indexOf(name);
+    if (index === -1) return [];
+    left.splice(index, 1);
+  }
+  return newer;
+}
+
+function printOthers(count: number, stack: string, io: CommandContext): void {
+  if (count === 0) return;
+  io.print(
+    `${countTokens(count)} named like those of \`${stack}\` ${count === 1 ? "is" : "are"} not in its state. Another stack with the same project and stack name may use ${count === 1 ? "it" : "them"}. To look: slipway tokens ${stack}`,
+  );
+}
