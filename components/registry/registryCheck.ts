@@ -42,11 +42,28 @@ export function checkInRegistry<T>(
  *
  * It waits for the credentials outside of the outputs: a value that was looked up must not depend on the
  * token. In a preview it doesn't, and a plan made by that preview would not allow it.
+ *
+ * @throws ResourceError if the update does not get to know the credentials, as with `--target`
  */
 export async function createRegistryClient(source: RegistrySource): Promise<RegistryClient> {
   const login = pulumi.all([source.username, source.password]);
-  const [username, password] = await new Promise<[string, string]>((resolve) => {
+  const [username, password] = await new Promise<[string, string]>((resolve, reject) => {
     login.apply(resolve);
+    const refuse = () => reject(createUpdateError(describeUnknownLogin(source), undefined));
+    // If the credentials failed, the update has reported that already.
+    readKnown(login).then(
+      (isKnown) => isKnown || refuse(),
+      () => undefined,
+    );
   });
   return new RegistryClient(source.repository, { username, password });
+}
+
+/** `apply` never runs for an unknown value. The SDK has this property, but not in its types. */
+function readKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
+}
+
+function describeUnknownLogin({ repository }: RegistrySource): string {
+  return `\`${repository}\` can't be read, because this update does not create the deploy tokens for it: \`--target\` leaves them out. Run the update without \`--target\`, or add \`--target '**slipway:index:RegistryAccess$**'\`.`;
 }
