@@ -46,7 +46,7 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
   const isProduction = release.tier === "production";
   const existing = resolveCredentials(access.credentials, env);
   const { buildSecrets, cache, siteDirectory, sizeBudgetMiB, ...build } = image;
-  const { publicConfig, ...deployment } = site;
+  const { clusterIdentifier, publicConfig, ...deployment } = site;
   const kubectl = {
     kubeconfig:
       kubernetes.kubeconfig === undefined ? undefined : pulumi.secret(kubernetes.kubeconfig),
@@ -60,7 +60,7 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
     gitlab: buildGitLabArgs(checked, secrets),
 
     /** `createClusterProvider`. */
-    cluster: kubectl,
+    cluster: { ...kubectl, identifier: clusterIdentifier },
 
     /** `resolvePullSecretNeed`. */
     pullAccess: { project: registry.project, mode: access.pullSecret, existing },
@@ -86,12 +86,14 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
       digest: release.digest,
       promoteFrom: release.promoteFrom,
       skipStaging: release.skipStaging,
+      allowDirty: release.allowDirty,
       tier: release.tier,
     },
 
     /** `SiteImage`. */
     image: {
       ...build,
+      allowDirty: !isProduction || release.allowDirty,
       directory: siteDirectory,
       buildSecrets: markSecrets(buildSecrets),
       cache: cache ? computeCacheReference(repository, registry.imageName) : undefined,

@@ -102,5 +102,6 @@ export function computeRepository({
 /** Whether the stack uses GitLab's API: not if all credentials exist already. */
 export function needsGitLab({ access }: Pick<ParsedConfig, "access">): boolean {
   const { pull, push } = access.credentials;
-  return push === undefined || (pull === undefined && access.pullSecret !== "never");
+  const isPullSecretOff = access.pullSecret === "never" || access.pullSecret === "nodes";
+  return push === undefined || (pull === undefined && !isPullSecretOff);
 }

@@ -49,6 +49,8 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
       stack: to,
       tier: values.tier,
       skipStaging: values.skipStaging,
+      allowDirty: values.allowDirty,
+      runningDigest: target.release?.digest,
       repository: computeRepository(registry),
     },
   );

@@ -69,6 +69,18 @@ export function findRevision(
   };
 }
 
+const dirtySuffix = "-dirty";
+
+/** Formats the commit of a revision, with `-dirty` if files differ from it; empty if it is unknown. */
+export function formatCommit({ commit, dirty }: Revision): string {
+  return commit === undefined ? "" : commit + (dirty ? dirtySuffix : "");
+}
+
+/** Whether a commit, as {@link formatCommit} formats it, says that files differed from it. */
+export function isDirtyCommit(commit: string): boolean {
+  return commit.endsWith(dirtySuffix);
+}
+
 /**
  * The version that a GitLab pipeline releases; undefined in every other one, and outside of pipelines.
  *

@@ -18,7 +18,7 @@ import {
 } from "./imageBuild";
 import { formatDigest, formatTag, parseImageReference } from "./imageReference";
 import { checkInRegistry } from "../registry/registryCheck";
-import { findRevision, type Revision } from "./revision";
+import { findRevision, formatCommit, type Revision } from "./revision";
 import { findSizeProblem } from "./sizeBudget";
 import { normalizeFilePermissions } from "./filePermissions";
 
@@ -99,6 +99,13 @@ export interface SiteImageArgs {
   readonly cache?: string;
 
   /**
+   * Whether to build from files that differ from the commit.
+   *
+   * @default true
+   */
+  readonly allowDirty?: boolean;
+
+  /**
    * Most that the image's compressed layers may have, in MiB, on each platform. An image that has more is
    * not deployed.
    *
@@ -155,7 +162,7 @@ export class SiteImage extends pulumi.ComponentResource {
     this.digest = digest;
     this.reference = digest.apply((known) => formatDigest(args.repository, known));
     this.tags = pulumi.output([tag]);
-    this.commit = pulumi.output(describeCommit(revision));
+    this.commit = pulumi.output(formatCommit(revision));
     this.version = pulumi.output(revision.version ?? "");
     this.registerOutputs({
       digest: this.digest,
@@ -176,6 +183,8 @@ export class SiteImage extends pulumi.ComponentResource {
       ...findSecretProblems(args),
     ]);
     const status = readGitStatus(context);
+    const revision = findRevision(context, process.env, status);
+    this.throwAll("The image can't be built:", findDirtyProblems(args, revision));
     this.prepare(context, status);
     const sources = {
       ...context,
@@ -197,7 +206,7 @@ export class SiteImage extends pulumi.ComponentResource {
     const digest = createImage[args.builder ?? defaultBuilder](name, build, this);
     return {
       tag,
-      revision: findRevision(context, process.env, status),
+      revision,
       digest: this.guardSize(digest, args),
     };
   }
@@ -239,16 +248,19 @@ function resolveBuildArgs({ buildArgs, outputDirectory = defaultOutputDirectory 
   };
 }
 
+function findDirtyProblems({ allowDirty = true, directory }: SiteImageArgs, revision: Revision) {
+  if (allowDirty || !revision.dirty) return [];
+  return [
+    `Files below \`${directory}\` differ from commit ${revision.commit ?? "(none yet)"}, and a production stack releases only what is committed. Commit them, or allow it:\n    pulumi config set allowDirty true`,
+  ];
+}
+
 function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
   return certificateSecret in buildSecrets
     ? [
         `\`buildSecrets\` has \`${certificateSecret}\`, the id of the certificates that downloads trust. Name the secret otherwise.`,
       ]
     : [];
-}
-
-function describeCommit({ commit, dirty }: Revision): string {
-  return commit === undefined ? "" : commit + (dirty ? "-dirty" : "");
 }
 
 /** As Node does, a file that can't be read counts as none. */

@@ -83,7 +83,10 @@ async function resolvePromotedRelease(
   const outputs = await findStackOutputs(fullName);
   const release = outputs && readRelease(outputs);
   const source = { stack: promoteFrom, exists: outputs !== undefined, release };
-  const problems = findPromotionProblems(source, origin);
+  const problems = findPromotionProblems(source, {
+    ...origin,
+    runningDigest: last?.digest,
+  });
   if (problems.length > 0 || release === undefined) {
     throw new pulumi.RunError(describePromotionProblems(promoteFrom, origin.stack, problems));
   }

@@ -1,3 +1,4 @@
+import { isDirtyCommit } from "../image/revision";
 import { formatProblems, type Problem } from "../problem";
 import type { DeployedRelease, Release, Tier } from "./release";
 
@@ -11,6 +12,16 @@ export interface PromotionTarget {
 
   /** Whether it may, as a production stack, take from elsewhere than a staging one. */
   readonly skipStaging: boolean;
+
+  /**
+   * Whether a production stack may take a release that was built from uncommitted files.
+   *
+   * @default false
+   */
+  readonly allowDirty?: boolean;
+
+  /** Digest that the stack runs already; undefined if unknown. What runs there is not refused again. */
+  readonly runningDigest?: string;
 
   /** Repository that its pull token opens. */
   readonly repository: string;
@@ -49,6 +60,7 @@ export function findPromotionProblems(source: PromotionSource, target: Promotion
   }
   return [
     ...findTierProblems(stack, release, target),
+    ...findDirtyProblems(stack, release, target),
     ...findRepositoryProblems(stack, release, target),
   ];
 }
@@ -64,6 +76,21 @@ function findTierProblems(
     {
       text: `\`${target.stack}\` is of \`tier\` "production" and takes only what a staging stack runs, but \`${stack}\` ${what}. Promote to a staging stack first, or let this one skip it.`,
       command: `pulumi config set skipStaging true --stack ${target.stack}`,
+    },
+  ];
+}
+
+function findDirtyProblems(
+  stack: string,
+  { commit, digest }: DeployedRelease,
+  target: PromotionTarget,
+): Problem[] {
+  if (target.tier !== "production" || target.allowDirty || !isDirtyCommit(commit)) return [];
+  if (digest === target.runningDigest) return [];
+  return [
+    {
+      text: `\`${stack}\` runs ${commit}, which was built from files that differ from that commit, and \`${target.stack}\` is of \`tier\` "production". Commit the files, deploy them to \`${stack}\` and promote again, or allow it for this stack.`,
+      command: `pulumi config set allowDirty true --stack ${target.stack}`,
     },
   ];
 }

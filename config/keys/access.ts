@@ -9,7 +9,7 @@ import { isListOfObjectNames, isObjectName, isOneOf, isWholeNumber, matches } fr
 export const accessKeys = {
   pullSecret: key<PullSecretMode>({
     description:
-      "Whether pods get a pull secret: `always`, `never` or `auto` (unless project and registry are public)",
+      "Whether pods get a pull secret: `always`, `auto` (unless project and registry are public), `never` (only if they are), or `nodes` (no, the nodes have credentials)",
     default: "auto",
     example: "always",
     validate: isOneOf(pullSecretModes),

@@ -41,6 +41,13 @@ export const releaseKeys = {
     example: "true",
     validate: isBoolean,
   }),
+  allowDirty: key<boolean>({
+    description:
+      "Whether a production stack may run a release that was built from files that differ from their commit",
+    default: false,
+    example: "true",
+    validate: isBoolean,
+  }),
   digest: optionalKey({
     description:
       "Digest (`sha256:...`) that the stack is pinned to, regardless of `release` and `promoteFrom`. `slipway rollback` sets it",

@@ -58,6 +58,12 @@ export const siteKeys = {
     example: "nginx",
     validate: isObjectName("an Ingress class"),
   }),
+  clusterIdentifier: optionalKey({
+    description:
+      "Identifies the cluster; another value moves the stack to the cluster that `kubernetes:context` leads to. If empty it stays what it was: at first the stack's name",
+    example: "new-cluster",
+    validate: isObjectName("a cluster's name"),
+  }),
   replicas: key<number>({
     description: "Number of pods",
     default: defaultReplicas,

@@ -33,9 +33,11 @@ describe("loadConfig", () => {
         stack: "dev",
         repository: `${registry}/web/gatsby-site`,
         skipStaging: false,
+        allowDirty: false,
         tier: "development",
       },
       image: {
+        allowDirty: true,
         directory: "site",
         outputDirectory: "public",
         buildArgs: {},

@@ -221,7 +221,7 @@ describe("a value", () => {
     [
       "pullSecret",
       "yes",
-      'is "yes", which is not "auto", "always" or "never".',
+      'is "yes", which is not "auto", "always", "never" or "nodes".',
       "pullSecret always",
     ],
     [

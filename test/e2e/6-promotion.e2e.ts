@@ -28,6 +28,12 @@ const outputOf = async (name: string, stack: string): Promise<string> =>
 const get = async (path: string, stack: string): Promise<Response> =>
   fetch(`${await outputOf("url", stack)}${path}`);
 
+/** Commits the page: production takes nothing that no commit holds. */
+function commit(message: string): void {
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  git(checkout, ...identity, "commit", "--quiet", "--message", message, "--", page);
+}
+
 /** Builds and deploys the checkout as it is; it can take a while on a builder that has forgotten. */
 async function build(): Promise<void> {
   await make("up");
@@ -41,6 +47,7 @@ beforeAll(async () => {
   );
   // The page with a sentence more is the first release here, and the page as it was the second.
   editPage();
+  commit("A sentence more");
   await build();
   edited = await outputOf("digest", "dev");
 }, 15 * minuteMs);
@@ -161,7 +168,8 @@ describe("a second release", () => {
   let restored: string;
 
   beforeAll(async () => {
-    git(checkout, "checkout", "--", page);
+    git(checkout, "checkout", "HEAD~1", "--", page);
+    commit("A sentence less");
     await build();
     restored = await outputOf("digest", "dev");
     await inSandbox("npx slipway promote dev staging --yes");

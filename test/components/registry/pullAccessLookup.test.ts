@@ -22,12 +22,49 @@ describe("resolvePullSecretNeed", () => {
 
   it.each([
     ["always", true],
-    ["never", false],
+    ["nodes", false],
   ] as const)("asks nothing when it is said: %s", async (mode, needed) => {
     const engine = await install({});
 
     expect(await resolvePullSecretNeed({ mode, project: "web/site" })).toBe(needed);
     expect(engine.calls).toEqual([]);
+  });
+
+  it("refuses to do without where GitLab asks for credentials, though a node may have the image", async () => {
+    await install({ visibilityLevel: "private", containerRegistryAccessLevel: "enabled" });
+
+    await expect(resolvePullSecretNeed({ mode: "never", project: "web/site" })).rejects.toThrow(
+      new pulumi.RunError(
+        `\`pullSecret\` is "never", but the images of \`web/site\` can't be pulled without credentials: its visibility is "private", that of its registry "enabled".
+No pod would start on a node that does not have the image. Use a pull secret, or say that the nodes have credentials:
+    pulumi config set pullSecret auto
+    pulumi config set pullSecret nodes`,
+      ),
+    );
+  });
+
+  it("does without where anyone may pull", async () => {
+    await install({ visibilityLevel: "public", containerRegistryAccessLevel: "enabled" });
+
+    expect(await resolvePullSecretNeed({ mode: "never", project: "web/site" })).toBe(false);
+  });
+
+  it("warns when it does without and GitLab does not answer", async () => {
+    await FakeEngine.install({
+      functions: {
+        [getProject]: () => {
+          const details = `invocation of ${getProject} returned an error: no such host`;
+          throw Object.assign(new Error(details), { details });
+        },
+      },
+    });
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+
+    expect(await resolvePullSecretNeed({ mode: "never", project: "web/site" })).toBe(false);
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      '`pullSecret` is "never", but it is unknown whether the images of `web/site` can be pulled without credentials. If not, no pod starts on a node that does not have the image. GitLab did not tell who may pull the images of `web/site`: no such host\nGitLab was not reached, or closed the connection. Check `gitlab:baseUrl`, the network and the proxy, then run the command again.',
+    ]);
+    warn.mockRestore();
   });
 
   it("refuses a project without container registry", async () => {

@@ -66,6 +66,22 @@ describe("findPromotionProblems", () => {
     expect(findPromotionProblems(source, { ...prod, tier: "staging" })).toEqual([]);
   });
 
+  it("refuses to bring to production what no commit holds, unless told so", () => {
+    const dirty = { ...release, commit: "1ecfd275763eff1d6b4844ea3168962458c9f27a-dirty" };
+    const source = { ...staging, release: dirty };
+
+    expect(findPromotionProblems(source, prod)).toEqual([
+      {
+        text: '`staging` runs 1ecfd275763eff1d6b4844ea3168962458c9f27a-dirty, which was built from files that differ from that commit, and `prod` is of `tier` "production". Commit the files, deploy them to `staging` and promote again, or allow it for this stack.',
+        command: "pulumi config set allowDirty true --stack prod",
+      },
+    ]);
+    expect(findPromotionProblems(source, { ...prod, allowDirty: true })).toEqual([]);
+    expect(findPromotionProblems(source, { ...prod, tier: "staging" })).toEqual([]);
+    // Production took it before there was this rule.
+    expect(findPromotionProblems(source, { ...prod, runningDigest: digest })).toEqual([]);
+  });
+
   it("refuses an image that the stack could not pull, beside all else", () => {
     const elsewhere = { ...release, tier: "development", repository: "registry/other" };
     const problems = findPromotionProblems({ ...staging, release: elsewhere }, prod);
