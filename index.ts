@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   computeTagNames,
   createClusterProvider,
+  exitWithEngine,
   findExistingRelease,
   findLastReplicas,
   GatsbySite,
@@ -19,6 +20,7 @@ import { loadConfig, siteName } from "./config/config";
 
 /** The program. A function, so that an invalid configuration fails before any resource is created. */
 async function createStack() {
+  exitWithEngine();
   const config = loadConfig();
   const last = await readLastUpdate();
   const existing = await findExistingRelease(config.release, last.release);

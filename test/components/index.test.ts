@@ -16,6 +16,7 @@ const values = [
   "SiteImage",
   "computeTagNames",
   "createClusterProvider",
+  "exitWithEngine",
   "findExistingRelease",
   "findLastReplicas",
   "readLastUpdate",
