@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
-import { connectGitLab, ofProject, registry, type TestGitLab } from "../e2e/support/gitlab";
+import { createCheckout, git, inSandbox, make, shell } from "../e2e/support/checkout";
+import { connectGitLab, ofProject, type TestGitLab } from "../e2e/support/gitlab";
 import {
   clone,
   cloneForPipeline,
@@ -11,6 +11,7 @@ import {
   Pipeline,
   type ProjectVariables,
 } from "./support/pipeline";
+import { prepareSettings } from "./support/pipelineSettings";
 import { startRemoteBuilder } from "./support/remoteBuilder";
 import { prepareRunner, type Runner } from "./support/runner";
 import { findReportProblems } from "./support/scan/reportSchema";
@@ -28,53 +29,13 @@ beforeAll(async () => {
   commitPage("Built by BuildKit beside the job.");
   runner = await prepareRunner(folder);
   gitlab = await connectGitLab();
-  settings = await prepareSettings();
+  settings = await prepareSettings(gitlab, runner);
 }, 60 * minuteMs);
 
 afterAll(async () => {
   await gitlab.close();
   await shell("make down");
 }, 5 * minuteMs);
-
-/** The project's variables, as docs/pipeline.md has them: each for the environments that it is for. */
-async function prepareSettings(): Promise<ProjectVariables> {
-  const names = [
-    ...["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME"],
-    "NODE_EXTRA_CA_CERTS",
-  ];
-  const values = await inSandbox(names.map((name) => `echo "$${name}"`).join("; "));
-  const [backend = "", passphraseFile = "", home = "", authorities = ""] = values.split("\n");
-  const pull = await gitlab.api<{ username: string; token: string }>(
-    "POST",
-    `${path}/deploy_tokens`,
-    { name: "review", scopes: ["read_registry"] },
-  );
-  // The state of review environments is another one, and so is its passphrase.
-  await inSandbox(`mkdir -p ${join(clone, "..", "review-state")}`);
-  const stacks = ["dev", "staging", "prod", "preview/dev"];
-  const forStacks = (value: string) => Object.fromEntries(stacks.map((stack) => [stack, value]));
-  return {
-    PULUMI_HOME: home,
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_BACKEND_URL: forStacks(backend),
-    PULUMI_CONFIG_PASSPHRASE: forStacks(readFileSync(passphraseFile, "utf8").trim()),
-    GITLAB_TOKEN: forStacks(gitlab.token),
-    SLIPWAY_KUBECONFIG: await inSandbox("kubectl config view --raw --flatten"),
-    // Beside GitLab's own the one that a closed network puts before the package registries.
-    SLIPWAY_CA_CERTIFICATE: readFileSync(authorities, "utf8"),
-    SLIPWAY_BUILDER: "dind",
-    // In the stand-in for the scanner's image.
-    GRYPE_DB_CACHE_DIR: "/database",
-    GRYPE_DB_AUTO_UPDATE: "false",
-    SLIPWAY_BUILDKIT_CONFIG: runner.buildkitConfiguration,
-    SLIPWAY_NOTE_TOKEN: { "preview/dev": gitlab.token },
-    SLIPWAY_REVIEW_BACKEND_URL: `file://${join(clone, "..", "review-state")}`,
-    SLIPWAY_REVIEW_PASSPHRASE: "review-passphrase",
-    SLIPWAY_REVIEW_PULL_USER: pull.username,
-    SLIPWAY_REVIEW_PULL_TOKEN: pull.token,
-    CI_REGISTRY: registry,
-  };
-}
 
 async function expectPassed(pipeline: Pipeline, name: string, variables = {}): Promise<string> {
   const { code, executor, output } = await pipeline.run(name, variables);
@@ -247,20 +208,38 @@ describe("a schedule's pipeline", () => {
     new Pipeline(gitlab, { ref: "main", source: "schedule" }, settings, runner);
 
   it(
-    "finds no drift, and then some, which goes by the line that it names",
+    "finds no drift, and then some, which the line that it prints repairs",
     async () => {
       const job = "drift: [staging]";
       await expectPassed(schedule(), job, { SLIPWAY_SCHEDULE: "drift" });
-      await inSandbox("kubectl scale deployment gatsby-site --replicas 3 -n gatsby-site-staging");
+      await inSandbox(
+        `kubectl patch configmap gatsby-site-environment -n gatsby-site-staging --type merge -p '{"data":{"config.json":"{}"}}'`,
+      );
       const { code, output } = await schedule().run(job, { SLIPWAY_SCHEDULE: "drift" });
       expect(code).not.toBe(0);
-      const mend =
+      const repair =
         "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --run-program --stack staging";
-      expect(output).toContain(mend);
-      await inSandbox(`${mend} --yes --skip-preview`);
+      expect(output).toContain(repair);
+      await inSandbox(`${repair} --yes --skip-preview`);
       await expectPassed(schedule(), job, { SLIPWAY_SCHEDULE: "drift" });
+      await inSandbox("pulumi preview --stack staging --expect-no-changes");
     },
     10 * minuteMs,
+  );
+
+  it(
+    "finds no drift after the cleanup policy has deleted the commit's tag",
+    async () => {
+      const tag = git(clone, "rev-parse", "HEAD").slice(0, 8);
+      const repositories = await gitlab.api<{ id: number; name: string }[]>(
+        "GET",
+        `${path}/registry/repositories`,
+      );
+      const id = repositories.find(({ name }) => name === "")?.id;
+      await gitlab.api("DELETE", `${path}/registry/repositories/${id}/tags/${tag}`);
+      await expectPassed(schedule(), "drift: [dev]", { SLIPWAY_SCHEDULE: "drift" });
+    },
+    5 * minuteMs,
   );
 
   it(

@@ -115,12 +115,14 @@ export class Pipeline {
   }
 }
 
+/** Variables of type File. In docs/pipeline.md's table they may have either type: unit tests have the other. */
+const fileVariables = ["SLIPWAY_KUBECONFIG", "SLIPWAY_CA_CERTIFICATE"];
+
 /** The settings as `gitlab-ci-local` reads them. */
 function describeSettings(settings: ProjectVariables): object {
   const entries = Object.entries(settings).map(([key, value]) => {
     const values = typeof value === "string" ? { "*": value } : value;
-    // In docs/pipeline.md's table it is the one that is a file.
-    return [key, { type: key === "SLIPWAY_KUBECONFIG" ? "file" : "variable", values }];
+    return [key, { type: fileVariables.includes(key) ? "file" : "variable", values }];
   });
   return Object.fromEntries(entries) as object;
 }
