@@ -188,6 +188,25 @@ describe("the default branch's pipeline", () => {
   );
 
   it(
+    "takes no other image to production than the one that the plan showed",
+    async () => {
+      const planned = new Pipeline(gitlab, { ref: "main" }, settings, runner);
+      await expectPassed(planned, "plan_production");
+      commitPage("Built after the plan.");
+      const next = new Pipeline(gitlab, { ref: "main" }, settings, runner);
+      const newer = imageIn(await expectPassed(next, "deploy_dev"));
+      expect(newer).not.toBe(built);
+      expect(imageIn(await expectPassed(next, "promote_staging"))).toBe(newer);
+
+      const { code, output } = await planned.run("promote_production");
+      expect(code).not.toBe(0);
+      expect(output).toContain("This update is not the one that the plan showed");
+      expect((await inSandbox("pulumi stack output digest --stack prod")).trim()).toBe(built);
+    },
+    20 * minuteMs,
+  );
+
+  it(
     "names every variable that a job lacks, and runs nothing",
     async () => {
       const { GITLAB_TOKEN, SLIPWAY_KUBECONFIG, ...rest } = settings;
