@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import ts from "typescript";
@@ -12,10 +12,12 @@ const project = "handbook";
 
 beforeAll(installPackage, 10 * minuteMs);
 
-/** The first block of code of a language in docs/components.md. */
-function readExample(language: string): string {
+/** The blocks of code in docs/components.md. */
+function readExamples() {
   const page = readFileSync(join(checkout, "docs", "components.md"), "utf8");
-  return new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
+  const blocks = [...page.matchAll(/^```\w+\n([^]*?)^```$/gm)].map(([, code = ""]) => code);
+  const [components = "", typescript = "", javascript = ""] = blocks;
+  return { components, typescript, javascript };
 }
 
 describe("the installed package", () => {
@@ -38,15 +40,20 @@ describe("the installed package", () => {
     expect(runInstalled("npx", "slipway", "--version")).toBe(`${version}\n`);
   });
 
-  it("declares the types that the documentation's example needs", () => {
-    writeFileSync(join(installed, "example.ts"), readExample("ts"));
-    const options = ["--module", "nodenext", "--strict", "--skipLibCheck", "--noEmit"];
+  it.each([
+    ["nodenext", ["--module", "nodenext"]],
+    ["Pulumi's template", ["--module", "commonjs", "--moduleResolution", "node10"]],
+  ])("declares the types of the documentation's examples, for modules as in %s", (_as, options) => {
+    const { components, typescript } = readExamples();
+    writeFileSync(join(installed, "example.ts"), components);
+    writeFileSync(join(installed, "twoLines.ts"), typescript);
+    const all = [...options, "--strict", "--skipLibCheck", "--noEmit"];
     const tsc = join(checkout, "node_modules", ".bin", "tsc");
-    expect(runInstalled(tsc, ...options, "--types", "", "example.ts")).toBe("");
+    expect(runInstalled(tsc, ...all, "example.ts", "twoLines.ts")).toBe("");
   });
 
   it("registers the documentation's example with mocks", () => {
-    const code = ts.transpile(readExample("ts"), {
+    const code = ts.transpile(readExamples().components, {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
     });
@@ -62,14 +69,31 @@ describe("the installed package", () => {
           return { id: name + "-id", state: { digest: "sha256:" + "0".repeat(64), ref: "", ...inputs } };
         },
       }, "handbook", "test").then(async () => {
-        const { url } = require("./example.js");
-        await new Promise((resolve) => url.apply(resolve));
+        require("./example.js");
+        await pulumi.runtime.disconnect();
         console.log(registered.sort().join("\\n"));
       });`,
     );
     mkdirSync(join(installed, "site"), { recursive: true });
     writeFileSync(join(installed, "site", "Dockerfile"), "FROM scratch\n");
-    expect(runInstalled("node", "mocks.js")).toMatchInlineSnapshot();
+    expect(runInstalled("node", "mocks.js").trim().split("\n")).toEqual([
+      "docker-build:index:Image site-image",
+      "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-a",
+      "gitlab:index/projectDeployToken:ProjectDeployToken registry-pull-b",
+      "gitlab:index/projectDeployToken:ProjectDeployToken registry-push",
+      "kubernetes:apps/v1:Deployment handbook",
+      "kubernetes:core/v1:Namespace handbook-namespace",
+      "kubernetes:core/v1:Secret handbook-pull",
+      "kubernetes:core/v1:Service handbook-service",
+      "kubernetes:core/v1:ServiceAccount handbook-account",
+      "kubernetes:networking.k8s.io/v1:Ingress handbook-ingress",
+      "pulumi:providers:gitlab gitlab",
+      "pulumi:providers:kubernetes cluster",
+      "slipway:index:GatsbySite handbook",
+      "slipway:index:PullSecret handbook-pull",
+      "slipway:index:RegistryAccess registry",
+      "slipway:index:SiteImage site-image",
+    ]);
   });
 });
 
@@ -78,11 +102,8 @@ describe("a program of two lines", () => {
 
   beforeAll(async () => {
     cpSync(join(checkout, "site"), join(installed, "site"), { recursive: true });
-    writeFileSync(join(installed, "index.js"), readExample("js"));
-    writeFileSync(
-      join(installed, "Pulumi.yaml"),
-      `name: ${project}\nruntime: nodejs\nmain: index.js\n`,
-    );
+    writeFileSync(join(installed, "index.js"), readExamples().javascript);
+    writeFileSync(join(installed, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     writeFileSync(join(installed, ".gitignore"), "node_modules\n");
     git(installed, "init", "--quiet");
     stack = await TestStack.create("two-lines", {}, { folder: installed, project });
@@ -100,5 +121,16 @@ describe("a program of two lines", () => {
       expect(await stack.expectNoChanges()).toMatch(/\d+ unchanged/);
     },
     10 * minuteMs,
+  );
+
+  it(
+    "is the same program in TypeScript",
+    async () => {
+      runInstalled("npm", "install", "--ignore-scripts", "--prefer-offline", "typescript@5");
+      rmSync(join(installed, "index.js"));
+      writeFileSync(join(installed, "index.ts"), readExamples().typescript);
+      expect(await stack.expectNoChanges()).toMatch(/\d+ unchanged/);
+    },
+    5 * minuteMs,
   );
 });
