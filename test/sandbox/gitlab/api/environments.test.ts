@@ -1,6 +1,6 @@
-import { computeSlug, guessTier } from "../../../../sandbox/gitlab/model/environmentNames";
+import { environmentsOf, environmentsPath, type Environment } from "../support/environments";
 import { statusesFor } from "../support/everyCaller";
-import { World, type Answer, type CallerName } from "../support/world";
+import { World, type Answer } from "../support/world";
 
 const world = new World();
 beforeAll(() => world.start());
@@ -11,25 +11,9 @@ afterEach(() => {
   world.now = noon;
 });
 
-const site = "/projects/web%2Fgatsby-site/environments";
+const site = environmentsPath;
 const open = "/projects/open%2Fpublic/environments";
-
-interface Body {
-  readonly id: number;
-  readonly name: string;
-}
-
-let names = 0;
-
-async function create(fields: object = {}, path = site): Promise<Body> {
-  const json = { name: `env-${++names}`, ...fields };
-  const answer = await world.api(path, { method: "POST", as: "developer", json });
-  expect(answer).toMatchObject({ status: 201 });
-  return answer.body as Body;
-}
-
-const stop = (path: string, id: number, as: CallerName = "developer"): Promise<Answer> =>
-  world.api(`${path}/${id}/stop`, { method: "POST", as });
+const { create, stop } = environmentsOf(world);
 
 describe("environments", () => {
   // nobody, stranger, guest, reporter, developer, maintainer, owner, admin
@@ -175,7 +159,7 @@ describe("environments", () => {
     const list = (query: string): Promise<Answer> =>
       world.api(`${path}?${query}`, { as: "reporter" });
     const listed = async (query: string): Promise<string[]> =>
-      ((await list(query)).body as Body[]).map(({ name }) => name);
+      ((await list(query)).body as Environment[]).map(({ name }) => name);
 
     expect(await listed("")).toEqual(["production", "review/one", "staging"]);
     expect(await listed("name=staging")).toEqual(["staging"]);
@@ -214,100 +198,12 @@ describe("environments", () => {
     }
   });
 
-  it("stop when nobody used them for long", async () => {
-    const path = "/projects/web%2Finner%2Fdeep/environments";
-    const old = await create({}, path);
-    const used = await create({}, path);
-    world.now = new Date("2027-02-01T00:00:00.000Z");
-    const deployment = {
-      environment: used.name,
-      sha: "s",
-      ref: "r",
-      tag: false,
-      status: "success",
-    };
-    await world.api(path.replace("environments", "deployments"), {
-      method: "POST",
-      as: "developer",
-      json: deployment,
-    });
-    const stopStale = (before: string): Promise<Answer> =>
-      world.api(`${path}/stop_stale`, { method: "POST", as: "maintainer", json: { before } });
-
-    for (const before of ["2027-01-28", "2016-01-01"]) {
-      expect(await stopStale(before)).toMatchObject({
-        status: 400,
-        body: { message: "400 Bad request - Invalid Date" },
-      });
-    }
-    expect(await stopStale("2027-01-20")).toMatchObject({
-      status: 200,
-      body: { message: "Successfully scheduled stale environments to stop" },
-    });
-    const states = (await world.api(path, { as: "reporter" })).body;
-    expect(states).toMatchObject([
-      { id: old.id, state: "stopped" },
-      { id: used.id, state: "available" },
-    ]);
-  });
-
-  it("of stopped branches go a week after they are told to", async () => {
-    const path = "/projects/closed%2Flone/environments";
-    const as = "reporter"; // a maintainer there
-    const make = async (name: string): Promise<Body> =>
-      (await world.api(path, { method: "POST", as, json: { name } })).body as Body;
-    const [gone, , kept] = [await make("review/a"), await make("review/b"), await make("other")];
-    await stop(path, gone.id, as);
-    await stop(path, kept.id, as);
-    const remove = (query = ""): Promise<Answer> =>
-      world.api(`${path}/review_apps${query}`, { method: "DELETE", as });
-    const none = {
-      status: 400,
-      body: {
-        message: {
-          scheduled_entries: [],
-          unprocessable_entries: [],
-          message: expect.stringMatching(
-            /^No environments found for scheduled deletion\./,
-          ) as string,
-        },
-      },
-    };
-    const entry = {
-      id: gone.id,
-      name: "review/a",
-      slug: expect.any(String) as string,
-      external_url: null,
-      created_at: noon.toISOString(),
-      updated_at: noon.toISOString(),
-    };
-    const listed = async (): Promise<string[]> =>
-      ((await world.api(path, { as })).body as Body[]).map(({ name }) => name);
-
-    expect(await remove("?dry_run=false")).toMatchObject(none);
-    world.now = new Date("2027-02-01T12:00:00.000Z");
-    // Dry, unless told otherwise.
-    for (const query of ["", "", "?dry_run=false"]) {
-      const answer = await remove(query);
-      expect(answer).toMatchObject({ status: 200 });
-      expect(answer.body).toEqual({ scheduled_entries: [entry], unprocessable_entries: [] });
-    }
-    expect(await remove("?dry_run=false")).toMatchObject(none);
-    expect(await listed()).toEqual(["other", "review/a", "review/b"]);
-    world.now = new Date("2027-02-08T12:00:00.000Z");
-    expect(await listed()).toEqual(["other", "review/b"]);
-    expect(await remove("?limit=0")).toMatchObject({
-      status: 400,
-      body: { error: "limit does not have a valid value" },
-    });
-  });
-
   it("open to a running job's token", async () => {
     const job = await world.control.startJob({ project: "web/gatsby-site", user: "developer" });
     const headers = { "job-token": job.token };
     const json = { name: "from-a-job" };
     const created = await world.api(site, { method: "POST", headers, json });
-    const one = `${site}/${(created.body as Body).id}`;
+    const one = `${site}/${(created.body as Environment).id}`;
 
     expect(created).toMatchObject({ status: 201 });
     expect(await world.api(site, { headers })).toMatchObject({ status: 200 });
@@ -329,64 +225,5 @@ describe("environments", () => {
     await world.restart();
 
     expect((await world.api(`${site}/${id}`, { as: "developer" })).body).toEqual(before.body);
-  });
-});
-
-describe("computeSlug", () => {
-  // The suffixes are those of GitLab's algorithm: the SHA-256 of the name in base 36, its last six digits.
-  it.each([
-    ["production", "production"],
-    ["a", "a"],
-    ["staging-1", "staging-1"],
-    ["exactly-24-characters-aa", "exactly-24-characters-aa"],
-    ["foo-", "foo"],
-    ["staging-12345678-", "staging-12345678"],
-  ])("leaves %s as it is, but for a dash at its end", (name, slug) => {
-    expect(computeSlug(name)).toBe(slug);
-  });
-
-  it.each([
-    ["staging-12345678901234567", "staging-123456789"],
-    ["9-staging-123456789012345", "env-9-staging-123"],
-    ["staging-1234567890123456-", "staging-123456789"],
-    ["Production", "production"],
-    ["PRODUCTION", "production"],
-    ["review/1-foo", "review-1-foo"],
-    ["1-foo", "env-1-foo"],
-    ["1/foo", "env-1-foo"],
-    ["foo--bar", "foo-bar"],
-    ["foo**bar", "foo-bar"],
-    ["*-foo", "env-foo"],
-  ])("gives %s a suffix", (name, stem) => {
-    const slug = computeSlug(name);
-
-    expect(slug.replace(/[a-z0-9]{6}$/, "").replace(/-+$/, "")).toBe(stem);
-    expect(slug).toMatch(/^[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]$/);
-    expect(slug.length).toBeLessThanOrEqual(24);
-    expect(computeSlug(name)).toBe(slug);
-  });
-});
-
-describe("guessTier", () => {
-  it.each([
-    ["review/feature", "development"],
-    ["dev", "development"],
-    ["review/production", "development"],
-    ["test", "testing"],
-    ["qa", "testing"],
-    ["acceptance", "testing"],
-    ["acpt", "testing"],
-    ["stg", "staging"],
-    ["staging", "staging"],
-    ["model", "staging"],
-    ["pre-production", "staging"],
-    ["non-production", "staging"],
-    ["demo", "staging"],
-    ["production", "production"],
-    ["prd", "production"],
-    ["LIVE", "production"],
-    ["somewhere", "other"],
-  ])("takes %s for %s", (name, tier) => {
-    expect(guessTier(name)).toBe(tier);
   });
 });
