@@ -5,7 +5,7 @@ import { certificateSecret, type ImageBuild } from "./imageBuild";
 import { createUpdateError } from "../errors";
 
 /** Name of the buildx builder that images are built with. Constant, because another one would rebuild. */
-export const builderName = "slipway";
+const builderName = "slipway";
 
 /**
  * Builds an image with BuildKit and pushes it.

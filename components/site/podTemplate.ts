@@ -14,7 +14,7 @@ export interface SiteResources {
 }
 
 /** What one container of nginx with a static site needs; the limits leave room for a burst. */
-export const defaultResources: SiteResources = {
+const defaultResources: SiteResources = {
   requests: { cpu: "25m", memory: "32Mi", "ephemeral-storage": "32Mi" },
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
 };
