@@ -62,7 +62,7 @@ if [[ -n ${DOCKER_HOST:-} ]]; then
   unset DOCKER_HOST
 fi
 
-# Installs exactly the lock file, runs no scripts of packages, and leaves out workspaces, which no job needs.
+# Installs exactly the lock file, and runs no scripts of packages. Takes further options of `npm ci`.
 slipway_install() {
-  npm ci --workspaces=false --ignore-scripts --no-audit --no-fund --prefer-offline
+  npm ci --ignore-scripts --no-audit --no-fund --prefer-offline "$@"
 }

@@ -46,11 +46,12 @@ NO_PROXY=localhost,127.0.0.1,::1,buildkit,docker,10.0.0.0/8
     expect(output).toBe("unset unset\n");
   });
 
-  it("installs the lock file without scripts and workspaces", async () => {
+  it("installs the lock file without scripts, and without workspaces if a job says so", async () => {
     world.stub("npm");
-    const { calls } = await world.prepare("slipway_install");
+    const { calls } = await world.prepare("slipway_install; slipway_install --workspaces=false");
     expect(calls).toEqual([
-      "npm ci --workspaces=false --ignore-scripts --no-audit --no-fund --prefer-offline",
+      "npm ci --ignore-scripts --no-audit --no-fund --prefer-offline",
+      "npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --workspaces=false",
     ]);
   });
 });
