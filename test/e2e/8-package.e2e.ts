@@ -10,6 +10,9 @@ import { installed, installPackage, runInstalled } from "./support/package";
 const minuteMs = 60_000;
 const project = "handbook";
 
+// The compiler and npx take their time on a busy machine.
+jest.setTimeout(3 * minuteMs);
+
 beforeAll(installPackage, 10 * minuteMs);
 
 /** The blocks of code in docs/components.md. */
