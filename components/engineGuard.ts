@@ -8,8 +8,8 @@ const intervalMs = 1000;
 /**
  * Ends this process when the engine that runs the program ends, for example by `kill -9`.
  *
- * Without it the SDK can run for ever: it logs that a log could not be delivered, the write fails with EPIPE since
- * nobody reads it any more, and the SDK logs that. Call it first in a program; with mocks it does nothing.
+ * Without it the SDK can run for ever: it logs that a message could not be delivered, writing the log fails with
+ * EPIPE because its reader has ended, and the SDK logs that error too. Call it first in a program; with mocks it does nothing.
  */
 export function exitWithEngine(): void {
   const address = findEngineAddress();

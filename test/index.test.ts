@@ -219,7 +219,7 @@ describe("the program", () => {
     await engine.settle();
 
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      expect.stringMatching(/^rotation due: The pull token ended at 2020-01-31T00:00:00Z/),
+      expect.stringMatching(/^rotation due: The pull token expired at 2020-01-31T00:00:00Z/),
     ]);
   });
 

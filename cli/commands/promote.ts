@@ -1,6 +1,6 @@
 import {
   describePromotionProblems,
-  describeUnprovenUpdate,
+  describeFailedUpdate,
   findPromotionProblems,
 } from "../../components/release/promotionRules";
 import { computeRepository } from "../../config/parse";
@@ -66,7 +66,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     return false;
   }
   const notes = [
-    ...(source.hasFailed ? [describeUnprovenUpdate(from, source.release)] : []),
+    ...(source.hasFailed ? [describeFailedUpdate(from, source.release)] : []),
     ...(values.digest === undefined
       ? []
       : [`\`${to}\` is pinned to ${values.digest}. To promote takes the pin away.`]),

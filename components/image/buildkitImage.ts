@@ -27,8 +27,8 @@ export function createBuildkitImage(
       dockerfile: { location: build.dockerfile },
       buildArgs: {
         ...build.buildArgs,
-        // One image for one platform is pushed as an index too: tags for people are indexes over it, and
-        // an index of an index keeps the digest.
+        // One image for one platform is pushed as an index too: human-readable tags are indexes over it,
+        // and an index of an index keeps the digest.
         BUILDKIT_MULTI_PLATFORM: "1",
         // With `rewrite-timestamp`: no file's time depends on when or where it was built. Constant, since
         // layers out of a cache keep the time that they were made with.
@@ -65,7 +65,7 @@ export function createBuildkitImage(
   return image.digest.apply((digest) => resolveDigest(digest, build.pushTo, parent));
 }
 
-/** Layers of all stages, since the one with the installed packages is none of the image's own. */
+/** Caches all stages: the layer with the installed packages is not part of the final image. */
 function describeCache(ref: string | undefined): Partial<docker_build.ImageArgs> {
   if (ref === undefined) return {};
   return {
@@ -78,7 +78,7 @@ function describeCache(ref: string | undefined): Partial<docker_build.ImageArgs>
           // A manifest as images have it, which GitLab can list and clean up.
           imageManifest: true,
           ociMediaTypes: true,
-          // The image is pushed by then: to lose what the next build would save is no reason to fail.
+          // The image is pushed by then. A cache that could not be written only slows the next build.
           ignoreError: true,
         },
       },
@@ -87,8 +87,8 @@ function describeCache(ref: string | undefined): Partial<docker_build.ImageArgs>
 }
 
 /**
- * The digest that a build ended with. A preview is told an empty one when it would build: then it is
- * unknown, so that what depends on it does not look decided.
+ * Returns the digest of a build. In a preview the plugin returns an empty digest if it would build; it becomes
+ * unknown, so that nothing that depends on it looks decided.
  */
 export function resolveDigest(digest: string, target: string, image?: pulumi.Resource): string {
   if (digest !== "") return digest;

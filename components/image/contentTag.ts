@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { type BuildContext, listContextFiles } from "./buildContext";
 
-/** What decides what an image contains. */
+/** Everything that the content of an image depends on. */
 export interface ImageSources extends BuildContext {
   /** Build arguments. */
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -17,11 +17,10 @@ export interface ImageSources extends BuildContext {
 }
 
 /**
- * A tag that stands for an image's sources: the same files give the same tag on every machine, other files
+ * Computes the tag of an image from its sources: the same files give the same tag on every machine, other files
  * another one. So a build never moves the tag of an image that still runs.
  *
- * What `.dockerignore` names does not count, nor do owners, times and permissions other than git's own
- * executable bit.
+ * Ignores what `.dockerignore` names, and owners, times and all permissions but the executable bit of git.
  */
 export function computeContentTag(sources: ImageSources): string {
   const hash = createHash("sha256");

@@ -1,4 +1,4 @@
-/** What is asked of a builder that not every builder can do. */
+/** Features that not every builder has. */
 export interface BuilderDemands {
   /** Ids of build secrets. */
   readonly buildSecrets: readonly string[];
@@ -9,7 +9,7 @@ export interface BuilderDemands {
   /** Platforms to build for. */
   readonly platforms: readonly string[];
 
-  /** Kinds of tags for people. */
+  /** Kinds of human-readable tags. */
   readonly tags: readonly string[];
 }
 
@@ -23,10 +23,10 @@ export interface BuilderLimit {
 }
 
 /**
- * What the provider of the Docker engine, `@pulumi/docker` 5.2.0, can't do of what is asked.
+ * Finds the requested features that `@pulumi/docker` 5.2.0, the provider of the Docker engine, does not have.
  *
- * It gives an image one name and one platform, and knows neither build secrets nor a place to keep layers
- * in. What it pushes is a plain manifest: an index over it, as tags are, would have another digest.
+ * It builds one name and one platform, without build secrets and without a cache in the registry. It pushes a
+ * plain manifest; an index over it, which a tag is, would have another digest.
  */
 export function findEngineLimits(demands: BuilderDemands): BuilderLimit[] {
   const { buildSecrets, cache, platforms, tags } = demands;

@@ -18,7 +18,7 @@ const permissionBits = 0o777;
  *
  * What git does not track, what the build does not read and the executable bit stay as they are.
  *
- * @returns the paths whose permissions are wrong and can't be set, as those of another user's files
+ * @returns paths whose permissions are wrong and can't be set, such as those of another user's files
  */
 export function normalizeFilePermissions(
   context: BuildContext,

@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import { type BuildContext, listIgnoreFiles } from "./buildContext";
 
-/** What git says of a build context that is in a working tree. */
+/** The git status of a build context. */
 export interface GitStatus {
   /** Full id of the commit that is checked out; undefined before the first. */
   readonly commit: string | undefined;
@@ -34,7 +34,7 @@ export function findRepositoryRoot(directory: string): string | undefined {
 }
 
 /**
- * What git says of the files that a build reads.
+ * Reads the git status of the files that a build reads.
  *
  * @returns undefined without git, and outside of a working tree
  */
@@ -78,7 +78,7 @@ export function listTagsOfHead(directory: string): string[] {
   return tryGit(directory, order)?.split("\n").filter(Boolean) ?? [];
 }
 
-/** Files in a folder that git tracks, without links and submodules; none where there is no git. */
+/** Lists the files in a folder that git tracks, without links and submodules; empty without git. */
 export function listTrackedFiles(directory: string): TrackedFile[] {
   const listed = tryGit(directory, ["ls-files", "--stage", "-z", "--", "."]) ?? "";
   return listed.split("\0").flatMap((line) => {
@@ -103,8 +103,8 @@ function parseChange(line: string): [string, boolean][] {
 
 function tryGit(directory: string, args: readonly string[]): string | undefined {
   try {
-    // A runner's checkout may be another user's. Git would read nothing of it, lest its settings start a
-    // program; but this program is out of the same checkout.
+    // A runner's checkout may belong to another user. Git refuses to read it, because its settings could start a
+    // program; but this program comes from the same checkout.
     return execFileSync("git", ["-c", "safe.directory=*", ...args], {
       cwd: directory,
       encoding: "utf8",

@@ -34,7 +34,7 @@ export type ImagePlatform = (typeof imagePlatforms)[number];
 /** Id of the build secret that holds certificates; no other secret can have it. */
 export const certificateSecret = "ca";
 
-/** One image to build and push: what every builder is given. */
+/** One image to build and push, for any builder. */
 export interface ImageBuild extends BuildContext {
   /** Build arguments. */
   readonly buildArgs: Readonly<Record<string, string>>;

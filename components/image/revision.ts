@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { type BuildContext, listIgnoreFiles, readIgnoreRules } from "./buildContext";
 import { type GitStatus, listTagsOfHead, readGitStatus } from "./gitCheckout";
 
-/** Where in the history of a repository something was made from. What is not known is left out. */
+/** The point in a repository's history that an image was built from. Unknown parts are undefined. */
 export interface Revision {
   /** Full commit id. */
   readonly commit?: string;
@@ -11,7 +11,7 @@ export interface Revision {
   /** Whether files that go into the image differ from that commit. */
   readonly dirty: boolean;
 
-  /** Branch that was built, not that a tag or a single commit was. */
+  /** Branch that was built; undefined if a tag or a single commit was built. */
   readonly branch?: string;
 
   /** Version tag of that commit, e.g. `v1.2.3`. */
@@ -27,7 +27,7 @@ export const versionPattern = /^v\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/;
 /** Length of the commit id in a tag, in characters: that of GitLab's `CI_COMMIT_SHORT_SHA`. */
 export const shortCommitLength = 8;
 
-/** A commit that a pipeline runs for because it was given a version. */
+/** The commit of a pipeline that runs for a version tag. */
 export interface TaggedCommit {
   /** The version, such as `v1.2.3`. */
   readonly version: string;
@@ -35,15 +35,14 @@ export interface TaggedCommit {
   /** Full commit id. */
   readonly commit: string;
 
-  /** Tag of what was built from the commit: its short id. */
+  /** Tag of the image that was built from the commit: its short id. */
   readonly tag: string;
 }
 
 /**
- * The revision that an image is made from: a GitLab pipeline says it in variables, elsewhere git does.
+ * Finds the revision that an image is built from: from the variables of a GitLab pipeline, otherwise from git.
  *
- * Only files that the build reads make it dirty: others have no part in the image, such as the stack's
- * configuration.
+ * Only files that the build reads make it dirty, so not the stack's configuration.
  *
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
  */
@@ -82,7 +81,7 @@ export function isDirtyCommit(commit: string): boolean {
 }
 
 /**
- * The version that a GitLab pipeline releases; undefined in every other one, and outside of pipelines.
+ * Finds the version that a GitLab pipeline releases; undefined in other pipelines and outside of pipelines.
  *
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
  */
@@ -93,8 +92,8 @@ export function findTaggedCommit(env: NodeJS.ProcessEnv = process.env): TaggedCo
 }
 
 /**
- * The branch of a pipeline; of one for a merge request, the source branch. A fork's branch is none of this
- * project's, and may be named like one.
+ * Finds the branch of a pipeline; for a merge request, its source branch. The branch of a fork does not count: it
+ * may have the name of a branch of this project.
  */
 function findPipelineBranch(env: NodeJS.ProcessEnv): string | undefined {
   if (env.CI_COMMIT_BRANCH) return env.CI_COMMIT_BRANCH;

@@ -151,7 +151,7 @@ export class SiteImage extends pulumi.ComponentResource {
   /** Version tag of that commit; empty where it has none. */
   public readonly version: pulumi.Output<string>;
 
-  /** What it was built from, known before anything runs. */
+  /** The revision that it was built from, known before anything runs. */
   public readonly revision: Revision;
 
   constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -211,18 +211,18 @@ export class SiteImage extends pulumi.ComponentResource {
     };
   }
 
-  /** Makes of the checkout what it is on every machine. */
+  /** Gives the checkout the same file permissions on every machine. */
   private prepare(context: BuildContext, status: GitStatus | undefined): void {
     const failed = normalizeFilePermissions(context, status);
     if (failed.length === 0) return;
     const others = failed.length > 1 ? ` and of ${failed.length - 1} more` : "";
     void pulumi.log.warn(
-      `The permissions of \`${context.directory}/${failed[0]}\`${others} are not those that git knows, and can't be set. Another machine will build the image anew: make the files your own.`,
+      `The permissions of \`${context.directory}/${failed[0]}\`${others} differ from those in git and can't be set. Another machine will build the image again. Change the owner of the files to your user.`,
       this,
     );
   }
 
-  /** The digest, in an update only of an image that is within its budget. */
+  /** Returns the digest; an update fails if the image exceeds its budget. */
   private guardSize(digest: pulumi.Output<string>, args: SiteImageArgs): pulumi.Output<string> {
     const { sizeBudgetMiB } = args;
     if (sizeBudgetMiB === undefined) return digest;
@@ -263,7 +263,7 @@ function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
     : [];
 }
 
-/** As Node does, a file that can't be read counts as none. */
+/** Reads the certificates; like Node, without an error if the file can't be read. */
 function readExtraCertificates(): string {
   const file = process.env.NODE_EXTRA_CA_CERTS;
   return file && fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";

@@ -28,17 +28,17 @@ interface ImageConfig {
   readonly history?: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
 }
 
-/** What {@link findSizeProblem} reads an image with. */
+/** The methods of the registry client that {@link findSizeProblem} uses. */
 type ImageReader = Pick<RegistryClient, "repository" | "findManifest" | "findJsonBlob">;
 
 /**
- * Says that an image is larger than its budget, with its largest layers and the commands that made them.
+ * Compares the size of an image with its budget. The problem lists the largest layers and their commands.
  *
- * Its size is that of its compressed layers, which is what a node has to pull. Each platform's image has
- * the whole budget.
+ * The size is that of the compressed layers, which a node has to pull. The image of each platform has the whole
+ * budget.
  *
  * @param budgetMiB the budget in MiB, 1,048,576 bytes
- * @returns undefined when it is within its budget
+ * @returns the problem; undefined if the image is within its budget
  */
 export async function findSizeProblem(
   reader: ImageReader,
@@ -59,7 +59,7 @@ export async function findSizeProblem(
     return undefined;
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return `The size of \`${formatDigest(reader.repository, digest)}\` can't be found out. ${error.message}`;
+    return `The size of \`${formatDigest(reader.repository, digest)}\` is unknown. ${error.message}`;
   }
 }
 

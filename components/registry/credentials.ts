@@ -9,18 +9,18 @@ export interface RegistryCredentials {
   readonly password: pulumi.Output<string>;
 }
 
-/** Credentials that exist already, such as a group's deploy token that an administrator made. */
+/** Existing credentials, such as a group deploy token that an administrator created. */
 export interface ExistingCredentials {
-  /** User name. For a personal, project or group access token GitLab takes any. */
+  /** User name. GitLab accepts any with a personal, project or group access token. */
   readonly username: string;
 
   /** Password. Treated as a secret even if passed as a plain string. */
   readonly password: pulumi.Input<string>;
 
   /**
-   * When they end, as RFC 3339 time, to be warned in time.
+   * Expiry, as RFC 3339 time, to log a warning before it.
    *
-   * @default not known, and never warned of
+   * @default unknown: no warning
    */
   readonly expiresAt?: string;
 }

@@ -7,7 +7,7 @@ import { computeTokenName } from "./tokenName";
 /** A deploy token, of a project or of a group. */
 export type DeployToken = gitlab.GroupDeployToken | gitlab.ProjectDeployToken;
 
-/** What tells one deploy token of a stack from another. */
+/** Arguments of {@link createDeployToken}. */
 export interface DeployTokenArgs {
   /** Path or number of the project whose images it is for. */
   readonly project: pulumi.Input<string>;
@@ -18,22 +18,22 @@ export interface DeployTokenArgs {
   /** What the token is for. */
   readonly role: CredentialRole;
 
-  /** What its name ends with, beside the role, such as its slot. Need not be there. */
+  /** Optional suffix of the name, such as the slot; may be empty. */
   readonly label: string;
 
-  /** When it ends, as RFC 3339 time. */
+  /** Expiry, as RFC 3339 time. */
   readonly expiresAt: string;
 }
 
 const scopesByRole = {
-  // GitLab lets only those write who may read too.
+  // GitLab requires the scope to read for writing.
   push: ["read_registry", "write_registry"],
   pull: ["read_registry"],
 } satisfies Record<CredentialRole, string[]>;
 
 /**
- * A deploy token for the container registry. All tokens of a stack and role log in with the same user name,
- * so that another one changes a password and nothing else.
+ * Creates a deploy token for the container registry. All tokens of a stack and role have the same user name, so that
+ * a rotation changes only the password.
  *
  * @see https://docs.gitlab.com/user/project/deploy_tokens/
  */
@@ -53,8 +53,8 @@ export function createDeployToken(
     scopes: scopesByRole[args.role],
     expiresAt: args.expiresAt,
   };
-  // GitLab allows two tokens of one name. Said here because the provider, seeing the same name again, would
-  // delete the old token while somebody still uses it.
+  // GitLab allows two tokens with one name. By default the provider would delete the old token first, while it
+  // is still in use.
   const all = { ...options, deleteBeforeReplace: false };
   return args.group === undefined
     ? new gitlab.ProjectDeployToken(name, { project: args.project, ...token }, all)

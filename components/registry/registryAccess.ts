@@ -16,71 +16,70 @@ export interface RegistryAccessArgs {
   readonly project: pulumi.Input<string>;
 
   /**
-   * Path or number of a group above the project, to make group deploy tokens there instead.
+   * Path or number of a group above the project, to create group deploy tokens there instead.
    *
    * @default none: the tokens belong to the project
    */
   readonly group?: string;
 
   /**
-   * Whether the cluster needs credentials. It does not where anyone may pull.
+   * Whether to create credentials for the cluster. It needs none if anyone may pull.
    *
    * @default true
    */
   readonly needsPull?: boolean;
 
   /**
-   * Credentials that exist already, to be used in place of tokens made here.
+   * Existing credentials, used instead of new tokens.
    *
    * @default none
    */
   readonly existing?: Readonly<Partial<Record<CredentialRole, ExistingCredentials>>>;
 
   /**
-   * Days after which a new token takes the place of the old one. A token lives for more than this long and
-   * at most twice as long.
+   * Days between rotations. A token is valid for more than one and at most two such periods.
    *
    * @default 60
    */
   readonly rotateEveryDays?: number;
 
   /**
-   * Number of rotations asked for beside those of time: another number is a rotation now.
+   * Number of forced rotations. Changing it rotates the tokens in the next update.
    *
    * @default 0
    */
   readonly rotation?: number;
 
   /**
-   * Days before a token's end from which it is warned of.
+   * Days before a token expires from which a warning is logged.
    *
    * @default 14
    */
   readonly warnDays?: number;
 
   /**
-   * When the tokens end that the last update left in use, as RFC 3339 times, to tell of rotations.
+   * Expiry of the tokens that the last update left in use, as RFC 3339 times; see `readLastUpdate`. With it a
+   * rotation is logged.
    *
-   * @default none: nothing is told
+   * @default unknown: rotations are not logged
    */
   readonly inUse?: Readonly<Partial<Record<CredentialRole, pulumi.Input<string | undefined>>>>;
 
   /**
-   * The time by which it is decided what is due.
+   * Current time, for deciding which tokens to rotate.
    *
-   * @default the clock's
+   * @default the time of the machine's clock
    */
   readonly now?: Date;
 }
 
 /**
  * Credentials for a project's container registry, one for each purpose: `push` may read and write and is
- * meant for the build, `pull` may only read and is meant for the cluster. They are deploy tokens that are
- * replaced in time, unless credentials are given that exist already.
+ * meant for the build, `pull` may only read and is meant for the cluster. They are deploy tokens that rotate,
+ * unless existing credentials are given.
  *
- * Time is cut into windows of `rotateEveryDays`. Each window has tokens of its own, which end with the
- * window after it. There are two pull tokens, `a` and `b`, each of every other window: a rotation replaces
- * the one that is not in use, and hands that out. Of the push token there is one.
+ * Tokens rotate every `rotateEveryDays`. There are two pull tokens, `a` and `b`: each rotation replaces the unused
+ * one and switches to it. There is a single push token.
  *
  * In GitLab they are named `slipway/<Pulumi project>/<stack>/<role>`, with the slot of a pull token.
  *
@@ -92,13 +91,13 @@ export class RegistryAccess extends pulumi.ComponentResource {
   /** Credentials to build and push with. */
   public readonly push: RegistryCredentials;
 
-  /** Credentials to pull with; none where they are not needed. */
+  /** Credentials to pull with; undefined if none are needed. */
   public readonly pull?: RegistryCredentials;
 
-  /** When those of `push` end, as RFC 3339 time; undefined where that is not known. */
+  /** Expiry of `push`, as RFC 3339 time; undefined if unknown. */
   public readonly pushTokenExpiresAt: pulumi.Output<string | undefined>;
 
-  /** When those of `pull` end, as RFC 3339 time; undefined where that is not known, or there are none. */
+  /** Expiry of `pull`, as RFC 3339 time; undefined if unknown or if there are none. */
   public readonly pullTokenExpiresAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RegistryAccessArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -113,13 +112,13 @@ export class RegistryAccess extends pulumi.ComponentResource {
       const given = args.existing?.[role];
       const resolved = given
         ? useExisting(given)
-        : this.takeToken(createToken[role](name, tokens, this), role, window);
+        : this.useToken(createToken[role](name, tokens, this), role, window);
       const warnDays = args.warnDays ?? defaultWarnDays;
-      this.tellOfExpiry(
+      this.logExpiry(
         role,
         { ...resolved, inUse: given ? given.expiresAt : args.inUse?.[role] },
         now,
-        // A token made here always has more than a window to live, unless its turn is over.
+        // A token of this stack is valid for longer than a period, until it is due to rotate.
         given ? warnDays : Math.min(warnDays, rotateEveryDays),
       );
       return resolved;
@@ -139,10 +138,10 @@ export class RegistryAccess extends pulumi.ComponentResource {
     });
   }
 
-  private takeToken(token: DeployToken, role: CredentialRole, window: RotationPeriod): Resolved {
+  private useToken(token: DeployToken, role: CredentialRole, window: RotationPeriod): Resolved {
     token.expiresAt.apply((expiresAt) => {
       const problem = findLifetimeProblem(describeToken(role), expiresAt, window);
-      // The update fails, but goes on to hand out the token: it is good for now.
+      // The update fails, but continues with the token, which is valid now.
       if (problem !== undefined) void pulumi.log.error(problem, this);
     });
     return {
@@ -152,8 +151,8 @@ export class RegistryAccess extends pulumi.ComponentResource {
     };
   }
 
-  /** Says what is due, and what ends soon. */
-  private tellOfExpiry(
+  /** Logs rotations that are due and tokens that expire soon. */
+  private logExpiry(
     role: CredentialRole,
     { inUse, wanted }: { inUse?: pulumi.Input<string | undefined>; wanted?: string },
     now: Date,
@@ -168,11 +167,11 @@ export class RegistryAccess extends pulumi.ComponentResource {
   }
 }
 
-/** Credentials of a role, whether they were made here or given. */
+/** Credentials of a role, new or existing. */
 interface Resolved {
   readonly credentials: RegistryCredentials;
   readonly expiresAt: pulumi.Output<string | undefined>;
-  /** When they end by what is known before the run. */
+  /** Expiry that is known before the run. */
   readonly wanted?: string;
 }
 
@@ -186,7 +185,7 @@ function useExisting({ username, password, expiresAt }: ExistingCredentials): Re
   };
 }
 
-/** How a sentence begins that is about a role's token. */
+/** Returns the subject of a sentence about a role's token. */
 function describeToken(role: CredentialRole): string {
   return `The ${role} token`;
 }

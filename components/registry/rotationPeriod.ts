@@ -1,25 +1,25 @@
 import { createHash } from "node:crypto";
 
-/** Days between two rotations when nothing else is said. */
+/** Default days between rotations. */
 export const defaultRotateEveryDays = 60;
 
-/** The two places of a token in use; each holds the token of every other window. */
+/** The two pull tokens, which take turns. */
 export const tokenSlots = ["a", "b"] as const;
 
 /** One of two tokens, of which the newer one is used. */
 export type TokenSlot = (typeof tokenSlots)[number];
 
-/** A span of time in which the same tokens are in use. */
+/** A period in which the same tokens are in use. */
 export interface RotationPeriod {
-  /** Its number, one more than that of the window before. */
+  /** Number of the period, counted up. */
   readonly index: number;
 
-  /** When the next window begins. */
+  /** Start of the next period. */
   readonly end: Date;
 
   /**
-   * When a token ends that is made in this window, as RFC 3339 time without fractions of a second: GitLab's
-   * provider writes it so, and another spelling of the same instant would be a difference on every preview.
+   * Expiry of a token that is created in this period, as RFC 3339 time without fractions of a second: GitLab's
+   * provider writes it so, and another spelling would be a change in every preview.
    */
   readonly expiresAt: string;
 }
@@ -27,11 +27,10 @@ export interface RotationPeriod {
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /**
- * The window that `now` is in. Windows begin at midnight UTC and are `rotateEveryDays` long; a token ends
- * with the window after its own, so it lives for more than one and at most two of them.
+ * Computes the period that `now` is in. Periods start at midnight UTC and last `rotateEveryDays`. A token expires
+ * with the period after its own, so it is valid for more than one and at most two periods.
  *
- * @param owner whose windows these are, e.g. `project/stack`. Each owner's begin on days of their own, so
- *   that not every environment is given new tokens on the same day
+ * @param owner `project/stack`; its hash shifts the periods, so that not all environments rotate on the same day
  */
 export function computeRotationPeriod(
   now: Date,
@@ -51,8 +50,8 @@ export function computeRotationPeriod(
 }
 
 /**
- * The slot whose token is in use: they take turns, window by window and with every forced rotation. So a
- * new token never takes the place of one that is in use.
+ * Computes the slot of the token in use: the slots take turns with each period and each forced rotation, so that a
+ * new token never replaces the one in use.
  */
 export function computeTokenSlot(window: RotationPeriod, rotation: number): TokenSlot {
   return tokenSlots[Math.abs(window.index + rotation) % tokenSlots.length];

@@ -1,33 +1,32 @@
 import type { RotationPeriod } from "./rotationPeriod";
 
-/** Days before a token's end from which it is warned of, when nothing else is said. */
+/** Default days before a token expires from which a warning is logged. */
 export const defaultWarnDays = 14;
 
-/** What to tell of a token. */
+/** A message about a token's expiry. */
 export interface ExpiryMessage {
   readonly severity: "info" | "warn";
   readonly text: string;
 }
 
-/** A token that is in use, and what shall be. */
+/** The token in use, and the expiry of the wanted one. */
 export interface TokenInUse {
-  /** What it is for, as it begins a sentence: "The pull token". */
+  /** Subject of the message: "The pull token". */
   readonly subject: string;
 
-  /** When it ends, as RFC 3339 time. */
+  /** Expiry, as RFC 3339 time. */
   readonly expiresAt: string;
 
-  /** When the one ends that this run wants in use. The same one if the two are equal. */
+  /** Expiry of the token that this run wants in use; equal if it is the same token. */
   readonly wanted: string;
 }
 
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /**
- * What to tell of a token that is in use: that it is about to be replaced, and how long it still lives where
- * that is not long. Nothing where neither is so.
+ * Describes that the token in use is about to be rotated, or that it expires soon; undefined if neither is so.
  *
- * @param warnDays days before its end from which it is a warning
+ * @param warnDays days before its expiry from which the message is a warning
  */
 export function describeExpiry(
   token: TokenInUse,
@@ -40,11 +39,11 @@ export function describeExpiry(
   if (!isRotated && !isUrgent) return undefined;
   const ends =
     left > 0
-      ? `ends in ${formatDays(left)}, at ${token.expiresAt}`
-      : `ended at ${token.expiresAt}: whoever still has it is refused`;
+      ? `expires in ${formatDays(left)}, at ${token.expiresAt}`
+      : `expired at ${token.expiresAt}, and GitLab refuses it`;
   const remedy = isRotated
-    ? `This update puts one in its place that ends at ${token.wanted}.`
-    : "Have a new one made, and configure it in `credentials`.";
+    ? `This update replaces it by one that expires at ${token.wanted}.`
+    : "Create a new one and configure it in `credentials`.";
   return {
     severity: isUrgent ? "warn" : "info",
     text: `${isRotated ? "rotation due: " : ""}${token.subject} ${ends}. ${remedy}`,
@@ -52,9 +51,8 @@ export function describeExpiry(
 }
 
 /**
- * What is wrong with a new token that GitLab gave: it ends before the next window begins, in which it would
- * be replaced, so that there would be days without one. The machine's clock may be wrong, or GitLab may
- * limit how long tokens live.
+ * Finds out whether a new token expires before the next rotation, which would leave days without a token. The
+ * machine's clock may be wrong, or GitLab may limit the lifetime of tokens.
  */
 export function findLifetimeProblem(
   subject: string,
@@ -62,10 +60,10 @@ export function findLifetimeProblem(
   window: RotationPeriod,
 ): string | undefined {
   if (Date.parse(expiresAt) >= window.end.getTime()) return undefined;
-  return `${subject} ends at ${expiresAt}, before it is due to be replaced at ${window.end.toISOString()}. Check this machine's clock, or set \`rotateEveryDays\` to less than GitLab lets a token live.`;
+  return `${subject} expires at ${expiresAt}, before it is due to be replaced at ${window.end.toISOString()}. Check this machine's clock, or set \`rotateEveryDays\` to less than GitLab's limit for tokens.`;
 }
 
-/** Days, rounded down; hours where there is not one whole day left. */
+/** Formats a duration in days, rounded down. */
 function formatDays(milliseconds: number): string {
   const days = Math.floor(milliseconds / millisecondsPerDay);
   if (days >= 1) return days === 1 ? "1 day" : `${days} days`;

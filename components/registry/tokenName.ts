@@ -1,6 +1,6 @@
 import type { CredentialRole } from "./credentials";
 
-/** Whose deploy tokens. */
+/** The parts of a deploy token's name that identify its stack. */
 export interface TokenNaming {
   /** The Pulumi project's name. */
   readonly project: string;
@@ -9,16 +9,16 @@ export interface TokenNaming {
   readonly stack: string;
 
   /**
-   * Path of the GitLab project whose images they are for, where they belong to a group: it has the tokens of
-   * many projects, whose programs may be called the same.
+   * Path of the GitLab project whose images they are for, if they belong to a group: a group has the tokens of many
+   * projects, whose Pulumi projects may have the same name.
    */
   readonly sharedBy?: string;
 }
 
 /**
- * Name of a deploy token in GitLab.
+ * Computes the name of a deploy token in GitLab.
  *
- * @param label what tells it from others of its role: its slot, and the rotation that was forced
+ * @param label suffix that distinguishes it from others of its role: its slot, and the forced rotation
  */
 export function computeTokenName(owner: TokenNaming, role: CredentialRole, label: string): string {
   return computePrefix(owner) + role + label;

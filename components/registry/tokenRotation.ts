@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { createDeployToken, type DeployToken } from "./deployToken";
 import { computeTokenSlot, tokenSlots, type RotationPeriod } from "./rotationPeriod";
 
-/** Whose the tokens are, and of what time. */
+/** Owner and period of the tokens. */
 export interface RotatedTokens {
   /** Path or number of the project, unless a group is given. */
   readonly project: pulumi.Input<string>;
@@ -11,7 +11,7 @@ export interface RotatedTokens {
   /** Path or number of the group that the tokens belong to instead. */
   readonly group?: string;
 
-  /** The window that it is now. */
+  /** Current period. */
   readonly window: RotationPeriod;
 
   /** Number of rotations that were forced. */
@@ -19,8 +19,8 @@ export interface RotatedTokens {
 }
 
 /**
- * The push token. One is enough: an update makes the new one before it builds and deletes the old one last,
- * and the stack's lock keeps other updates out, so nothing builds with a token that is being deleted.
+ * Creates the push token. One is enough: an update creates the new one before it builds and deletes the old one last,
+ * and the stack's lock excludes other updates, so nothing builds with a token that is being deleted.
  */
 export function createPushToken(
   name: string,
@@ -36,8 +36,8 @@ export function createPushToken(
 }
 
 /**
- * The two pull tokens, and which of them to use. A cluster pulls at any time, also while an update runs, so
- * the token that was in use until now stays beside the new one for another window.
+ * Creates the two pull tokens. A cluster pulls at any time, also during an update, so the former token stays valid
+ * for another period.
  *
  * @returns the one to use
  */
@@ -50,10 +50,10 @@ export function createPullTokens(
   const made = tokenSlots.map((slot) => {
     const options: pulumi.CustomResourceOptions = {
       parent,
-      // The stack that had a single token goes on with it in the first slot.
+      // A stack that had a single pull token keeps it in the first slot.
       aliases: slot === tokenSlots[0] ? [{ name: `${name}-pull` }] : [],
-      // The other one stays what it was made as until its turn comes. If it is not there yet, it is made
-      // like the one in use: a stack has the same number of tokens from its first update on.
+      // The unused one stays as it is until its turn. If it does not exist yet, it is created like the one in use,
+      // so that a stack has the same number of tokens from its first update on.
       ignoreChanges: slot === used ? [] : ["name", "expiresAt"],
     };
     const label = `-${slot}${formatRotationSuffix(tokens)}`;
@@ -70,7 +70,7 @@ function pickOwner({ project, group, window }: RotatedTokens) {
   return { project, group, expiresAt: window.expiresAt };
 }
 
-/** A token's end tells its window, but not which of the rotations that were forced within it. */
+/** Formats the number of forced rotations, which the expiry does not show. */
 function formatRotationSuffix({ rotation }: RotatedTokens): string {
   return rotation === 0 ? "" : `/${rotation}`;
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import {
   describePromotionProblems,
-  describeUnprovenUpdate,
+  describeFailedUpdate,
   findPromotionProblems,
   type PromotionTarget,
 } from "./promotionRules";
@@ -12,7 +12,7 @@ import { computeEnvironmentTag, computePreviousTag } from "./tagNames";
 import { findTaggedCommit, type TaggedCommit } from "../image/revision";
 import { hasFailedUpdate } from "./failedUpdate";
 
-/** Where a stack is told to take its release from. A digest wins over a stack. */
+/** The configured origin of a stack's release. A digest has priority over a stack. */
 export interface ReleaseOrigin extends PromotionTarget {
   /** Digest that the stack is pinned to. */
   readonly digest?: string;
@@ -21,12 +21,12 @@ export interface ReleaseOrigin extends PromotionTarget {
   readonly promoteFrom?: string;
 }
 
-/** A release that exists already: nothing is built for it. */
+/** A release that exists already, so that nothing is built. */
 export interface ExistingRelease extends Release {
-  /** Tags that it had where it comes from, those of that stack's environment left out. */
+  /** Tags that it has on its source stack, without `env-*` and `previous-*`. */
   readonly tags: readonly string[];
 
-  /** Stack that it is taken from; undefined if a digest pins it, whatever else the stack is told. */
+  /** Stack that it is taken from; undefined if a digest pins it, even if `promoteFrom` is set. */
   readonly from: string | undefined;
 
   /** The version that a pipeline gives it now, and the commit that it must have been built from. */
@@ -34,10 +34,10 @@ export interface ExistingRelease extends Release {
 }
 
 /**
- * The release that a stack is told to run; undefined where it builds its own.
+ * Finds the configured release; undefined if the stack builds its own.
  *
  * @param last what the stack ran before this update
- * @throws pulumi.RunError when the release may not be taken from there, before anything is made
+ * @throws pulumi.RunError if the release must not be taken from there, before any resource is created
  */
 export async function findExistingRelease(
   origin: ReleaseOrigin,
@@ -92,7 +92,7 @@ async function resolvePromotedRelease(
   }
   const resources = await tryReadStackResources(fullName);
   if (resources && hasFailedUpdate(resources, release)) {
-    void pulumi.log.warn(describeUnprovenUpdate(promoteFrom, release));
+    void pulumi.log.warn(describeFailedUpdate(promoteFrom, release));
   }
   const name = fullName.slice(fullName.lastIndexOf("/") + 1);
   const environmentTags = [computeEnvironmentTag(name), computePreviousTag(name)];

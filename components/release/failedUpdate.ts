@@ -3,11 +3,10 @@ import type { DeployedRelease } from "./release";
 import type { StackResource } from "./stackOutputs";
 
 /**
- * Whether a stack's state holds another image than the one that it was proven to run: its last update got
- * as far as the image or the Deployment, and failed.
+ * Whether the last update of a stack failed after it had created the image or changed the Deployment: the state
+ * then has another digest than the outputs, which change only when the pods are ready.
  *
- * A stack's outputs wait for the proof, its resources don't. An update that failed before the image was
- * built leaves no trace here.
+ * It does not detect an update that failed earlier.
  */
 export function hasFailedUpdate(
   resources: readonly Omit<StackResource, "urn">[],

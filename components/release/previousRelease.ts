@@ -17,12 +17,12 @@ export interface PreviousReleaseArgs {
   /** Digest that the stack is about to run. */
   readonly digest: pulumi.Input<string>;
 
-  /** What the stack's outputs said before this update; undefined where nothing was deployed. */
+  /** Release of the stack before this update; undefined if nothing was deployed. */
   readonly last: DeployedRelease | undefined;
 
   /**
-   * Whether it gets the tag `previous-<stack>`, which keeps it from clean-up. The tag is there from the first
-   * release on, and stands for that until there is a second one.
+   * Whether to tag it `previous-<stack>`, which keeps it from cleanup. After the first release the tag points to
+   * that release itself.
    */
   readonly isTagged: boolean;
 
@@ -33,15 +33,15 @@ export interface PreviousReleaseArgs {
   readonly password: pulumi.Input<string>;
 }
 
-/** What a stack ran before: the release that a roll-back returns to. */
+/** The release that a stack ran before, to which a rollback returns. */
 export class PreviousRelease extends pulumi.ComponentResource {
-  /** The release's digest; empty where there is none. In an update it is known only once it is tagged. */
+  /** Digest of the release, `sha256:...`; empty if there is none. In an update it is known after the tag has moved. */
   public readonly digest: pulumi.Output<string>;
 
-  /** Commit that it was built from; empty where that is not known. */
+  /** Commit that it was built from; empty if unknown. */
   public readonly commit: pulumi.Output<string>;
 
-  /** Version tag of that commit; empty where it has none. */
+  /** Version tag of that commit; empty if it has none. */
   public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PreviousReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -75,7 +75,7 @@ export class PreviousRelease extends pulumi.ComponentResource {
     return tags;
   }
 
-  /** What the stack ran before, unless somebody deleted that: then no roll-back is possible, but a release. */
+  /** Finds the release; undefined if the registry no longer has it, since then there is nothing to roll back to. */
   private findRelease(args: PreviousReleaseArgs): pulumi.Output<Release | undefined> {
     const previous = pulumi.output(args.digest).apply((digest) => findPrevious(args.last, digest));
     // A preview asks no registry.
@@ -96,7 +96,7 @@ export class PreviousRelease extends pulumi.ComponentResource {
   }
 }
 
-/** A registry that does not say is taken to have it: to move the tag fails then, and says why. */
+/** Whether the registry has a digest. If it does not answer, true: moving the tag then fails with the reason. */
 async function hasDigest(reader: RegistryClient, digest: string): Promise<boolean> {
   try {
     return (await reader.findDigest(digest)) !== undefined;

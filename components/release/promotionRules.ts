@@ -32,20 +32,20 @@ export interface PromotionSource {
   /** Name of the stack, as it was given. */
   readonly stack: string;
 
-  /** Its outputs were read: false where there is no such stack. */
+  /** Whether the stack exists. */
   readonly exists: boolean;
 
-  /** What it runs; undefined where nothing was proven to run. */
+  /** Its last successful release; undefined if there is none. */
   readonly release: DeployedRelease | undefined;
 }
 
-/** Why a stack can't take another's release; nothing when it can. */
+/** Finds the reasons why a stack can't take the release of another; empty if it can. */
 export function findPromotionProblems(source: PromotionSource, target: PromotionTarget): Problem[] {
   const { exists, release, stack } = source;
   if (!exists) {
     return [
       {
-        text: `There is no stack \`${stack}\`. Take another, or make that one and deploy it first.`,
+        text: `There is no stack \`${stack}\`. Use another stack, or create and deploy that one first.`,
         command: "pulumi stack ls",
       },
     ];
@@ -53,7 +53,7 @@ export function findPromotionProblems(source: PromotionSource, target: Promotion
   if (release === undefined) {
     return [
       {
-        text: `Nothing is deployed on \`${stack}\`: it has no release that was proven to run. Deploy it first.`,
+        text: `Nothing is deployed on \`${stack}\`: it has no successful release. Deploy it first.`,
         command: `pulumi up --stack ${stack}`,
       },
     ];
@@ -109,7 +109,7 @@ function findRepositoryProblems(
   ];
 }
 
-/** The problems as one message. */
+/** Formats the problems as one message. */
 export function describePromotionProblems(
   source: string,
   target: string,
@@ -118,7 +118,7 @@ export function describePromotionProblems(
   return `\`${target}\` can't take its release from \`${source}\`:\n${formatProblems(problems)}`;
 }
 
-/** What to say of a source whose last update failed, when what it ran before is taken. */
-export function describeUnprovenUpdate(stack: string, { digest }: Release): string {
-  return `The last update of \`${stack}\` has not succeeded. What is promoted is what it was proven to run before: ${digest}.`;
+/** Describes that the last update of the source failed, so that its last successful release is promoted. */
+export function describeFailedUpdate(stack: string, { digest }: Release): string {
+  return `The last update of \`${stack}\` failed. Its last successful release is promoted: ${digest}.`;
 }

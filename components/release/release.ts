@@ -1,6 +1,6 @@
 import { parseImageReference } from "../image/imageReference";
 
-/** What a stack is for. It decides where its release may come from, and whether search engines see it. */
+/** Purpose of a stack. It decides where its release may come from, and whether search engines may list it. */
 export const tiers = ["development", "staging", "production"] as const;
 
 /** One of {@link tiers}. */
@@ -12,19 +12,19 @@ export const releaseModes = ["build", "promote"] as const;
 /** One of {@link releaseModes}. */
 export type ReleaseMode = (typeof releaseModes)[number];
 
-/** One build of the site, as it travels from stack to stack. */
+/** One build of the site, which is promoted from stack to stack. */
 export interface Release {
   /** Digest of the image, `sha256:...`. */
   readonly digest: string;
 
-  /** Commit that it was built from; empty where that is not known. */
+  /** Commit that it was built from; empty if unknown. */
   readonly commit: string;
 
-  /** Version tag of that commit; empty where it has none. */
+  /** Version tag of that commit; empty if it has none. */
   readonly version: string;
 }
 
-/** What a stack's outputs tell of it: they are those of its last release that was proven to run. */
+/** A stack's last successful release, from its outputs. */
 export interface DeployedRelease extends Release {
   /** Repository that the image is in, with its registry. */
   readonly repository: string;
@@ -40,10 +40,10 @@ export interface DeployedRelease extends Release {
 }
 
 /**
- * The release in a stack's outputs.
+ * Reads the release from a stack's outputs.
  *
  * @param outputs the outputs as the program exports them, see index.ts
- * @returns undefined where nothing is deployed
+ * @returns undefined if nothing is deployed
  */
 export function readRelease(
   outputs: Readonly<Record<string, unknown>>,
@@ -72,10 +72,9 @@ export function readRelease(
 }
 
 /**
- * What a stack ran before the release that it runs now.
+ * Finds the release that a stack ran before the one that an update deploys.
  *
- * The answer is the same before and after the update that brings the release, so that a second one changes
- * nothing.
+ * The result is the same before and after that update, so that a second update changes nothing.
  *
  * @param last what the stack's outputs say, before this update
  * @param digest of the release that this update brings
@@ -90,7 +89,7 @@ export function findPrevious(
   return { digest: last.digest, commit: last.commit, version: last.version };
 }
 
-/** The release that a stack knows of by its digest: what it runs, or what it ran before. */
+/** Finds the release with a digest among those that stacks run or ran before. */
 export function findKnownRelease(
   digest: string,
   ...stacks: readonly (DeployedRelease | undefined)[]

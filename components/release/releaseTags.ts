@@ -14,7 +14,7 @@ export interface ReleaseTagsArgs {
   /** Digest of the release, `sha256:...`, that of an image index. Unknown in a preview that would build. */
   readonly digest: pulumi.Input<string>;
 
-  /** A tag for each kind that the release shall have; which kinds there are is decided before the run. */
+  /** Tags by kind. The kinds must be known before the run; the tags may be outputs. */
   readonly tags: Readonly<Partial<Record<TagKind, pulumi.Input<string>>>>;
 
   /** User name to push with. */
@@ -41,11 +41,10 @@ export interface ReleaseTagsArgs {
 }
 
 /**
- * Tags for people, over an image that is in the registry already: no layer is pulled or pushed.
+ * Human-readable tags of an image that is in the registry already: no layer is pulled or pushed.
  *
- * An update moves a tag of a kind, and takes none away: what a tag stood for before is still there by its
- * digest and its other tags. Before any moves, a version tag that exists with another digest stops the
- * update.
+ * Updates move tags but never delete them: the former image keeps its digest and its other tags. A version tag
+ * that exists with another digest stops the update before any tag moves.
  *
  * @see https://www.pulumi.com/registry/packages/docker-build/api-docs/index/
  * @example
@@ -87,7 +86,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
             sources: [reference],
             registry,
           },
-          // Deleting an index goes by digest: it would take the image from all who run it.
+          // An index is deleted by its digest, which would delete the image of every stack that runs it.
           { parent: this, retainOnDelete: true },
         ),
     );
@@ -101,7 +100,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
     this.registerOutputs({ reference: this.reference, tags: this.tags });
   }
 
-  /** The release's digest; in an update only once its version tag is free to stand for it. */
+  /** Returns the release's digest; in an update only after its version tag was checked. */
   private guardVersion(args: ReleaseTagsArgs): pulumi.Output<string> {
     const { version } = args.tags;
     if (version === undefined) return pulumi.output(args.digest);
@@ -113,11 +112,11 @@ export class ReleaseTags extends pulumi.ComponentResource {
 }
 
 /**
- * Why a version tag can't stand for a release: it stands for another one, or that can't be found out. A
- * version is released once; who deploys or rolls back to it must get what was released.
+ * Finds out why a version tag can't point to a release: it points to another one, or the registry does not answer.
+ * A version is released once, so that every deployment and rollback to it gets the same image.
  *
- * @param permitted the release, `<version>@<digest>`, that the tag may be taken from
- * @returns nothing when the tag is free, stands for the release already, or may be taken
+ * @param permitted the release, `<version>@<digest>`, that the tag may be moved from
+ * @returns undefined if the tag is free, points to the release already, or may be moved
  */
 export async function findVersionProblem(
   reader: Pick<RegistryClient, "repository" | "findDigest">,
@@ -138,6 +137,6 @@ export async function findVersionProblem(
     ].join(" ");
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return `Whether \`${target}\` exists can't be found out, so nothing was tagged. ${error.message}`;
+    return `Whether \`${target}\` exists is unknown, so nothing was tagged. ${error.message}`;
   }
 }

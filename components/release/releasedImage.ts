@@ -22,22 +22,22 @@ export interface ReleasedImageArgs {
 }
 
 /**
- * The image of a release that was built before, by another stack or at another time. Nothing is built.
+ * The image of a release that was built before, by another stack or at another time. It builds nothing.
  *
- * An update ends here, before anything moves, when the registry does not have it any more, or has another
- * one of the commit that a pipeline releases.
+ * The update fails, before any tag moves, if the registry no longer has the image, or if a pipeline releases a
+ * commit that was built as another image.
  */
 export class ReleasedImage extends pulumi.ComponentResource {
   /** The image's digest, `sha256:...`. In an update it is known only when the registry has it. */
   public readonly digest: pulumi.Output<string>;
 
-  /** Commit that it was built from; empty where that is not known. */
+  /** Commit that it was built from; empty if unknown. */
   public readonly commit: pulumi.Output<string>;
 
-  /** Version tag of that commit; empty where it has none. */
+  /** Version tag of that commit; empty if it has none. */
   public readonly version: pulumi.Output<string>;
 
-  /** What tags of this update are named by: only a version that a pipeline gives the release now. */
+  /** Revision for the names of this update's tags: only the version that a pipeline gives the release now. */
   public readonly revision: Revision;
 
   constructor(name: string, args: ReleasedImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,9 +55,9 @@ export class ReleasedImage extends pulumi.ComponentResource {
 }
 
 /**
- * Why a release can't be deployed, by what the registry has.
+ * Finds out whether the registry has what a release needs.
  *
- * @returns nothing when it can
+ * @returns the reason why it can't be deployed; undefined if it can
  */
 export async function findReleaseProblem(
   reader: Pick<RegistryClient, "repository" | "findDigest">,
@@ -74,7 +74,7 @@ export async function findReleaseProblem(
       : `\`${from}\` runs ${digest}, which \`${reader.repository}\` does not have any more: nothing was changed. Build and deploy it there again:\n    pulumi up --stack ${from}`;
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return `Whether \`${reader.repository}\` has ${digest} can't be found out: nothing was changed. ${error.message}`;
+    return `Whether \`${reader.repository}\` has ${digest} is unknown: nothing was changed. ${error.message}`;
   }
 }
 

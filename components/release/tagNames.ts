@@ -1,6 +1,6 @@
 import { type Revision, shortCommitLength } from "../image/revision";
 
-/** What a tag of a release tells people. */
+/** Kinds of human-readable tags. */
 export const tagKinds = [
   "branch",
   "commit",
@@ -25,45 +25,44 @@ export const configurableTagKinds = [
   "latest",
 ] as const;
 
-/** Kinds that a release has when nothing else is said. */
+/** Default kinds of tags. */
 export const defaultTagKinds: readonly TagKind[] = ["branch", "commit", "version", "environment"];
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Tags that mean something else here. A branch that is named so would move them: what a stack is known to
- * run, what was built from a commit, the build's own.
+ * Slugs of branches that would move another tag: that of an environment, of a commit, or of the build itself.
  */
 const reservedSlugPattern = /^(latest|cache|env-.*|previous-.*|content-.*|[0-9a-f]{8}(-dirty)?)$/;
 
-/** Longest slug that GitLab makes: that of a label in a host name. */
+/** Maximum length of GitLab's slugs, in characters: that of a label in a host name. */
 const maximumSlugLength = 63;
 
-/** What the names of a release's tags depend on. */
+/** Inputs of the names of a release's tags. */
 export interface TagSources {
-  /** Where the image was made from; undefined when it was not built here. */
+  /** Revision that the image was built from; undefined if it was not built here. */
   readonly revision?: Revision;
 
   /** Name of the stack. */
   readonly stack: string;
 
-  /** Kinds that are wanted. */
+  /** Configured kinds. */
   readonly kinds: readonly TagKind[];
 
-  /** Whether the stack serves production, where nothing is the latest but by its version. */
+  /** Whether the stack is of tier production, which has no tag `latest`. */
   readonly isProduction: boolean;
 }
 
-/** The names of a release's tags, and why a kind that is wanted has none. */
+/** The names of a release's tags, and the reasons why a configured kind has none. */
 export interface TagNames {
   readonly tags: Readonly<Partial<Record<TagKind, string>>>;
 
-  /** One sentence for each tag that can't be, worth a warning. What is just not known needs none. */
+  /** A warning for each invalid tag. A tag whose name is merely unknown has none. */
   readonly problems: readonly string[];
 }
 
-/** The tags that a release gets. `previous` is not among them: it stands for another release. */
+/** Computes the tags of a release, without `previous`, which points to another release. */
 export function computeTagNames({ isProduction, kinds, revision, stack }: TagSources): TagNames {
   const { branch, commit, dirty, version } = revision ?? { dirty: false };
   const slug = branch === undefined ? undefined : computeRefSlug(branch);
@@ -93,21 +92,21 @@ export function computeTagNames({ isProduction, kinds, revision, stack }: TagSou
   return { tags, problems };
 }
 
-/** The tag of what a stack runs. */
+/** Computes the tag of the release that a stack runs. */
 export function computeEnvironmentTag(stack: string): string {
   return `env-${stack}`;
 }
 
-/** The tag of what a stack ran before. */
+/** Computes the tag of the release that a stack ran before. */
 export function computePreviousTag(stack: string): string {
   return `previous-${stack}`;
 }
 
 /**
- * The slug of a branch's name, as GitLab makes `CI_COMMIT_REF_SLUG`: lower case, everything but `0-9` and
+ * Computes the slug of a branch's name like GitLab's `CI_COMMIT_REF_SLUG`: lower case, everything but `0-9` and
  * `a-z` becomes `-`, at most 63 characters, and then no `-` at either end.
  *
- * @returns the slug; empty when nothing is left
+ * @returns the slug; empty if nothing is left
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
  */
 export function computeRefSlug(ref: string): string {

@@ -15,18 +15,18 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly image: pulumi.Input<string>;
 
   /**
-   * Credentials to pull the image with; a {@link PullSecret} is made of them in the site's namespace. In one
-   * that others use too it bears the site's name there: `gitlab-registry-<Deployment's name>`.
+   * Credentials to pull the image, for a {@link PullSecret} in the site's namespace. In a shared namespace its name
+   * is `gitlab-registry-<Deployment's name>`.
    *
-   * @default none: the image can be pulled by anyone
+   * @default none: anyone can pull the image
    */
   readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
 
   /**
-   * Namespace that exists already. Others may use it too, so there everything is named
-   * `<Pulumi project>-<component's name>-<stack>`; a component named like the project is not named again.
+   * Existing namespace. It may be shared, so all objects are named `<Pulumi project>-<component's name>-<stack>`; a
+   * name that repeats is left out.
    *
-   * @default a namespace of the site's own, which is named so
+   * @default a new namespace of that name
    */
   readonly namespace?: string;
 
@@ -60,7 +60,7 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly containerPort?: number;
 
   /**
-   * Labels for everything that is made here, beside `app`.
+   * Labels for all objects, in addition to `app`.
    *
    * @default {}
    */
@@ -74,21 +74,21 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly annotations?: Record<string, pulumi.Input<string>>;
 
   /**
-   * What depends on where the site runs. A change restarts the pods, one after the other.
+   * Settings of the environment. A change restarts the pods, one after the other.
    *
    * @default none: nothing is mounted into the pods
    */
   readonly environment?: RuntimeConfig;
 
   /**
-   * Path that answers once a pod can serve the site.
+   * Path that answers with status 200 once a pod can serve the site.
    *
    * @default "/"
    */
   readonly readinessPath?: string;
 
   /**
-   * Path that answers while the web server lives, whatever it serves.
+   * Path that answers with status 200 while the web server runs, whatever it serves.
    *
    * @default "/healthz"
    */
@@ -105,8 +105,7 @@ export interface GatsbySiteArgs extends SiteAddress {
 
 /**
  * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
- * own. Everything there bears the component's name; in a namespace that others use too it bears the names of
- * project and stack as well.
+ * own. All objects have the component's name; in an existing namespace also the names of project and stack.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *
@@ -127,7 +126,7 @@ export class GatsbySite extends pulumi.ComponentResource {
   /** Namespace of everything here. */
   public readonly namespace: pulumi.Output<string>;
 
-  /** Name of the Deployment. Known only when its pods are ready: what depends on it is proven to run. */
+  /** Name of the Deployment, known once its pods are ready. */
   public readonly deployment: pulumi.Output<string>;
 
   /** `replicas` as declared, known once the pods are ready. The next update compares its own number with it. */
@@ -225,7 +224,7 @@ export class GatsbySite extends pulumi.ComponentResource {
     });
   }
 
-  /** `value`, once the Deployment's pods are ready: if they never are, it stays what it was before. */
+  /** Returns `value` once the Deployment's pods are ready. If they never are, a stack output keeps its former value. */
   public whenReady<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
     return pulumi.all([value, this.deployment]).apply(([ready]) => ready);
   }

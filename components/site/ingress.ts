@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where a site is served from. */
+/** Public address of a site. */
 export interface SiteAddress {
   /**
    * Host name under which an Ingress serves the site.
@@ -25,7 +25,7 @@ export interface SiteAddress {
   readonly ingressClass?: pulumi.Input<string | undefined>;
 }
 
-/** An Ingress that sends everything for `host` to a Service's port `http`. */
+/** Builds an Ingress that sends all requests for `host` to a Service's port `http`. */
 export function buildIngressSpec(
   host: string,
   service: pulumi.Input<string>,

@@ -19,13 +19,13 @@ const defaultResources: SiteResources = {
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
 };
 
-/** Port on which the container listens when nothing else is said: unprivileged nginx's own. */
+/** Default port of the container: that of unprivileged nginx. */
 export const defaultContainerPort = 8080;
 
-/** Any id that is not root's and of no account on the node; the image's files need only be readable. */
+/** An id other than root's and that of any account on a node; the image's files only need to be readable. */
 const userId = 10001;
 
-/** Everything that makes one pod of a site differ from another's. */
+/** Arguments of {@link buildPodTemplate}. */
 export interface PodTemplateArgs {
   readonly name: string;
   readonly image: pulumi.Input<string>;
@@ -41,8 +41,8 @@ export interface PodTemplateArgs {
 }
 
 /**
- * The pod of a static site: one web server that may do nothing but serve. It meets Kubernetes' "restricted"
- * Pod Security Standard.
+ * Builds the pod of a static site: one web server without privileges. It meets Kubernetes' "restricted" Pod Security
+ * Standard.
  */
 export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.PodTemplateSpec {
   const port = pod.containerPort ?? defaultContainerPort;
@@ -90,7 +90,7 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
   return {
     name: pod.name,
     image: pod.image,
-    // A digest names one content only: a node that has it need not ask the registry to start a pod again.
+    // A digest never changes its content, so a node that has the image starts pods without the registry.
     imagePullPolicy: "IfNotPresent",
     ports: [{ name: "http", containerPort: port }],
     // Kubernetes takes a number as an amount too, which the SDK's types don't know.
@@ -100,13 +100,13 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
       periodSeconds: 5,
       timeoutSeconds: 2,
     },
-    // Another path than the readiness probe's: a broken site leaves the Service, it is not restarted.
+    // Not the readiness probe's path: a broken site is taken out of the Service, but not restarted.
     livenessProbe: {
       httpGet: { path: pod.livenessPath ?? "/healthz", port: "http" },
       periodSeconds: 10,
       timeoutSeconds: 2,
     },
-    // Requests still arrive until every node has heard that the pod is going.
+    // Requests arrive until every node knows that the pod is terminating.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -122,7 +122,7 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
   };
 }
 
-/** Below 1024 a process that is not root may listen only where its pod's network says so. */
+/** Allows a process that is not root to listen on a port below 1024. */
 function allowPort(port: number) {
   if (port >= 1024) return undefined;
   return [{ name: "net.ipv4.ip_unprivileged_port_start", value: String(port) }];

@@ -15,7 +15,7 @@ export interface PullSecretArgs {
   readonly password: pulumi.Input<string>;
 
   /**
-   * E-mail address, for registries that insist on one. GitLab does not.
+   * E-mail address, for registries that require one. GitLab does not.
    *
    * @default none
    */
@@ -37,8 +37,8 @@ export interface PullSecretArgs {
   readonly secretName?: pulumi.Input<string | undefined>;
 
   /**
-   * Service accounts of the namespace, by name, whose pods pull with it too, such as `default`. Each exists
-   * already, and keeps what it has. They are reached with `kubectl`.
+   * Existing service accounts of the namespace, by name, whose pods use the secret too, such as `default`. One entry
+   * is added to the `imagePullSecrets` of each, with `kubectl`.
    *
    * @default none: only pods that name the secret
    */
@@ -55,8 +55,8 @@ export interface PullSecretArgs {
 /**
  * A `kubernetes.io/dockerconfigjson` secret with which pods pull images from one registry.
  *
- * New credentials are meant to change it in place. The Kubernetes provider does that only when it has
- * `enableSecretMutable`; without it the secret is deleted and created, and pods can't pull in between.
+ * With `enableSecretMutable` the Kubernetes provider changes it in place. Without it, new credentials delete and
+ * create the secret, and pods can't pull in between.
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
  * @example
@@ -84,8 +84,8 @@ export class PullSecret extends pulumi.ComponentResource {
           namespace: args.namespace,
         },
         type: "kubernetes.io/dockerconfigjson",
-        // The class marks this as a secret, whatever it is made of. Not as `stringData`: the provider makes
-        // that `data` once it is known, which an update plan from before the token was there would refuse.
+        // The class always marks this as a secret. Not `stringData`: the provider turns that into `data` once it is
+        // known, which violates an update plan from before the token existed.
         data: {
           ".dockerconfigjson": pulumi
             .all([args.registry, args.username, args.password, args.email])
@@ -105,7 +105,7 @@ export class PullSecret extends pulumi.ComponentResource {
           ...args.cluster,
           namespace: secret.metadata.namespace,
           account,
-          // Known in a preview too, which the secret's own is not before that is made.
+          // Known in a preview too, unlike the name that the secret returns once it exists.
           secret: secretName,
         },
         // Replaced with the secret when the stack moves to another cluster.
@@ -117,7 +117,7 @@ export class PullSecret extends pulumi.ComponentResource {
 }
 
 /**
- * A Docker configuration file with the credentials of one registry.
+ * Renders a Docker configuration file with the credentials of one registry.
  *
  * @see https://kubernetes.io/docs/concepts/containers/images/#config-json
  */

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 /** Where the image's nginx configuration includes `*.conf`: see site/nginx.conf. */
 export const environmentFolder = "/etc/nginx/site.d";
 
-/** What of a site depends on where it runs, and so is never in its image. */
+/** Settings of a site that depend on its environment, and so are never in its image. */
 export interface RuntimeConfig {
   /**
-   * What the pages read at run time, as JSON at `/config.json`. Everybody can read it.
+   * Values that the pages read at run time, as JSON at `/config.json`. Anyone can read them.
    *
    * @default {}
    */
@@ -20,7 +20,7 @@ export interface RuntimeConfig {
   readonly isIndexed?: boolean;
 }
 
-/** The environment as files of {@link environmentFolder}, by name. */
+/** Renders the settings as files of {@link environmentFolder}, by name. */
 export function renderEnvironment(environment: RuntimeConfig): Record<string, string> {
   const { isIndexed = true, publicConfig = {} } = environment;
   const lines = [
@@ -36,7 +36,7 @@ export function renderEnvironment(environment: RuntimeConfig): Record<string, st
   };
 }
 
-/** Changes with any of the files: nginx reads them when it starts, so the pods have to start anew then. */
+/** Computes a checksum of the files. nginx reads them when it starts, so a new checksum restarts the pods. */
 export function computeChecksum(files: Readonly<Record<string, string>>): string {
   return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }

@@ -63,7 +63,7 @@ describe("a release", () => {
     "is refused by production before staging runs it, by the program and by the command line",
     async () => {
       const nothing =
-        "`prod` can't take its release from `staging`:\n  - Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.\n      pulumi up --stack staging";
+        "`prod` can't take its release from `staging`:\n  - Nothing is deployed on `staging`: it has no successful release. Deploy it first.\n      pulumi up --stack staging";
       const asked = await attempt("npx slipway promote staging prod --yes");
       expect(asked.code).toBe(1);
       expect(asked.output).toContain(`error: ${nothing}`);
@@ -239,7 +239,7 @@ describe("a second release", () => {
       expect(await outputOf("digest", "staging")).toBe(restored);
 
       const promoted = await inSandbox("npx slipway promote staging prod --yes");
-      const said = `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${restored}.`;
+      const said = `The last update of \`staging\` failed. Its last successful release is promoted: ${restored}.`;
       expect(promoted).toContain(`\n${said}`);
       expect(promoted).toContain(`warning: ${said}`);
       expect(await outputOf("digest", "prod")).toBe(restored);

@@ -63,8 +63,8 @@ describe("a rotation", () => {
       const preview = await inSandbox(calendar.at("pulumi preview --diff"));
       said["preview --diff"] = preview;
       said["preview --json"] = await inSandbox(calendar.at("pulumi preview --json"));
-      expect(preview).toMatch(/rotation due: The pull token ends in \d+ days/);
-      expect(preview).toMatch(/rotation due: The push token ends in \d+ days/);
+      expect(preview).toMatch(/rotation due: The pull token expires in \d+ days/);
+      expect(preview).toMatch(/rotation due: The push token expires in \d+ days/);
       expect(preview).toMatch(/~ 1 to update\n\s+\+-2 to replace\n/);
     },
     3 * minuteMs,
@@ -187,7 +187,7 @@ describe("tokens that have all ended", () => {
       const { code, output } = await calendar.up();
       said["make up, after long"] = output;
       expectSuccess({ code, output });
-      expect(output).toMatch(/The pull token ended at \S+: whoever still has it is refused/);
+      expect(output).toMatch(/The pull token expired at \S+, and GitLab refuses it/);
       expect(await listDeployTokens()).toEqual(tokenNames);
       await remember();
     },

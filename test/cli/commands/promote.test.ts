@@ -105,7 +105,7 @@ describe("slipway promote", () => {
     await run(io);
 
     expect(io.printed[0]).toContain(
-      `\nThe last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${b}.`,
+      `\nThe last update of \`staging\` failed. Its last successful release is promoted: ${b}.`,
     );
   });
 
@@ -152,13 +152,13 @@ describe("slipway promote", () => {
       "from a stack that does not exist",
       { prod },
       {},
-      "`prod` can't take its release from `staging`:\n  - There is no stack `staging`. Take another, or make that one and deploy it first.\n      pulumi stack ls",
+      "`prod` can't take its release from `staging`:\n  - There is no stack `staging`. Use another stack, or create and deploy that one first.\n      pulumi stack ls",
     ],
     [
       "what was never deployed",
       { staging: {}, prod },
       {},
-      "`prod` can't take its release from `staging`:\n  - Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.\n      pulumi up --stack staging",
+      "`prod` can't take its release from `staging`:\n  - Nothing is deployed on `staging`: it has no successful release. Deploy it first.\n      pulumi up --stack staging",
     ],
     [
       "to production past staging",

@@ -87,7 +87,7 @@ describe("SiteImage of a repository", () => {
     await createImage(program);
 
     expect(warn).toHaveBeenCalledWith(
-      `warning: [runtime] The permissions of \`site/src/page.md\`${others} are not those that git knows, and can't be set. Another machine will build the image anew: make the files your own.`,
+      `warning: [runtime] The permissions of \`site/src/page.md\`${others} differ from those in git and can't be set. Another machine will build the image again. Change the owner of the files to your user.`,
     );
   });
 

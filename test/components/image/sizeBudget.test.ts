@@ -76,7 +76,7 @@ describe("findSizeProblem", () => {
 
   it("says that a manifest is gone", async () => {
     expect(await find(36, {})).toBe(
-      `The size of \`${repository}@release\` can't be found out. The registry has no manifest release.`,
+      `The size of \`${repository}@release\` is unknown. The registry has no manifest release.`,
     );
   });
 
@@ -88,7 +88,7 @@ describe("findSizeProblem", () => {
       findJsonBlob: () => Promise.reject(failure),
     };
     expect(await findSizeProblem(reader, "release", 1)).toBe(
-      `The size of \`${repository}@release\` can't be found out. Request failed with status code 403: GET https://x.`,
+      `The size of \`${repository}@release\` is unknown. Request failed with status code 403: GET https://x.`,
     );
   });
 });

@@ -241,11 +241,11 @@ describe("RegistryAccess, of tokens that are in use", () => {
     });
 
     expect(info).toHaveBeenCalledWith(
-      `rotation due: The push token ends in 57 days, at 2026-01-21T00:00:00Z. This update puts one in its place that ends at ${expiresAt}.`,
+      `rotation due: The push token expires in 57 days, at 2026-01-21T00:00:00Z. This update replaces it by one that expires at ${expiresAt}.`,
       access,
     );
     expect(warn).toHaveBeenCalledWith(
-      `rotation due: The pull token ends in 5 days, at 2025-11-30T00:00:00Z. This update puts one in its place that ends at ${expiresAt}.`,
+      `rotation due: The pull token expires in 5 days, at 2025-11-30T00:00:00Z. This update replaces it by one that expires at ${expiresAt}.`,
       access,
     );
   });
@@ -261,7 +261,7 @@ describe("RegistryAccess, of tokens that are in use", () => {
     expect(info).not.toHaveBeenCalled();
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]?.[0]).toBe(
-      "The pull token ends in 6 days, at 2025-12-01. Have a new one made, and configure it in `credentials`.",
+      "The pull token expires in 6 days, at 2025-12-01. Create a new one and configure it in `credentials`.",
     );
   });
 
@@ -275,7 +275,9 @@ describe("RegistryAccess, of tokens that are in use", () => {
 
     for (const role of ["push", "pull"]) {
       expect(error).toHaveBeenCalledWith(
-        expect.stringMatching(`^The ${role} token ends at 2026-01-20T00:00:00Z, before it is due`),
+        expect.stringMatching(
+          `^The ${role} token expires at 2026-01-20T00:00:00Z, before it is due`,
+        ),
         access,
       );
     }

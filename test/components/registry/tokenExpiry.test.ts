@@ -10,7 +10,7 @@ describe("describeTokenInUse", () => {
       { expiresAt: "2026-03-23T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
       {
         severity: "info",
-        text: "rotation due: The pull token ends in 59 days, at 2026-03-23T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+        text: "rotation due: The pull token expires in 59 days, at 2026-03-23T00:00:00Z. This update replaces it by one that expires at 2026-05-22T00:00:00Z.",
       },
     ],
     [
@@ -18,7 +18,7 @@ describe("describeTokenInUse", () => {
       { expiresAt: "2026-01-25T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
       {
         severity: "warn",
-        text: "rotation due: The pull token ends in 2 days, at 2026-01-25T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+        text: "rotation due: The pull token expires in 2 days, at 2026-01-25T00:00:00Z. This update replaces it by one that expires at 2026-05-22T00:00:00Z.",
       },
     ],
     [
@@ -26,7 +26,7 @@ describe("describeTokenInUse", () => {
       { expiresAt: "2026-01-23T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
       {
         severity: "warn",
-        text: "rotation due: The pull token ends in less than a day, at 2026-01-23T00:00:00Z. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+        text: "rotation due: The pull token expires in less than a day, at 2026-01-23T00:00:00Z. This update replaces it by one that expires at 2026-05-22T00:00:00Z.",
       },
     ],
     [
@@ -34,7 +34,7 @@ describe("describeTokenInUse", () => {
       { expiresAt: "2026-01-22T00:00:00Z", wanted: "2026-05-22T00:00:00Z" },
       {
         severity: "warn",
-        text: "rotation due: The pull token ended at 2026-01-22T00:00:00Z: whoever still has it is refused. This update puts one in its place that ends at 2026-05-22T00:00:00Z.",
+        text: "rotation due: The pull token expired at 2026-01-22T00:00:00Z, and GitLab refuses it. This update replaces it by one that expires at 2026-05-22T00:00:00Z.",
       },
     ],
     [
@@ -42,7 +42,7 @@ describe("describeTokenInUse", () => {
       { expiresAt: "2026-01-24T00:00:00Z", wanted: "2026-01-24T00:00:00Z" },
       {
         severity: "warn",
-        text: "The pull token ends in 1 day, at 2026-01-24T00:00:00Z. Have a new one made, and configure it in `credentials`.",
+        text: "The pull token expires in 1 day, at 2026-01-24T00:00:00Z. Create a new one and configure it in `credentials`.",
       },
     ],
   ])("tells of %s", (_, token, message) => {
@@ -69,7 +69,7 @@ describe("findShortLife", () => {
 
   it("refuses one that ends before", () => {
     expect(findLifetimeProblem(subject, "2026-03-22T23:59:59Z", window)).toBe(
-      "The pull token ends at 2026-03-22T23:59:59Z, before it is due to be replaced at 2026-03-23T00:00:00.000Z. Check this machine's clock, or set `rotateEveryDays` to less than GitLab lets a token live.",
+      "The pull token expires at 2026-03-22T23:59:59Z, before it is due to be replaced at 2026-03-23T00:00:00.000Z. Check this machine's clock, or set `rotateEveryDays` to less than GitLab's limit for tokens.",
     );
   });
 });

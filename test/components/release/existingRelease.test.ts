@@ -79,12 +79,12 @@ describe("findGivenRelease", () => {
     [
       "a stack that does not exist",
       {},
-      "  - There is no stack `staging`. Take another, or make that one and deploy it first.\n      pulumi stack ls",
+      "  - There is no stack `staging`. Use another stack, or create and deploy that one first.\n      pulumi stack ls",
     ],
     [
       "a stack on which nothing is deployed",
       { staging: { outputs: {} } },
-      "  - Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.\n      pulumi up --stack staging",
+      "  - Nothing is deployed on `staging`: it has no successful release. Deploy it first.\n      pulumi up --stack staging",
     ],
     [
       "a stack that is no staging one",
@@ -116,9 +116,7 @@ describe("findGivenRelease", () => {
 
     expect(await findExistingRelease(origin, undefined)).toMatchObject({ digest: a });
     expect(warn.mock.calls).toEqual([
-      [
-        `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${a}.`,
-      ],
+      [`The last update of \`staging\` failed. Its last successful release is promoted: ${a}.`],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import {
   describePromotionProblems,
-  describeUnprovenUpdate,
+  describeFailedUpdate,
   findPromotionProblems,
   type PromotionTarget,
 } from "../../../components/release/promotionRules";
@@ -35,7 +35,7 @@ describe("findPromotionProblems", () => {
       findPromotionProblems({ stack: "stagign", exists: false, release: undefined }, prod),
     ).toEqual([
       {
-        text: "There is no stack `stagign`. Take another, or make that one and deploy it first.",
+        text: "There is no stack `stagign`. Use another stack, or create and deploy that one first.",
         command: "pulumi stack ls",
       },
     ]);
@@ -44,7 +44,7 @@ describe("findPromotionProblems", () => {
   it("refuses a stack on which nothing was proven to run", () => {
     expect(findPromotionProblems({ ...staging, release: undefined }, prod)).toEqual([
       {
-        text: "Nothing is deployed on `staging`: it has no release that was proven to run. Deploy it first.",
+        text: "Nothing is deployed on `staging`: it has no successful release. Deploy it first.",
         command: "pulumi up --stack staging",
       },
     ]);
@@ -109,10 +109,10 @@ describe("describePromotionProblems", () => {
   });
 });
 
-describe("describeUnprovenUpdate", () => {
+describe("describeFailedUpdate", () => {
   it("says what is promoted in its place", () => {
-    expect(describeUnprovenUpdate("staging", release)).toBe(
-      `The last update of \`staging\` has not succeeded. What is promoted is what it was proven to run before: ${digest}.`,
+    expect(describeFailedUpdate("staging", release)).toBe(
+      `The last update of \`staging\` failed. Its last successful release is promoted: ${digest}.`,
     );
   });
 });

@@ -260,7 +260,7 @@ describe("findVersionProblem", () => {
     const problem = await find();
 
     expect(problem).toBe(
-      `Whether \`${repository}:v1.2.3\` exists can't be found out, so nothing was tagged. Request failed with status code 403: HEAD https://gitlab.example.com:5050/v2/web/gatsby-site/manifests/v1.2.3.`,
+      `Whether \`${repository}:v1.2.3\` exists is unknown, so nothing was tagged. Request failed with status code 403: HEAD https://gitlab.example.com:5050/v2/web/gatsby-site/manifests/v1.2.3.`,
     );
   });
 });

@@ -140,7 +140,7 @@ describe("findReleaseProblem", () => {
       findDigest: () => Promise.reject(new RegistryError("No answer.")),
     };
     expect(await findReleaseProblem(failing, promoted)).toBe(
-      `Whether \`${repository}\` has ${digest} can't be found out: nothing was changed. No answer.`,
+      `Whether \`${repository}\` has ${digest} is unknown: nothing was changed. No answer.`,
     );
     const broken = { repository, findDigest: () => Promise.reject(new TypeError("a defect")) };
     await expect(findReleaseProblem(broken, promoted)).rejects.toThrow("a defect");
