@@ -4,7 +4,7 @@ import { probe } from "../host/probe";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
-import { apiServerUrl, type ClusterCredentials, type User } from "./credentials";
+import { apiServerUrl, type ClusterCredentials, type User } from "./clusterCredentials";
 
 function etcdUrl(instance: Instance): string {
   return `https://${instance.addresses.node}:2379`;
@@ -77,6 +77,8 @@ async function startApiServer(
       ...["--client-ca-file", authority.certificate],
       ...["--kubelet-certificate-authority", authority.certificate],
       ...["--kubelet-client-certificate", admin.certificate, "--kubelet-client-key", admin.key],
+      // `kubectl logs`, `exec` and `port-forward` go through here: no DNS knows the node's name.
+      ...["--kubelet-preferred-address-types", "InternalIP"],
       ...["--service-account-key-file", credentials.serviceAccountPublicKey],
       ...["--service-account-signing-key-file", credentials.serviceAccountKey],
       ...["--service-account-issuer", "https://kubernetes.default.svc"],

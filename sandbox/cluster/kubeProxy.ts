@@ -7,7 +7,7 @@ import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
-import { nodeName, type ClusterCredentials } from "./credentials";
+import { nodeName, type ClusterCredentials } from "./clusterCredentials";
 
 /** Starts kube-proxy, which sends what comes for a Service to its pods. */
 export async function startKubeProxy(

@@ -9,7 +9,8 @@ import { inNode } from "../host/node";
 import { startService } from "../host/processes";
 import { containerdSocket } from "./containerd";
 import { makeControlGroup } from "./controlGroup";
-import { apiServerUrl, nodeName, type ClusterCredentials } from "./credentials";
+import { apiServerUrl, nodeName, type ClusterCredentials } from "./clusterCredentials";
+import { clusterDomain } from "./dns/answer";
 
 /** Starts kubelet; the node is Ready when this returns. */
 export async function startKubelet(
@@ -32,6 +33,8 @@ export async function startKubelet(
       authorization: { mode: "AlwaysAllow" },
       tlsCertFile: credentials.kubeletServer.certificate,
       tlsPrivateKeyFile: credentials.kubeletServer.key,
+      clusterDNS: [instance.addresses.node],
+      clusterDomain,
       healthzBindAddress: instance.addresses.node,
       cgroupDriver: "cgroupfs",
       cgroupRoot: `/${instance.label}`,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Instance } from "../host/instance";
 import type { Trust } from "../host/trust";
 import { startContainerd, type ContainerdPrograms } from "./containerd";
-import type { ClusterCredentials } from "./credentials";
+import type { ClusterCredentials } from "./clusterCredentials";
+import { startDnsServer } from "./dnsServer";
 import { startKubelet } from "./kubelet";
 import { startKubeProxy } from "./kubeProxy";
 
@@ -13,7 +14,7 @@ export interface WorkerPrograms extends ContainerdPrograms {
   readonly kubernetes: string;
 }
 
-/** Starts containerd, kubelet and kube-proxy; the node is Ready when this returns. */
+/** Starts containerd, kubelet, kube-proxy and the DNS server; the node is Ready when this returns. */
 export async function startWorker(
   instance: Instance,
   trust: Trust,
@@ -23,6 +24,7 @@ export async function startWorker(
   await startContainerd(instance, trust, programs);
   await Promise.all([
     startKubelet(instance, credentials, join(programs.kubernetes, "kubelet")),
+    startDnsServer(instance, credentials),
     startKubeProxy(instance, credentials, join(programs.kubernetes, "kube-proxy")),
   ]);
 }

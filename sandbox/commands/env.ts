@@ -1,11 +1,12 @@
-import { ensureClusterCredentials } from "../cluster/credentials";
+import { ensureClusterCredentials } from "../cluster/clusterCredentials";
 import { computeEnvironment } from "../pulumi/environment";
 import { instanceExists, openInstance } from "../host/instance";
+import { quote } from "../host/quote";
 import { gitlabTokenFile } from "../services/gitlab";
 import { ensureTrust } from "../host/trust";
 
 /**
- * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is no part of the
+ * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is not part of the
  * text: the shell reads it from its file.
  */
 export async function printEnvironment(
@@ -20,7 +21,7 @@ export async function printEnvironment(
     await ensureClusterCredentials(instance),
   );
   for (const [variable, value] of Object.entries(variables)) {
-    const text = variable === "GITLAB_TOKEN" ? `"$(cat '${tokenFile}')"` : `'${value}'`;
+    const text = variable === "GITLAB_TOKEN" ? `"$(cat ${quote(tokenFile)})"` : quote(value);
     console.log(`export ${variable}=${text}`);
   }
 }

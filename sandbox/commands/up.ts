@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { Listr } from "listr2";
 
-import { ensureClusterCredentials } from "../cluster/credentials";
+import { ensureClusterCredentials } from "../cluster/clusterCredentials";
 import { startControlPlane } from "../cluster/controlPlane";
 import { startWorker } from "../cluster/worker";
 import { deployStack } from "../pulumi/deployStack";

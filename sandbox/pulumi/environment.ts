@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import type { ClusterCredentials } from "../cluster/credentials";
+import type { ClusterCredentials } from "../cluster/clusterCredentials";
 import { writeIfChanged } from "../host/configFile";
 import { repository, type Instance } from "../host/instance";
 import { hostsFile } from "../host/node";
 import { instanceVariable } from "../host/processes";
+import { quote } from "../host/quote";
 import { buildxFolder } from "../services/buildkit";
 import { isDockerRunning } from "../services/docker";
 import { gitlabControlUrl, gitlabTokenFile } from "../services/gitlab";
@@ -92,10 +93,10 @@ const keepStackFiles = (instance: Instance): string => `
   export ${instanceVariable}=${instance.id}
   case " $* " in
     *" config "*) ;;
-    *" stack init "*) for file in '${repository}'/Pulumi.*.yaml; do
+    *" stack init "*) for file in ${quote(repository)}/Pulumi.*.yaml; do
          copy=$(mktemp); cat "$file" > "$copy"; mount --bind "$copy" "$file"; rm "$copy"
        done ;;
-    *) for file in '${repository}'/Pulumi.*.yaml; do
+    *) for file in ${quote(repository)}/Pulumi.*.yaml; do
          mount --bind "$file" "$file"; mount -o remount,bind,ro "$file"
        done ;;
   esac`;
@@ -115,7 +116,7 @@ export function writeWrapper(
 exec unshare --mount -- sh -ec '
   mount --bind "$0" /etc/hosts${prepare.replaceAll("'", `'"'"'`)}
   program=$1; shift; exec "$program" "$@"
-' '${hostsFile(instance)}' '${program}' "$@"
+' ${quote(hostsFile(instance))} ${quote(program)} "$@"
 `,
   );
   chmodSync(file, 0o755);

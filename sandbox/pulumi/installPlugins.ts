@@ -56,12 +56,17 @@ function versionOf(provider: string): string {
 }
 
 /**
- * What runs the program's own resources is in its packages. Pulumi's download has a script that finds it, and the CLI
- * out of the Go modules lacks that.
+ * Writes the executable of the dynamic provider, which runs the program's own resources. The provider is in
+ * `@pulumi/pulumi`; Pulumi's download has a script beside the CLI that finds it, and the CLI out of the Go modules lacks
+ * that. This one also ends with the engine, even a killed one: the kernel then closes the pipe to its stdin.
  */
-function writeDynamicProvider(file: string): void {
-  const program =
-    'require(require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [process.cwd()] }))';
+export function writeDynamicProvider(file: string): void {
+  const program = [
+    'const stdin = require("fs").fstatSync(0)',
+    "const end = () => process.exit()",
+    'if (stdin.isFIFO() || stdin.isSocket()) process.stdin.on("end", end).on("close", end).resume()',
+    'require(require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [process.cwd()] }))',
+  ].join("; ");
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `#!/bin/sh\nexec node -e '${program}' dynamic-provider "$@"\n`, {
     mode: 0o755,

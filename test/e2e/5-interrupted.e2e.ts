@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import pWaitFor from "p-wait-for";
+
 import { checkout, inSandbox, shell } from "./support/checkout";
 import { expectSuccess } from "./support/expectSuccess";
-import { killMakeUpAt, locks, pendingOperations } from "./support/state";
+import { killMakeUpAt, listOwnPlugins, locks, pendingOperations } from "./support/state";
 
 const minuteMs = 60_000;
 
@@ -14,6 +16,7 @@ describe("`make up`, killed half-way", () => {
       await inSandbox("pulumi destroy --stack dev --yes --skip-preview");
       await killMakeUpAt("creating kubernetes:apps/v1:Deployment");
       expect(readdirSync(locks)).not.toEqual([]);
+      await pWaitFor(() => listOwnPlugins().length === 0, { interval: 50, timeout: 5000 });
 
       const ended = await shell("make up");
       expectSuccess(ended);

@@ -13,24 +13,24 @@ export interface Ended {
   readonly code: number | null;
 }
 
-/** Makes the copy, of tracked and new files alike, and commits it, so that `git status` means something. */
-export function createCheckout(): void {
-  mkdirSync(checkout, { recursive: true });
+/** Makes a copy, of tracked and new files alike, and commits it, so that `git status` means something. */
+export function createCheckout(folder = checkout): void {
+  mkdirSync(folder, { recursive: true });
   // All of an earlier copy but the sandbox: what that has stored makes the next start fast.
-  for (const entry of readdirSync(checkout).filter((name) => name !== ".sandbox")) {
-    rmSync(join(checkout, entry), { recursive: true });
+  for (const entry of readdirSync(folder).filter((name) => name !== ".sandbox")) {
+    rmSync(join(folder, entry), { recursive: true });
   }
   const files = git(original, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
   for (const file of files.split("\0").filter(isThere)) {
-    mkdirSync(dirname(join(checkout, file)), { recursive: true });
-    cpSync(join(original, file), join(checkout, file));
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(original, file), join(folder, file));
   }
-  symlinkSync(join(original, "node_modules"), join(checkout, "node_modules"));
+  symlinkSync(join(original, "node_modules"), join(folder, "node_modules"));
 
-  git(checkout, "init", "--quiet");
-  git(checkout, "add", "--all");
+  git(folder, "init", "--quiet");
+  git(folder, "add", "--all");
   git(
-    checkout,
+    folder,
     ...["-c", "user.name=test", "-c", "user.email=test@example.com"],
     ...["commit", "--quiet", "--message", "copy"],
   );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
@@ -45,6 +45,23 @@ export async function killAt(
   await pWaitFor(hasCome, { interval: 5, timeout: 5 * 60_000 });
   process.kill(-pid, "SIGKILL");
   await ended;
+}
+
+/** Command lines of the sandbox's own plugins that run: the stand-ins, and the dynamic provider's launcher. */
+export function listOwnPlugins(): string[] {
+  const folder = join(checkout, ".sandbox", "test", "plugins");
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(readCommandLine)
+    .filter((line) => line.includes(folder) || line.includes(" dynamic-provider "));
+}
+
+function readCommandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // It has ended.
+  }
 }
 
 /** Names of the project's deploy tokens in GitLab. */

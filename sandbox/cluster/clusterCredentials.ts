@@ -22,6 +22,8 @@ const users = {
   "kube-controller-manager": { commonName: "system:kube-controller-manager" },
   "kube-scheduler": { commonName: "system:kube-scheduler" },
   "kube-proxy": { commonName: "system:kube-proxy" },
+  // Kubernetes binds the right to list Services and Endpoints to this account.
+  dns: { commonName: "system:serviceaccount:kube-system:kube-dns" },
   kubelet: { commonName: `system:node:${nodeName}`, organization: "system:nodes" },
 } as const;
 
@@ -35,6 +37,7 @@ export interface ClusterCredentials {
   readonly kubeletServer: KeyPair;
   readonly etcd: KeyPair;
   readonly admin: KeyPair;
+  readonly dns: KeyPair;
   /** Key that signs service account tokens. */
   readonly serviceAccountKey: string;
   /** Public half of it. */
@@ -82,6 +85,7 @@ export async function ensureClusterCredentials(instance: Instance): Promise<Clus
     }),
     etcd: await leaf("etcd", { commonName: "etcd", hosts: [instance.addresses.node] }),
     admin: clients.admin as KeyPair,
+    dns: clients.dns as KeyPair,
     ...ensureServiceAccountKey(folder),
     kubeconfigs: kubeconfigs as Record<User, string>,
   };

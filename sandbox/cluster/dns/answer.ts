@@ -1,0 +1,60 @@
+import type { Answer, Packet } from "dns-packet";
+
+/** The cluster's domain, below which Services have their names. */
+export const clusterDomain = "cluster.local";
+
+const answerSeconds = 5;
+
+/** What the names of the cluster point to. */
+export interface Names {
+  /** Cluster addresses of the Service, those of its pods for one without: `undefined` if there is no such Service. */
+  readonly findService: (name: string, namespace: string) => Promise<readonly string[] | undefined>;
+
+  /** Addresses of names outside the cluster, in lower case. */
+  readonly hosts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Answers a query as a cluster's DNS does: with the addresses of `<service>.<namespace>.svc.cluster.local`, and of the
+ * known hosts. Any other name does not exist.
+ *
+ * @see https://github.com/kubernetes/dns/blob/master/docs/specification.md
+ */
+export async function answerQuery(query: Packet, names: Names): Promise<Packet> {
+  const [question] = query.questions ?? [];
+  const reply = { type: "response", id: query.id, questions: query.questions } as const;
+  if (question === undefined) return { ...reply, flags: responseFlags("FORMERR") };
+
+  const addresses = await findAddresses(question.name.toLowerCase(), names);
+  if (addresses === undefined) return { ...reply, flags: responseFlags("NXDOMAIN") };
+  // A name that exists has an empty answer for other types, such as AAAA.
+  const isAsked = question.type === "A";
+  const answers = isAsked
+    ? addresses.map((data): Answer => ({
+        type: "A",
+        name: question.name,
+        ttl: answerSeconds,
+        data,
+      }))
+    : [];
+  return { ...reply, flags: responseFlags("NOERROR"), answers };
+}
+
+async function findAddresses(
+  name: string,
+  { findService, hosts }: Names,
+): Promise<readonly string[] | undefined> {
+  const host = hosts.get(name);
+  if (host !== undefined) return [host];
+  const suffix = `.svc.${clusterDomain}`;
+  if (!name.endsWith(suffix)) return undefined;
+  const [service, namespace, ...more] = name.slice(0, -suffix.length).split(".");
+  return namespace === undefined || more.length > 0 ? undefined : findService(service, namespace);
+}
+
+const codes = { NOERROR: 0, FORMERR: 1, NXDOMAIN: 3 } as const;
+
+/** Authoritative, recursion available, and the code: the library's packets have it in the flags' last four bits. */
+function responseFlags(code: keyof typeof codes): number {
+  return 0x0480 | codes[code];
+}
