@@ -30,7 +30,7 @@ import { serveUserTokens } from "./api/userTokens";
 import { serveVersion } from "./api/version";
 import { readBodies } from "./http/bodies";
 import type { Faults } from "./control/faults";
-import { strikeWithFaults } from "./control/strike";
+import { injectFaults } from "./control/injectFaults";
 import { recordEvents } from "./eventLog";
 import type { GitLab } from "./gitlab";
 import { banFailures, throttleRequests } from "./http/throttle";
@@ -119,7 +119,7 @@ export function buildApp(
   renderErrors(app, gitlab, routes, log);
   recordEvents(app, gitlab);
   // The order is that in which a request meets them.
-  strikeWithFaults(app, faults);
+  injectFaults(app, faults);
   banFailures(app, gitlab);
   throttleRequests(app, gitlab);
   keepMaintenance(app, gitlab);

@@ -7,7 +7,7 @@ import { createLogError, runLogged, tryLogged, type LoggedCommand } from "./comm
 import { ToolError } from "./errors";
 import { computeKey } from "./key";
 import type { BuildContext, Progress } from "./tool";
-import type { DebianSource } from "./table";
+import type { DebianSource } from "./catalogue";
 
 /** Key of a Debian source: the release decides the version. An update within it waits for `make clean`. */
 export function computeDebianKey(source: DebianSource): string {

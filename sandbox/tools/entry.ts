@@ -6,7 +6,7 @@ import { fillOnce } from "./cache";
 import { computeDebianKey, unpackDebianPackage } from "./debian";
 import { buildGoModule, computeGoKey } from "./goModule";
 import type { Progress, Tool } from "./tool";
-import { toolsOf, type Source } from "./table";
+import { toolsOf, type Source } from "./catalogue";
 
 /** A source and its place in the cache. */
 export interface Entry {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runLogged } from "./command";
 import { computeKey, readModule } from "./key";
 import type { BuildContext, Progress } from "./tool";
-import type { GoSource } from "./table";
+import type { GoSource } from "./catalogue";
 
 /** Key of what a Go source builds here. */
 export function computeGoKey(folder: string, source: GoSource): string {

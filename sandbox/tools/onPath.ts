@@ -4,7 +4,7 @@ import { delimiter, join, sep } from "node:path";
 
 import { satisfies } from "semver";
 
-import type { PathRule } from "./table";
+import type { PathRule } from "./catalogue";
 
 /** What PATH has of a name. */
 export type Lookup =

@@ -6,7 +6,7 @@ import { createEntry, fillEntry, readTools, renderTitle, type Entry } from "./en
 import { ToolError } from "./errors";
 import { lookUp } from "./onPath";
 import type { Progress, Tool } from "./tool";
-import { pathRules, sources, toolsOf, type PathRule, type Source } from "./table";
+import { pathRules, sources, toolsOf, type PathRule, type Source } from "./catalogue";
 
 /** A source that has to be built or downloaded first. */
 export interface Step {

@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** What opens an endpoint, beside an access token of scope `api` (or `read_api`, where it only reads). */
-export interface Opening {
+export interface AccessRule {
   /** Further scopes of access tokens. @default none */
   readonly scopes?: readonly AccessTokenScope[];
   /** Whether `CI_JOB_TOKEN` does. @default false: the token is passed over, and the caller is nobody */
@@ -37,7 +37,7 @@ const rotation = /\/(?:personal_)?access_tokens\/(?:\d+|self)\/rotate$/;
 export function findCaller(
   gitlab: GitLab,
   request: FastifyRequest,
-  { scopes = [], jobTokens = false }: Opening = {},
+  { scopes = [], jobTokens = false }: AccessRule = {},
 ): Caller | undefined {
   const { access, bearer, job } = findTokens(request);
   const bearerJob = jobTokens && bearer !== undefined ? gitlab.jobs.findByToken(bearer) : undefined;
@@ -51,9 +51,9 @@ export function findCaller(
 export function requireCaller(
   gitlab: GitLab,
   request: FastifyRequest,
-  opening: Opening = {},
+  rule: AccessRule = {},
 ): Caller {
-  const caller = findCaller(gitlab, request, opening);
+  const caller = findCaller(gitlab, request, rule);
   if (caller === undefined) throw unauthorized();
   return caller;
 }
@@ -81,7 +81,11 @@ function authenticateToken(
   });
 
   const reads = request.method === "GET" || request.method === "HEAD";
-  const opening: AccessTokenScope[] = [...scopes, "api", ...(reads ? (["read_api"] as const) : [])];
+  const sufficient: AccessTokenScope[] = [
+    ...scopes,
+    "api",
+    ...(reads ? (["read_api"] as const) : []),
+  ];
   if (gitlab.accessTokens.isExpired(token)) {
     throw invalidToken("Token is expired. You can either do re-authorization or token refresh.");
   }
@@ -89,7 +93,7 @@ function authenticateToken(
     if (rotation.test(pathOf(request))) gitlab.accessTokens.revokeSuccessors(token);
     throw invalidToken("Token was revoked. You have to re-authorize from the user.");
   }
-  if (!token.scopes.some((scope) => opening.includes(scope))) {
+  if (!token.scopes.some((scope) => sufficient.includes(scope))) {
     // GitLab names `read_api` here even where it wouldn't do.
     throw insufficientScope([...new Set([...scopes, "api", "read_api"])]);
   }

@@ -1,9 +1,29 @@
 import { badRequest } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
-import { findExpiryProblem, rotatedLifeDays, shiftDays } from "./tokenLife";
 
-/** Makes a token in the place of this one, which ends. Without a day it lives for a week. */
+/** Life of a token that replaces another, if the request names no day. */
+const rotatedLifeDays = 7;
+
+/** The longest life of a token. It is also the life of a token if the request names no day. */
+export const longestLifeDays = 365;
+
+/** Returns the day that is so many days after the instant's. */
+export function shiftDays(instant: Date, days: number): string {
+  const shifted = new Date(instant);
+  shifted.setUTCDate(shifted.getUTCDate() + days);
+  return shifted.toISOString().slice(0, 10);
+}
+
+/** Returns what is wrong with the day a token expires. A day in the past is allowed: the token is created expired. */
+export function findExpiryProblem(now: Date, expiresAt: string | undefined): string | undefined {
+  const last = shiftDays(now, longestLifeDays);
+  return expiresAt !== undefined && expiresAt > last
+    ? `Expires at must be before ${last}`
+    : undefined;
+}
+
+/** Creates a token that replaces this one, which is revoked. Without a day it lives for a week. */
 export function rotateToken(
   gitlab: GitLab,
   token: AccessToken,

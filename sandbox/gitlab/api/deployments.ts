@@ -28,8 +28,7 @@ import {
   text,
 } from "../http/parameters";
 import { requireOpenProject, requireProjectRole } from "../access/permissions";
-import { directions, sortBy } from "../http/sorting";
-import { isWithin } from "../http/timeRange";
+import { directions, isWithin, sortBy } from "../http/sorting";
 
 const path = "/projects/:id/deployments";
 

@@ -23,7 +23,7 @@ import { paginate } from "../http/pagination";
 import { day } from "../http/dates";
 import { integers } from "../http/lists";
 import { integer, optional, readParameters, required, text } from "../http/parameters";
-import { renderUser } from "./users";
+import { renderUser } from "../entities/user";
 
 /** The members of projects and groups. */
 export function serveMembers(app: FastifyInstance, gitlab: GitLab): void {

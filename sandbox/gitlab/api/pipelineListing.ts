@@ -19,8 +19,7 @@ import {
 } from "../http/parameters";
 import { requireProject, requireProjectRole } from "../access/permissions";
 import { mayWriteRef } from "../access/protectedRefs";
-import { directions, sortBy } from "../http/sorting";
-import { isWithin } from "../http/timeRange";
+import { directions, isWithin, sortBy } from "../http/sorting";
 
 const filters = {
   scope: optional(oneOf(["running", "pending", "finished", "branches", "tags"])),

@@ -111,9 +111,9 @@ interface Found {
 function requirePipeline(
   gitlab: GitLab,
   request: FastifyRequest,
-  opening: { readonly jobTokens?: boolean } = {},
+  rule: { readonly jobTokens?: boolean } = {},
 ): Found & { caller: Caller | undefined } {
-  const caller = findCaller(gitlab, request, opening);
+  const caller = findCaller(gitlab, request, rule);
   return { caller, ...find(gitlab, request, caller) };
 }
 
@@ -121,9 +121,9 @@ function requirePipeline(
 function requireRunnablePipeline(
   gitlab: GitLab,
   request: FastifyRequest,
-  opening: { readonly jobTokens?: boolean } = {},
+  rule: { readonly jobTokens?: boolean } = {},
 ): Found & { caller: Caller } {
-  const caller = requireCaller(gitlab, request, opening);
+  const caller = requireCaller(gitlab, request, rule);
   const found = find(gitlab, request, caller);
   if (!mayWriteRef(gitlab, found.project, caller.user, found.pipeline)) throw forbidden();
   return { caller, ...found };

@@ -16,8 +16,12 @@ import { paginate } from "../http/pagination";
 import { day } from "../http/dates";
 import { wordsOf } from "../http/lists";
 import { optional, readParameters, required, text } from "../http/parameters";
-import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
-import { rotateToken } from "../access/tokenRotation";
+import {
+  findExpiryProblem,
+  longestLifeDays,
+  rotateToken,
+  shiftDays,
+} from "../access/tokenRotation";
 import { renderToken } from "./personalAccessTokens";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 

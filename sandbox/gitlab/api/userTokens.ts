@@ -8,7 +8,7 @@ import type { User } from "../model/users";
 import { day } from "../http/dates";
 import { wordsOf } from "../http/lists";
 import { integer, optional, readParameters, required, text } from "../http/parameters";
-import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenLife";
+import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenRotation";
 import { renderToken } from "./personalAccessTokens";
 
 /** What a token may be good for that somebody makes with a token: nothing that lets it do more. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 import { findCaller, requireCaller } from "../access/authentication";
+import { renderProfile, renderUser } from "../entities/user";
 import { forbidden, resourceNotFound, routeNotFound } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { User } from "../model/users";
@@ -50,24 +51,6 @@ export function serveUsers(app: FastifyInstance, gitlab: GitLab): void {
       ? renderForAdministrator(gitlab, user)
       : { ...renderUser(gitlab, user), ...renderProfile(user) };
   });
-}
-
-/** A user as everybody sees it, and as other records have it, such as a note its author. */
-export function renderUser(gitlab: GitLab, user: User): object {
-  return {
-    id: user.id,
-    username: user.username,
-    public_email: null,
-    name: user.name,
-    state: "active",
-    locked: false,
-    avatar_url: null,
-    web_url: `${gitlab.url}/${user.username}`,
-  };
-}
-
-function renderProfile(user: User): object {
-  return { created_at: user.createdAt, bio: "", location: "", bot: false };
 }
 
 function renderSelf(gitlab: GitLab, user: User): object {

@@ -28,7 +28,7 @@ export class ControlClient {
     return this.call("POST", "/faults", fault);
   }
 
-  /** The faults that still strike. */
+  /** The faults that are not used up. */
   faults(): Promise<Fault[]> {
     return this.call("GET", "/faults");
   }

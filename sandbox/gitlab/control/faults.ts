@@ -11,7 +11,7 @@ export interface FaultArgs {
   readonly route?: string;
   /** @default every method */
   readonly method?: string;
-  /** How many requests it strikes. @default all, until it is removed */
+  /** How many requests get it. @default all, until it is removed */
   readonly count?: number;
   /** How many requests it lets pass before. @default 0 */
   readonly skip?: number;
@@ -54,14 +54,14 @@ export class Faults {
   private readonly states: State[] = [];
   private lastId = 0;
 
-  /** Sets one more fault. The first that fits a request strikes it. */
+  /** Adds a fault. A request gets the first one that fits it. */
   add(args: FaultArgs): Fault {
     const state: State = { id: ++this.lastId, args, passed: 0, struck: 0 };
     this.states.push(state);
     return describe(state);
   }
 
-  /** All faults that still strike. */
+  /** All faults that are not used up. */
   list(): Fault[] {
     return this.states.filter((state) => !isSpent(state)).map(describe);
   }
@@ -79,8 +79,8 @@ export class Faults {
     this.states.length = 0;
   }
 
-  /** The fault that strikes this request, and counts it. */
-  strike(method: string, route: string | undefined, path: string): FaultArgs | undefined {
+  /** Returns the fault for this request, and counts the request. */
+  next(method: string, route: string | undefined, path: string): FaultArgs | undefined {
     for (const state of this.states) {
       const { args } = state;
       const fits =

@@ -14,3 +14,12 @@ export function sortBy<T extends { readonly id: number }>(
     return sign * (first < second ? -1 : first > second ? 1 : one.id - other.id);
   });
 }
+
+/** Whether the instant is between the two, both included. Undefined: no bound. */
+export function isWithin(
+  at: string,
+  after: string | undefined,
+  before: string | undefined,
+): boolean {
+  return (after === undefined || at >= after) && (before === undefined || at <= before);
+}

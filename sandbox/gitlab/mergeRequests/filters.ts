@@ -6,8 +6,7 @@ import { isDraft, mergeRequestStates, type MergeRequest } from "../model/mergeRe
 import { instant } from "../http/dates";
 import { integers, words } from "../http/lists";
 import { integer, oneOf, optional, readParameters, text } from "../http/parameters";
-import { directions, sortBy } from "../http/sorting";
-import { isWithin } from "../http/timeRange";
+import { directions, isWithin, sortBy } from "../http/sorting";
 
 const orders = [
   "created_at",

@@ -5,7 +5,7 @@ import { roles } from "../model/members";
 import type { Project } from "../model/namespaces";
 import type { User } from "../model/users";
 import { mayAdministerImages, mayReadImages, mayWriteImages } from "./abilities";
-import type { Identity } from "./credentials";
+import type { Identity } from "./identity";
 import {
   findDeniedPatterns,
   hasRepositoryRule,

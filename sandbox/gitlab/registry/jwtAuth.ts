@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GitLab } from "../gitlab";
 import { findRequester } from "../access/requester";
 import { grant, pushesToProtected, type Access } from "./access";
-import { identify, type Identity } from "./credentials";
+import { identify, type Identity } from "./identity";
 import type { TokenSigner } from "./signer";
 
 const registryService = "container_registry";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { computeDebianKey } from "../../../sandbox/tools/debian";
 import { computeGoKey } from "../../../sandbox/tools/goModule";
-import type { GoSource } from "../../../sandbox/tools/table";
+import type { GoSource } from "../../../sandbox/tools/catalogue";
 
 const source: GoSource = { kind: "go", version: "1.0.0", packages: { a: "." }, minutes: 3 };
 let folder: string;

@@ -5,13 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { FaultArgs, Faults } from "./faults";
 
-/** Lets the faults strike what is served after this. */
-export function strikeWithFaults(app: FastifyInstance, faults: Faults): void {
+/** Injects the faults into the answers of all routes that are added after this. */
+export function injectFaults(app: FastifyInstance, faults: Faults): void {
   const afterwards = new WeakMap<FastifyRequest, FaultArgs>();
 
   app.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?", 1)[0];
-    const fault = faults.strike(request.method, request.routeOptions.url, path);
+    const fault = faults.next(request.method, request.routeOptions.url, path);
     if (fault === undefined) return;
     if (fault.afterwards) {
       afterwards.set(request, fault);
@@ -38,7 +38,7 @@ export function strikeWithFaults(app: FastifyInstance, faults: Faults): void {
   });
 }
 
-/** Waits, unless the client goes away before. */
+/** Waits, or returns early if the client disconnects. */
 async function delay({ latencyMilliseconds }: FaultArgs, { raw }: FastifyRequest): Promise<void> {
   if (latencyMilliseconds === undefined) return;
   const gone = new AbortController();
@@ -48,7 +48,7 @@ async function delay({ latencyMilliseconds }: FaultArgs, { raw }: FastifyRequest
   raw.socket.off("close", leave);
 }
 
-/** Ends the connection without a word. */
+/** Ends the connection without an answer. */
 function cut(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.socket.destroy();
