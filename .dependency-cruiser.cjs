@@ -5,6 +5,14 @@ const mayImport = {
   "components/": "^components/",
   "cli/": "^(cli|config|components)/",
   "sandbox/": "^sandbox/",
+  "sandbox/host/": "^sandbox/host/",
+  "sandbox/tools/": "^sandbox/tools/",
+  "sandbox/cluster/": "^sandbox/(cluster|host|tools)/",
+  "sandbox/images/": "^sandbox/(images|host|tools)/",
+  "sandbox/services/": "^sandbox/(services|host|tools|gitlab/seed)/",
+  "sandbox/plugins/": "^sandbox/plugins/",
+  "sandbox/gitlab/": "^sandbox/gitlab/",
+  "sandbox/gitlab/entities/": "^sandbox/gitlab/(?!api/)",
   "sdks/": "^sdks/",
 };
 
@@ -23,7 +31,7 @@ module.exports = {
       to: { circular: true },
     },
     ...Object.entries(mayImport).map(([from, allowed]) => ({
-      name: `${from.replace("/", "")}-imports`,
+      name: `${from.replaceAll("/", "-").replace(/-$/, "")}-imports`,
       comment: `${from} imports packages, and of ours only what matches ${allowed}.`,
       severity: "error",
       from: { path: `^${from.replace(".", "\\.")}` },

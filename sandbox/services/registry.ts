@@ -6,7 +6,6 @@ import { stringify } from "yaml";
 import { probe } from "../host/probe";
 import { writeIfChanged } from "../host/configFile";
 import { gitlabHost, type Instance } from "../host/instance";
-import type { Mirror } from "../images/mirror";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
 import type { Trust } from "../host/trust";
@@ -21,7 +20,10 @@ export function mirrorHost(instance: Instance): string {
 }
 
 /** How that registry is asked what it has. */
-export function locateMirror(instance: Instance, trust: Trust): Mirror {
+export function locateMirror(
+  instance: Instance,
+  trust: Trust,
+): { readonly url: string; readonly authority: string } {
   return { url: `https://${mirrorHost(instance)}`, authority: trust.authority.certificate };
 }
 
