@@ -30,17 +30,17 @@ export interface Sandbox {
 }
 
 /**
- * Starts what of the sandbox doesn't run yet: the tools are found or built, then the servers started,
- * then the plugins and base images made that are missing. Nothing is deployed.
+ * Starts the parts of the sandbox that don't run yet: finds or builds the tools, starts the servers, and creates the
+ * missing plugins and base images. Deploys nothing.
  */
 export async function startSandbox(name?: string): Promise<Sandbox> {
-  // Who has the sandbox's environment runs `make up` too.
+  // A shell with the sandbox's environment can run `make up`, too.
   process.env["PATH"] = pathWithoutSandboxes();
   const programs = await findPrograms();
   const instance = openInstance(name, isFree);
   const trust = await ensureTrust(instance);
   const credentials = await ensureClusterCredentials(instance);
-  // Known in the end: the first start makes the token that it names.
+  // Complete at the end: the first start creates the GitLab token in it.
   let environment: Record<string, string> = {};
 
   await new Listr(

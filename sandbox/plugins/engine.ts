@@ -46,7 +46,7 @@ export class EngineLog implements Engine {
       .setUrn(urn)
       .setMessage(message)
       .setEphemeral(ephemeral);
-    // A message that can't be delivered is no reason to fail, or to hold up, what it is about.
+    // A message that can't be delivered must neither fail nor delay the operation.
     const deliver = () =>
       new Promise<void>((done) => {
         const options = { deadline: Date.now() + DELIVERY_TIMEOUT_MS };

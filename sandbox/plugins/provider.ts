@@ -122,7 +122,7 @@ export interface CreateResult {
   readonly properties: PropertyMap;
 }
 
-/** Answer to a read. `undefined` stands for a resource that is gone. */
+/** Answer to a read. `undefined`: the resource is gone. */
 export type ReadResult = (CreateResult & { readonly inputs: PropertyMap }) | undefined;
 
 /** A provider of resources, without anything of the protocol it is reached by. */

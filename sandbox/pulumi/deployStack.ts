@@ -25,7 +25,7 @@ export interface DeployedStack {
 }
 
 /**
- * Runs `slipway up` on the stack, which mends what a killed update left. A stack that is not there is made.
+ * Runs `slipway up` on the stack, which repairs what a killed update left. Creates the stack if it is missing.
  *
  * @returns the site's URL, which answers
  */

@@ -1,4 +1,4 @@
-/** A tool that can't be had, for a reason a person can mend. */
+/** A tool is missing for a reason that a person can fix. */
 export class ToolError extends Error {
   public override readonly name = "ToolError";
 }

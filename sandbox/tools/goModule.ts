@@ -53,7 +53,7 @@ export async function buildGoModule(
           },
         },
         `Building \`${name}\` ${source.version} (Go module ${folder})`,
-        "Run the same again once that is mended: what has been compiled is kept.",
+        "Fix that and run the same command again: what has been compiled is kept.",
       );
     }
   } finally {

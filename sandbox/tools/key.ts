@@ -11,7 +11,7 @@ export function computeKey(...values: readonly unknown[]): string {
 
 /**
  * What a Go module is built from: name and content of its module files and sources. Go's own version isn't
- * among them: a newer compiler is no reason to build for minutes again.
+ * among them: a newer compiler does not justify building for minutes again.
  */
 export function readModule(folder: string): [name: string, content: string][] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -7,7 +7,7 @@ const answerSeconds = 5;
 
 /** What the names of the cluster point to. */
 export interface Names {
-  /** Cluster addresses of the Service, those of its pods for one without: `undefined` if there is no such Service. */
+  /** Returns the Service's cluster address, or its pods' if it has none; `undefined` if there is no such Service. */
   readonly findService: (name: string, namespace: string) => Promise<readonly string[] | undefined>;
 
   /** Addresses of names outside the cluster, in lower case. */

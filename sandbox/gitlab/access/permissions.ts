@@ -10,21 +10,21 @@ import type { User } from "../model/users";
 /** An administrator may do what an owner may, everywhere. */
 const administratorLevel = roles.owner;
 
-/** What someone may do in a project, as an access level; 0 for who is no member or nobody. */
+/** Returns a user's access level in a project: 0 without a user or a membership. */
 export function levelInProject(gitlab: GitLab, project: Project, user: User | undefined): number {
   if (user === undefined) return 0;
   return user.admin ? administratorLevel : gitlab.members.levelInProject(project, user);
 }
 
-/** What someone may do in a group, as an access level; 0 for who is no member or nobody. */
+/** Returns a user's access level in a group: 0 without a user or a membership. */
 export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefined): number {
   if (user === undefined) return 0;
   return user.admin ? administratorLevel : gitlab.members.levelInGroup(group, user);
 }
 
 /**
- * The project of that id or path, if the caller may see it: what one may not see does not exist, except to
- * a job, which is told that it is shut out. A path that the project had once is answered with a redirect.
+ * Returns the project with that id or path if the caller may see it. An invisible project does not exist, except for
+ * a job, which gets the reason. An earlier path of the project is answered with a redirect.
  */
 export function requireProject(
   gitlab: GitLab,
@@ -36,8 +36,8 @@ export function requireProject(
   if (project === undefined) throw resourceNotFound("Project");
   const visible = isProjectVisible(gitlab, project, caller?.user);
   if (caller?.job !== undefined) {
-    // A public project lets some other jobs read some things, too, and in other words than these says
-    // what it doesn't let them do. Which, depends on GitLab's version; here the list alone counts.
+    // A public project lets some other jobs read some things, with other messages for the rest. Which ones
+    // depends on GitLab's version; here only the allowlist counts.
     if (!visible || !gitlab.jobTokenAllowlist.includes(project, caller.job.projectId)) {
       throw forbidden(describeShutOut(gitlab, caller.job.projectId, project));
     }
@@ -54,7 +54,7 @@ function describeShutOut(gitlab: GitLab, jobProjectId: number, { path }: Project
   );
 }
 
-/** The group of that id or path, if the caller may see it, or one of its projects. */
+/** Returns the group with that id or path if the caller may see it or one of its projects. */
 export function requireGroup(gitlab: GitLab, idOrPath: string, caller: Caller | undefined): Group {
   const group = gitlab.namespaces.findGroup(idOrPath);
   if (group === undefined || !isGroupVisible(gitlab, group, caller?.user)) {
@@ -63,7 +63,7 @@ export function requireGroup(gitlab: GitLab, idOrPath: string, caller: Caller | 
   return group;
 }
 
-/** The project of that id or path, if the caller may see it and has at least the role there. */
+/** Returns the project with that id or path if the caller may see it and has at least the role there. */
 export function requireProjectRole(
   gitlab: GitLab,
   idOrPath: string,
@@ -76,8 +76,8 @@ export function requireProjectRole(
 }
 
 /**
- * The project of that id or path, if the caller may see it and either the project is open to the caller,
- * member or not, or the caller has the role: what GitLab asks of who reads what comes with the code.
+ * Returns the project with that id or path if the caller may see it, and if the project is open to the caller or the
+ * caller has the role. GitLab applies this rule to reading what comes with the code.
  */
 export function requireOpenProject(
   gitlab: GitLab,
@@ -92,7 +92,7 @@ export function requireOpenProject(
   return project;
 }
 
-/** Refuses who has less than the role. */
+/** Throws if the access level is below the role's. */
 export function requireRole(level: number, role: Role): void {
   if (level < roles[role]) throw forbidden();
 }

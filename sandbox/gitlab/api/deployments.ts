@@ -164,7 +164,7 @@ function ensureEnvironment(gitlab: GitLab, project: Project, name: string): Envi
   return gitlab.environments.create(project.id, name, {});
 }
 
-/** The same once more is no deployment: GitLab answers with the one that is there. */
+/** A repeated deployment is not created again: GitLab answers with the existing one. */
 function deploy(
   gitlab: GitLab,
   environment: Environment,

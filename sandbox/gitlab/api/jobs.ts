@@ -57,7 +57,7 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
     const { caller, project, job } = requireJob(gitlab, request, "developer");
     requireControl(gitlab, project, job, caller);
     if (force) requireRole(levelInProject(gitlab, project, caller.user), "maintainer");
-    // A job that has ended stays as it is, and that is no error.
+    // A job that has ended does not change, and GitLab reports no error.
     return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.end(job, "canceled")));
   });
 

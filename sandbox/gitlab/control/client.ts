@@ -68,12 +68,12 @@ export class ControlClient {
     return this.call("GET", "/limits");
   }
 
-  /** Changes limits, and begins to count anew. */
+  /** Changes limits, and starts counting again. */
   changeLimits(changes: LimitChanges): Promise<LimitSettings> {
     return this.call("PUT", "/limits", changes);
   }
 
-  /** Adds what of the seed is not there yet. */
+  /** Adds the parts of the seed that are missing. */
   seed(seed: Seed): Promise<void> {
     return this.call("POST", "/seed", seed);
   }

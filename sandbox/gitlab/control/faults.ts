@@ -4,7 +4,7 @@ import { matchesRoute } from "./routePattern";
 export interface FaultArgs {
   /**
    * Route, as the simulator declares it (`/projects/:id/deploy_tokens`, `/jwt/auth`) or as a path in which
-   * `*` stands for anything (`/projects/*`). `/api/v4` in front may be left out.
+   * `*` matches anything (`/projects/*`). `/api/v4` in front may be left out.
    *
    * @default every route
    */

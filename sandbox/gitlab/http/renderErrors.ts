@@ -15,7 +15,7 @@ import type { Routes } from "./routes";
 
 type Log = (line: string) => void;
 
-/** Answers what goes wrong, and what there is no route for. */
+/** Renders the answer to an error, and to a request without a route. */
 export function renderErrors(app: FastifyInstance, gitlab: GitLab, routes: Routes, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const told = error instanceof MovedProject ? redirect(gitlab, request, error) : error;

@@ -5,7 +5,7 @@ export interface Count {
   /** This one included. */
   readonly observed: number;
   readonly exceeded: boolean;
-  /** Seconds until the count begins anew. */
+  /** Seconds until the count starts again. */
   readonly secondsLeft: number;
   /** When that is, in seconds since 1970. */
   readonly resetsAt: number;
@@ -37,7 +37,7 @@ export class Counters {
     };
   }
 
-  /** Begins all counts anew. */
+  /** Starts all counts again. */
   forget(): void {
     this.windows.clear();
   }

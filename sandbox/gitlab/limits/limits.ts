@@ -51,13 +51,13 @@ export class Limits {
     return { ...defaultLimits, ...this.kept.get<Partial<LimitSettings>>(setting, {}) };
   }
 
-  /** Changes the limits that are given, and begins to count anew. */
+  /** Changes the limits that are given, and starts counting again. */
   change(changes: Partial<LimitSettings>): void {
     this.kept.set(setting, { ...this.settings, ...changes });
     this.forget();
   }
 
-  /** Sets the limits back to what they are by default, and begins to count anew. */
+  /** Sets the limits back to what they are by default, and starts counting again. */
   reset(): void {
     this.kept.unset(setting);
     this.forget();

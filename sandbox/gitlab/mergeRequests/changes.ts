@@ -28,7 +28,7 @@ export function closeMergeRequest(
   user: User,
 ): MergeRequest {
   if (mergeRequest.state !== "opened") return mergeRequest;
-  // A change of state is no note: GitLab's notes API doesn't list it, that of state events does.
+  // A change of state is not a note: GitLab lists it as a state event, and not among the notes.
   gitlab.stateEvents.record(mergeRequest, user, "closed");
   return gitlab.mergeRequests.close(mergeRequest, user);
 }

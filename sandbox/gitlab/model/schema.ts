@@ -32,7 +32,7 @@ function addColumn(database: DatabaseSync, table: string, column: Column): void 
   if (notnull === 1 && value === null) {
     throw new Error(
       `The simulator's database is too old: its table \`${table}\` has no \`${name}\`, and what is in it ` +
-        "can't be given one. Delete the database (`make clean` does), and the seed is applied anew.",
+        "can't be given one. Delete the database (`make clean` does), and the seed is applied again.",
     );
   }
   const rule = value === null ? "" : ` ${notnull === 1 ? "NOT NULL " : ""}DEFAULT ${value}`;

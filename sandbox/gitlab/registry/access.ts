@@ -155,7 +155,7 @@ function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean 
     : project.visibility !== "private" || isDeployTokenOf(gitlab, identity, project);
 }
 
-/** A job does in its own project what its user can't: whoever may start a pipeline lets it push and delete. */
+/** A job may push and delete in its own project even if its user may not: starting a pipeline is enough. */
 function isAllowedToJob(
   gitlab: GitLab,
   job: Job,

@@ -96,7 +96,7 @@ function judgeAge(
 function computeLimit(olderThan: string | null, now: Date): number | undefined {
   if (olderThan === null || olderThan === "") return undefined;
   const age = parseDuration(olderThan);
-  if (age === undefined) throw new CleanupRulesError(`"${olderThan}" is no age.`);
+  if (age === undefined) throw new CleanupRulesError(`"${olderThan}" is not an age.`);
   return now.getTime() - age;
 }
 

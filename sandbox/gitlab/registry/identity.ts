@@ -12,7 +12,7 @@ import {
   type Requester,
 } from "../access/requester";
 
-/** What a credential opens at the registry, before anybody asks for which project. */
+/** What a credential permits at the registry, whatever the project. */
 export type Ability = "pull" | "push" | "administer";
 
 /** Who asks for a registry token. */
@@ -22,13 +22,13 @@ export interface Identity {
   readonly abilities: readonly Ability[];
   readonly user?: User;
   readonly deployToken?: DeployToken;
-  /** A job opens its own project, and others only where they let it. */
+  /** A job has access to its own project, and to others that allow it. */
   readonly job?: Job;
 }
 
 const everything: readonly Ability[] = ["pull", "push", "administer"];
 
-/** Abilities by token scope; scopes that aren't here have nothing to do with the registry. */
+/** Abilities by token scope. Other scopes have nothing to do with the registry. */
 const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
   api: everything,
   read_api: ["pull"],
@@ -40,8 +40,8 @@ const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
 const jobUsername = "gitlab-ci-token";
 
 /**
- * Who the request is from; undefined when it carries a credential that is refused. Whose credential it is
- * goes to the log of events in both cases.
+ * Returns who sent the request; undefined if its credential is refused. The log of events gets the credential's
+ * owner in both cases.
  */
 export function identify(gitlab: GitLab, request: FastifyRequest): Identity | undefined {
   const basic = readBasic(request);
@@ -79,7 +79,7 @@ const tryJobToken: Attempt = (gitlab, { username, password }, remember) => {
 };
 
 /**
- * A token of a person's, or of a project's or group's bot. The user name doesn't matter: the token names
+ * A token of a person, or of a project's or group's bot. The user name doesn't matter: the token identifies
  * its owner.
  */
 const tryAccessToken: Attempt = (gitlab, { password }, remember) => {

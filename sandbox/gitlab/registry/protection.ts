@@ -68,7 +68,7 @@ function findRulesOf(gitlab: GitLab, project: Project, path: string): Protection
     .filter(({ pattern }) => isLike(path, pattern));
 }
 
-/** Whether the path is of the pattern, where `*` stands for any text, in any case. */
+/** Whether the path matches the pattern, in which `*` matches any text. Case does not count. */
 function isLike(path: string, pattern: string): boolean {
   const escaped = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_/]/g, "\\$&"));
   // RE2, too: many asterisks in a row would keep another engine busy for years.

@@ -115,6 +115,6 @@ function splitPath(path: string): { parent: string; last: string } {
 
 /** For what the seed's rules have made sure of. */
 function requireFound<T>(found: T | undefined): T {
-  if (found === undefined) throw new Error("The seed names something that is not there.");
+  if (found === undefined) throw new Error("The seed refers to something that does not exist.");
   return found;
 }

@@ -65,7 +65,8 @@ function findMemberProblems(
 ): string[] {
   const subject = `member ${username} of ${group ?? project}`;
   const problems = findChoiceProblems(`role of ${subject}`, role, Object.keys(roles));
-  if (!users.has(username)) problems.push(`\`${subject}\` is no user. Add the user to \`users\`.`);
+  if (!users.has(username))
+    problems.push(`\`${subject}\` is not a user. Add the user to \`users\`.`);
   if ((group === undefined) === (project === undefined)) {
     problems.push(`\`${subject}\` needs one of \`group\` and \`project\`.`);
   } else if (group === undefined ? !projects.has(String(project)) : !groups.has(group)) {
@@ -91,7 +92,7 @@ function findMergeRequestProblems(
   }
   const unknown = [author, ...notes.map((note) => note.author)].filter((name) => !users.has(name));
   for (const name of new Set(unknown)) {
-    problems.push(`\`${subject}\` names ${name}, who is no user. Add the user to \`users\`.`);
+    problems.push(`\`${subject}\` names ${name}, who is not a user. Add the user to \`users\`.`);
   }
   return problems;
 }

@@ -45,7 +45,7 @@ export interface Settings {
   };
 }
 
-/** Reads the configuration, then the environment. The engine sends what is no string as its JSON text. */
+/** Reads the configuration, then the environment. The engine sends a value that is not a string as its JSON text. */
 export function readSettings(config: PropertyMap, environment = process.env): Settings {
   const plain = unwrapMap(config);
   const text = (key: string) => {

@@ -49,7 +49,7 @@ export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number):
   ];
   for (const property of Object.keys(plain)) {
     if (!known.includes(property) && property !== DEFAULTS) {
-      problems.push({ property, reason: `\`${property}\` is no property of a deploy token.` });
+      problems.push({ property, reason: `\`${property}\` is not a property of a deploy token.` });
     }
   }
   for (const property of [kind.owner, "scopes"]) {
@@ -66,7 +66,7 @@ export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number):
   }
   if (typeof expiresAt === "string") {
     if (!RFC3339.test(expiresAt) || Number.isNaN(Date.parse(expiresAt))) {
-      const reason = `\`expiresAt\` is "${expiresAt}", which is no time in RFC 3339. Write it like 2026-01-31T00:00:00Z.`;
+      const reason = `\`expiresAt\` is "${expiresAt}", which is not a time in RFC 3339. Write it like 2026-01-31T00:00:00Z.`;
       problems.push({ property: "expiresAt", reason });
     } else if (plain.validatePastExpirationDate === true && Date.parse(expiresAt) <= now) {
       const reason = `\`expiresAt\` is "${expiresAt}", which is in the past. Use a time to come.`;

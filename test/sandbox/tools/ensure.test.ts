@@ -102,7 +102,7 @@ describe("ensureTools", () => {
     expect(message).toContain("    ./main.go:5:2: undefined: undefinedFunction\n");
     expect(message).toContain(`The whole log: ${join(playground.cache, "tools", log!)}\n`);
     expect(message).toMatch(
-      /Run the same again once that is mended: what has been compiled is kept\.$/,
+      /Fix that and run the same command again: what has been compiled is kept\.$/,
     );
   });
 

@@ -80,7 +80,7 @@ export class ServiceAwaiter implements Awaiter {
     return textAt(this.latest, "spec", "type") || "ClusterIP";
   }
 
-  /** Nothing selects pods for a headless Service or for one that stands for a name elsewhere. */
+  /** Nothing selects pods for a headless Service or for one that points to a name elsewhere. */
   private get waitsForPods(): boolean {
     return this.type !== "ExternalName" && textAt(this.latest, "spec", "clusterIP") !== "None";
   }

@@ -37,7 +37,7 @@ describe("upgradeSchema", () => {
       upgrade(old("CREATE TABLE t (id INTEGER)"), "CREATE TABLE t (id INTEGER, a TEXT NOT NULL)"),
     ).toThrow(
       "The simulator's database is too old: its table `t` has no `a`, and what is in it can't be given " +
-        "one. Delete the database (`make clean` does), and the seed is applied anew.",
+        "one. Delete the database (`make clean` does), and the seed is applied again.",
     );
   });
 });

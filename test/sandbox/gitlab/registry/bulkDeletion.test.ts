@@ -91,7 +91,7 @@ describe("DELETE of many tags", () => {
 
     expect(await world.state.images.listTags(site)).toEqual(["a"]);
     expect(world.state.events.list({ action: "cleanup" })).toMatchObject([
-      { details: { error: '"soon" is no age.' } },
+      { details: { error: '"soon" is not an age.' } },
     ]);
   });
 

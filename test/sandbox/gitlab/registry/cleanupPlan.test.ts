@@ -122,7 +122,7 @@ describe("planCleanup", () => {
   );
 
   it.each(["soon", "7", "d", "7 x", "1d soon"])("refuses the age %s", (olderThan) => {
-    expect(() => plan({ a: 200 }, { olderThan })).toThrow(`"${olderThan}" is no age.`);
+    expect(() => plan({ a: 200 }, { olderThan })).toThrow(`"${olderThan}" is not an age.`);
   });
 
   it("counts 30 days to a month", () => {

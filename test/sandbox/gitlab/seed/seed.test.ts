@@ -85,14 +85,14 @@ describe("findSeedProblems", () => {
       '`containerRegistryAccessLevel of project a/p` is "on". Use one of enabled, private, disabled.',
       "`project x/p` is in no group of the seed. Add the group to `groups`.",
       '`role of member u of a` is "king". Use one of guest, reporter, developer, maintainer, owner.',
-      "`member ghost of a/p` is no user. Add the user to `users`.",
+      "`member ghost of a/p` is not a user. Add the user to `users`.",
       "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
       "`member u of x` is a member of nothing in the seed. Add it to `groups` or `projects`.",
       "`member u of a` needs one of `group` and `project`.",
       "`merge request of s in x` is in no project of the seed. Add the project to `projects`.",
       "`merge request of s in a/p` has the same branch as `targetBranch`. Use another.",
-      "`merge request of s in a/p` names ghost, who is no user. Add the user to `users`.",
-      "`merge request of s in a/p` names shade, who is no user. Add the user to `users`.",
+      "`merge request of s in a/p` names ghost, who is not a user. Add the user to `users`.",
+      "`merge request of s in a/p` names shade, who is not a user. Add the user to `users`.",
     ]);
   });
 

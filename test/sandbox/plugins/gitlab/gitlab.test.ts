@@ -233,7 +233,7 @@ describe("pulumi-resource-gitlab", () => {
     const answer = await plugin.call("Check", { ...pull, olds: {}, news });
 
     expect(answer.failures).toEqual([
-      { property: "colour", reason: "`colour` is no property of a deploy token." },
+      { property: "colour", reason: "`colour` is not a property of a deploy token." },
       { property: "project", reason: "`project` is missing. Set it." },
       {
         property: "scopes",
@@ -242,7 +242,7 @@ describe("pulumi-resource-gitlab", () => {
       {
         property: "expiresAt",
         reason:
-          '`expiresAt` is "tomorrow", which is no time in RFC 3339. Write it like 2026-01-31T00:00:00Z.',
+          '`expiresAt` is "tomorrow", which is not a time in RFC 3339. Write it like 2026-01-31T00:00:00Z.',
       },
     ]);
   });
