@@ -75,11 +75,6 @@ export default tseslint.config(
     },
   },
   {
-    // To be split by subject; nothing is to be added here.
-    files: ["test/components/image/siteImage.test.ts"],
-    rules: { "max-lines": "off" },
-  },
-  {
     // Parts of credentials.soak.ts, which starts the sandbox once for all of them.
     files: ["test/soak/credentials/*.ts"],
     rules: { "jest/no-export": "off" },
