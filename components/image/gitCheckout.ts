@@ -88,6 +88,12 @@ export function listTrackedFiles(directory: string): TrackedFile[] {
   });
 }
 
+/** Paths below a folder that git tracks, relative to it, those of submodules included. */
+export function listTrackedPaths(directory: string): string[] {
+  const listed = tryGit(directory, ["ls-files", "-z", "--recurse-submodules", "--", "."]) ?? "";
+  return listed.split("\0").filter(Boolean);
+}
+
 /**
  * Path and executable bit out of a line of `git status --porcelain=v2`: of changed, unmerged and new files,
  * of which the last have no mode there.

@@ -1,7 +1,12 @@
 import * as path from "node:path";
 
-import { type BuildContext, listIgnoreFiles, readIgnoreRules } from "./buildContext";
-import { type GitStatus, listTagsOfHead, readGitStatus } from "./gitCheckout";
+import {
+  type BuildContext,
+  listContextFiles,
+  listIgnoreFiles,
+  readIgnoreRules,
+} from "./buildContext";
+import { type GitStatus, listTagsOfHead, listTrackedPaths, readGitStatus } from "./gitCheckout";
 
 /** The point in a repository's history that an image was built from. Unknown parts are undefined. */
 export interface Revision {
@@ -101,7 +106,10 @@ function findPipelineBranch(env: NodeJS.ProcessEnv): string | undefined {
   return isFork ? undefined : env.CI_MERGE_REQUEST_SOURCE_BRANCH_NAME || undefined;
 }
 
+/** Files that git ignores count too, if the build reads them: they are in the image, and in no commit. */
 function isDirty(status: GitStatus, context: BuildContext): boolean {
+  const tracked = new Set(listTrackedPaths(context.directory));
+  if (listContextFiles(context).some((file) => !tracked.has(file))) return true;
   const rules = readIgnoreRules(context);
   const always = [context.dockerfile, ...listIgnoreFiles(context)].map((file) =>
     path.posix.relative(context.directory, file),

@@ -3,10 +3,17 @@ import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BuildContext } from "./buildContext";
+import {
+  environmentSecret,
+  findUnusedValues,
+  outputArgument,
+  resolveBuildValues,
+} from "./buildEnvironment";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
 import { findContextProblems } from "./contextProblems";
+import { findContextSecrets } from "./contextSecrets";
 import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
   certificateSecret,
@@ -55,14 +62,17 @@ export interface SiteImageArgs {
 
   /**
    * Build arguments, such as the base images. They stay readable in the image: never put a secret there.
+   * Those that the Dockerfile does not name become variables of the site's build if it has the argument
+   * `BUILD_ENV`, as Slipway's own has, and are refused otherwise.
    *
    * @default {}
    */
   readonly buildArgs?: Readonly<Record<string, string>>;
 
   /**
-   * Build secrets by id, for `RUN --mount=type=secret,id=...`. They are treated as secrets even if passed
-   * as plain strings, and become no part of the image; another value rebuilds nothing. `ca` is taken.
+   * Build secrets by id, for `RUN --mount=type=secret,id=...`; in Slipway's own Dockerfile they are variables
+   * of the install and the build. They are treated as secrets even if passed as plain strings, and do not
+   * become part of the image; another value rebuilds nothing. `ca` and `env` are taken.
    *
    * @default {}
    */
@@ -178,24 +188,30 @@ export class SiteImage extends pulumi.ComponentResource {
       directory: args.directory,
       dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
     };
+    const given = { buildArgs: resolveBuildArgs(args), buildSecrets: args.buildSecrets ?? {} };
+    const problems = findContextProblems(context);
     this.throwAll("The image can't be built:", [
-      ...findContextProblems(context),
+      ...problems,
       ...findSecretProblems(args),
+      ...(problems.length > 0
+        ? []
+        : [...findContextSecrets(context), ...findUnusedValues(context.dockerfile, given)]),
     ]);
+    const values = resolveBuildValues(context.dockerfile, given);
     const status = readGitStatus(context);
     const revision = findRevision(context, process.env, status);
     this.throwAll("The image can't be built:", findDirtyProblems(args, revision));
     this.prepare(context, status);
     const sources = {
       ...context,
-      buildArgs: resolveBuildArgs(args),
+      buildArgs: values.buildArgs,
       target: args.target,
       platforms: args.platforms ?? [],
     };
     const tag = computeContentTag(sources);
     const build: ImageBuild = {
       ...sources,
-      buildSecrets: args.buildSecrets ?? {},
+      buildSecrets: values.buildSecrets,
       cache: args.cache,
       pushTo: formatTag(args.repository, tag),
       registry: parseImageReference(args.repository).registry,
@@ -243,7 +259,7 @@ const createImage = { buildkit: createBuildkitImage, engine: createEngineImage }
 /** Gatsby's output is `public`, and a Dockerfile that knows no other needs no argument. */
 function resolveBuildArgs({ buildArgs, outputDirectory = defaultOutputDirectory }: SiteImageArgs) {
   return {
-    ...(outputDirectory === defaultOutputDirectory ? {} : { OUTPUT_DIRECTORY: outputDirectory }),
+    ...(outputDirectory === defaultOutputDirectory ? {} : { [outputArgument]: outputDirectory }),
     ...buildArgs,
   };
 }
@@ -256,11 +272,13 @@ function findDirtyProblems({ allowDirty = true, directory }: SiteImageArgs, revi
 }
 
 function findSecretProblems({ buildSecrets = {} }: SiteImageArgs): string[] {
-  return certificateSecret in buildSecrets
-    ? [
-        `\`buildSecrets\` has \`${certificateSecret}\`, the id of the certificates that downloads trust. Name the secret otherwise.`,
-      ]
-    : [];
+  const taken = {
+    [certificateSecret]: "the id of the certificates that downloads trust",
+    [environmentSecret]: "the id of all secrets together",
+  };
+  return Object.entries(taken)
+    .filter(([id]) => id in buildSecrets)
+    .map(([id, use]) => `\`buildSecrets\` has \`${id}\`, ${use}. Use another name.`);
 }
 
 /** Reads the certificates; like Node, without an error if the file can't be read. */

@@ -33,7 +33,10 @@ export function inImageProgram(): ImageProgram {
     program.folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
     process.chdir(program.folder);
     fs.mkdirSync(directory);
-    fs.writeFileSync("site/Dockerfile", "FROM scratch\n");
+    fs.writeFileSync(
+      "site/Dockerfile",
+      "ARG NODE_IMAGE\nFROM scratch\nARG OUTPUT_DIRECTORY\nRUN --mount=type=secret,id=NPM_TOKEN build\n",
+    );
     program.engine = await FakeEngine.install();
   });
 

@@ -26,7 +26,10 @@ beforeEach(async () => {
   program = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
   process.chdir(program);
   fs.mkdirSync("site");
-  fs.writeFileSync("site/Dockerfile", "FROM scratch\n");
+  fs.writeFileSync(
+    "site/Dockerfile",
+    "ARG NODE_IMAGE\nFROM scratch\nRUN --mount=type=secret,id=NPM_TOKEN --mount=type=secret,id=LICENCE build\n",
+  );
   engine = await FakeEngine.install();
 });
 

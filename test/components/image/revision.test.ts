@@ -117,6 +117,13 @@ describe("findRevision elsewhere", () => {
     ["a file that is gone", () => fs.rmSync(repository.path("site/src/page.md"))],
     ["a file that git does not know", () => repository.write("site/src/new page.md")],
     [
+      "a file that git ignores and the build reads",
+      () => {
+        repository.write(".git/info/exclude", "generated.json\n");
+        repository.write("site/src/generated.json");
+      },
+    ],
+    [
       "a file that was made a program",
       () => fs.chmodSync(repository.path("site/src/page.md"), 0o755),
     ],

@@ -68,7 +68,7 @@ describe("SiteImage", () => {
 
   it("takes another Dockerfile, build arguments and certificates", async () => {
     const dockerfile = "other.Dockerfile";
-    fs.writeFileSync(dockerfile, "FROM other\n");
+    fs.writeFileSync(dockerfile, "ARG NODE_IMAGE\nFROM other\n");
     await createImage(program, {
       dockerfile,
       buildArgs: { NODE_IMAGE: "node:24" },
@@ -226,7 +226,7 @@ describe("SiteImage", () => {
         "The image can't be built:",
         "  - There is no `linked/Dockerfile`: paths are relative to the folder of Pulumi.yaml.",
         `  - \`linked\` is outside of the repository \`${path.basename(program.folder)}\`: no commit would say what is in the image. Move it there.`,
-        "  - `buildSecrets` has `ca`, the id of the certificates that downloads trust. Name the secret otherwise.",
+        "  - `buildSecrets` has `ca`, the id of the certificates that downloads trust. Use another name.",
       ].join("\n"),
     );
     fs.rmSync(outside, { recursive: true });
