@@ -23,6 +23,24 @@ export function createProgram(io: CommandContext): Command {
   const cwd = (): string => resolve(program.opts<{ cwd: string }>().cwd);
 
   program
+    .command("init")
+    .summary("write the program that deploys the site of this repository")
+    .description(
+      "Looks at a repository with a Gatsby site and writes the program that deploys it, the files of its image and the include of the pipeline. Overwrites nothing.",
+    )
+    .option("--site <folder>", "folder of the site, if the repository has several")
+    .option("--folder <folder>", "folder for the program", "deploy")
+    .option("--stacks <list>", "stacks, in the order of a release's way", "dev,staging,prod")
+    .option("--registry <host>", "container registry, host[:port], if it can't be found out")
+    .option("--package <specifier>", "what npm installs as `slipway`: a version or an archive")
+    .option("--dry-run", "write nothing, and print the files", false)
+    .option("-y, --yes", "agree to that beforehand", false)
+    .action(async ({ stacks, ...options }: InitFlags) => {
+      const { init } = require("./commands/init") as typeof import("./commands/init");
+      await init({ cwd: cwd(), stacks: stacks.split(","), ...options }, io);
+    });
+
+  program
     .command("up")
     .summary("`pulumi up`, with what belongs before and after it")
     .description(
@@ -135,6 +153,16 @@ export function createProgram(io: CommandContext): Command {
     });
 
   return program;
+}
+
+interface InitFlags {
+  readonly site?: string;
+  readonly folder: string;
+  readonly stacks: string;
+  readonly registry?: string;
+  readonly package?: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
 }
 
 interface CleanupFlags {

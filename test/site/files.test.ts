@@ -1,5 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { renderDockerfile, templates } from "../../cli/init/dockerfile";
+import { renderNodeImage } from "../../cli/init/nodeVersion";
 
 const site = join(__dirname, "../../site");
 const read = (file: string): string => readFileSync(join(site, file), "utf8");
@@ -26,12 +31,26 @@ describe("site/Dockerfile", () => {
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
 
+  it("is what `slipway init` writes for a site with npm", () => {
+    expect(read("Dockerfile")).toBe(
+      renderDockerfile({
+        name: "gatsby-site",
+        manager: { name: "npm", folder: ".", lockFile: "package-lock.json" },
+        nodeImage: renderNodeImage(24),
+        site: ".",
+        script: "build",
+        configuration: "nginx.conf",
+        installInputs: [],
+      }),
+    );
+  });
+
   it("needs no frontend from a registry", () => {
     expect(read("Dockerfile")).not.toMatch(/^#\s*syntax\s*=/im);
   });
 
   it("installs the packages before it copies the pages", () => {
-    const positions = ["COPY package.json package-lock.json", "RUN .*npm ci", "COPY \\. \\."].map(
+    const positions = ["COPY --from=manifests /manifests/", "RUN .*npm ci", "COPY \\. \\."].map(
       (start) => instructions.findIndex((line) => new RegExp(`^${start}`).test(line)),
     );
 
@@ -52,7 +71,7 @@ describe("site/Dockerfile", () => {
   });
 
   it("gives every step that may reach the network the certificate authority, and bakes in none", () => {
-    const runs = instructions.filter((line) => /^RUN .*\bnpm\b/.test(line));
+    const runs = instructions.filter((line) => /^RUN .*\bwith-env\b/.test(line));
 
     expect(runs).toHaveLength(2);
     for (const step of runs) expect(step).toContain("--mount=type=secret,id=ca");
@@ -69,7 +88,48 @@ describe("site/Dockerfile's output folder", () => {
     const build = read("Dockerfile")
       .split(/^(?=RUN)/m)
       .find((step) => step.includes("npm run build"));
-    expect(build?.split("\n\n")[0]).toMatch(/&& npm run build$/);
+    expect(build?.split("\n\n")[0]).toMatch(/\n {4}with-env with-webpack-cache npm run build$/);
+  });
+});
+
+/** Cases of its kind: cut out of the Dockerfile, and run in a folder that looks like Gatsby's output. */
+describe("site/Dockerfile's replacement of webpack's hash", () => {
+  const step = /^RUN cd "\$OUTPUT_DIRECTORY"[\s\S]*?chmod.*$/m
+    .exec(read("Dockerfile"))?.[0]
+    .replace(/^RUN /, "");
+  let folder: string;
+
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "slipway-public-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (file: string, content: string): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  };
+  const run = () =>
+    execFileSync("sh", ["-c", step ?? "exit 9"], {
+      cwd: folder,
+      env: { ...process.env, OUTPUT_DIRECTORY: "." },
+    });
+  const hash = "0123456789abcdef0123";
+
+  it.each(["about", "machine learning", "what's new", 'the "other" list', "über uns", "a&b", "🚀"])(
+    "changes the page %s",
+    (name) => {
+      write("page-data/app-data.json", `{"webpackCompilationHash":"${hash}"}`);
+      write("webpack.stats.json", "{}");
+      write(`tags/${name}/index.html`, `<script>"${hash}"</script>`);
+      run();
+      expect(readFileSync(join(folder, `tags/${name}/index.html`), "utf8")).toBe(
+        '<script>"44136fa355b3678a1146"</script>',
+      );
+    },
+  );
+
+  it("leaves the output of another program as it is", () => {
+    write("index.html", hash);
+    run();
+    expect(readFileSync(join(folder, "index.html"), "utf8")).toBe(hash);
   });
 });
 
@@ -83,6 +143,10 @@ describe("site/.dockerignore", () => {
 });
 
 describe("site/nginx.conf", () => {
+  it("is what `slipway init` writes", () => {
+    expect(read("nginx.conf")).toBe(readFileSync(join(templates, "nginx.conf"), "utf8"));
+  });
+
   const hashed = [
     ...read("nginx.conf").matchAll(/^\s+"~(\S+)" "public, max-age=31536000, immutable";/gm),
   ].map(([, pattern]) => new RegExp(pattern));

@@ -1,0 +1,135 @@
+import { resolve } from "node:path";
+
+import { UserError } from "../errors";
+import { describeFacts, describePlan, listRemarks } from "../init/describe";
+import { type Facts, findFacts } from "../init/facts";
+import { readSlipwayPackage } from "../init/package";
+import { type Plan, planFiles } from "../init/plan";
+import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
+import { openRepository, type Repository } from "../init/repository";
+import { findStaticLimits } from "../init/staticLimits";
+import { writePlan } from "../init/writePlan";
+import type { CommandContext } from "../io";
+
+/** Options of `slipway init`. */
+export interface InitOptions {
+  /** Folder in the repository of the site. */
+  readonly cwd: string;
+  /** Folder for the program, relative to the repository's top. */
+  readonly folder: string;
+  /** Folder of the site, where the repository has several. */
+  readonly site?: string;
+  /** Stacks, in the order in which a release goes through them. */
+  readonly stacks: readonly string[];
+  /** Registry, `host[:port]`, if it is known. */
+  readonly registry?: string;
+  /** What npm installs as `slipway`: a version, or the address of an archive. */
+  readonly package?: string;
+  /** Whether to write without a question. */
+  readonly yes: boolean;
+  /** Whether to write nothing, and to print the files instead. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * `slipway init`: writes the program that deploys the site of a repository, the files of its image and the
+ * include of the pipeline. It overwrites nothing; run again it changes nothing.
+ *
+ * @throws UserError if the repository has no site, or several and none is chosen
+ */
+export async function init(options: InitOptions, io: CommandContext): Promise<void> {
+  checkOptions(options);
+  const repository = openRepository(resolve(options.cwd));
+  const facts = findFacts(repository, options.site);
+  const registry = options.registry ?? (await findRegistry(repository, facts, io.env));
+  const remarks = listRemarks(facts, findStaticLimits(repository, facts.site));
+  const { peerDependencies, version } = readSlipwayPackage();
+  const plan = planFiles(repository, facts, {
+    folder: options.folder,
+    stacks: options.stacks,
+    registry,
+    dependencies: { ...peerDependencies, slipway: options.package ?? `^${version}` },
+    pipeline: {
+      project: "web/slipway",
+      ref: `v${version}`,
+      inputs: { site: facts.site },
+    },
+    remarks,
+  });
+
+  io.print(["Found:", ...describeFacts(facts, registry)].join("\n"));
+  for (const remark of remarks) io.print(`! ${remark}`);
+  if (plan.files.every(({ action }) => action === "keep")) {
+    io.print("Everything is there already: nothing to write.");
+    return;
+  }
+  io.print(["Files:", ...describePlan(plan)].join("\n"));
+  if (options.dryRun) {
+    printFiles(plan, io);
+    return;
+  }
+  if (!options.yes && !(await io.confirm("Write these files?"))) {
+    io.print("Nothing was written.");
+    return;
+  }
+  writePlan(repository, plan.files);
+  io.print(listNextSteps(facts, options, plan, registry).join("\n"));
+}
+
+function checkOptions({ folder, stacks }: InitOptions): void {
+  if (folder.startsWith("/") || folder.split("/").includes("..") || folder === ".") {
+    throw new UserError(
+      `\`--folder ${folder}\` is not a folder below the repository's top. Use one such as \`deploy\`.`,
+    );
+  }
+  const wrong = stacks.filter((stack) => !/^[a-z0-9][a-z0-9-]*$/.test(stack));
+  if (wrong.length > 0 || stacks.length === 0) {
+    throw new UserError(
+      `\`--stacks ${stacks.join(",")}\` is not a list of stacks. Use lower-case letters, digits and \`-\`, such as \`dev,staging,prod\`.`,
+    );
+  }
+}
+
+/** GitLab knows the registry, if there is a token to ask it with; else the repository's files may name it. */
+async function findRegistry(
+  repository: Repository,
+  { gitlab }: Facts,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  if (gitlab === undefined) return undefined;
+  return (
+    findKnownRegistry(gitlab) ??
+    findRegistryInFiles(repository, gitlab) ??
+    (await findRegistryInGitLab(gitlab, env))
+  );
+}
+
+function printFiles({ files }: Plan, io: CommandContext): void {
+  for (const { action, content, path } of files) {
+    if (action !== "keep") io.print(`\n--- ${path}\n${content.trimEnd()}`);
+  }
+}
+
+function listNextSteps(
+  { gitlab }: Facts,
+  { folder, stacks }: InitOptions,
+  { pipeline }: Plan,
+  registry: string | undefined,
+): string[] {
+  const missing = [
+    ...(gitlab === undefined ? ["project", "gitlab:baseUrl"] : []),
+    ...(registry === undefined ? ["registry"] : []),
+  ];
+  return [
+    "Next:",
+    ...(missing.length === 0
+      ? []
+      : [`  fill in ${missing.map((key) => `\`${key}\``).join(", ")} in ${folder}/Pulumi.yaml`]),
+    ...(pipeline.byHand === undefined
+      ? []
+      : ["  add to .gitlab-ci.yml:", pipeline.byHand.trimEnd().replace(/^/gm, "    ")]),
+    `  git add --all && git commit --message "Deploy with Slipway"`,
+    "  export GITLAB_TOKEN=<token>    # scope api, of a Maintainer of the project",
+    `  npx slipway --cwd ${folder} up ${stacks[0]}`,
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Facts } from "./facts";
+import type { Plan } from "./plan";
+
+/** Says what was found out about a repository, a line each. */
+export function describeFacts(facts: Facts, registry: string | undefined): string[] {
+  const { context, dockerfile, gitlab, manager, manifest, node, site } = facts;
+  const version = manager.version === undefined ? "" : ` ${manager.version}`;
+  const lock = manager.lockFile === undefined ? "no lock file" : `\`${manager.lockFile}\``;
+  const rows: [string, string][] = [
+    ["GitLab", gitlab === undefined ? "not found" : `${gitlab.url}, project ${gitlab.path}`],
+    ["registry", registry ?? "not found"],
+    ["site", `\`${site}\`${context === site ? "" : `, built from \`${context}\``}`],
+    ["packages", `${manager.name}${version}, ${lock}`],
+    ["Node", `${node.major} (${node.source})`],
+    ["Dockerfile", dockerfile === undefined ? "none" : `\`${dockerfile.file}\``],
+    [
+      "manifest",
+      manifest === undefined ? "none" : manifest.files.map((file) => `\`${file}\``).join(", "),
+    ],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+/** Says what a plan does to each file. */
+export function describePlan({ files }: Plan): string[] {
+  return files.map(({ action, path }) => `  ${action.padEnd("create".length)}  ${path}`);
+}
+
+/** What of a site a person has to know or to decide, a sentence each. */
+export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
+  const { gatsby, manager, manifest, script } = facts;
+  const { file, pathPrefix } = gatsby;
+  const remarks = [
+    ...limits.map((limit) => `${limit} The image serves files alone: it leaves that out.`),
+  ];
+  if (pathPrefix === "computed") {
+    remarks.push(
+      `\`pathPrefix\` in \`${file}\` is computed: check which path the site is served below.`,
+    );
+  } else if (pathPrefix !== undefined && pathPrefix.text !== "") {
+    remarks.push(
+      `The site is served below \`${pathPrefix.text}\`, its \`pathPrefix\` in \`${file}\`.`,
+    );
+  }
+  if (manager.lockFile === undefined) {
+    remarks.push(
+      `There is no lock file, so that two builds may install different packages. Run \`${manager.name} install\` and commit the lock file.`,
+    );
+  }
+  if (script === undefined) {
+    remarks.push("package.json has no script `build`: the image runs `gatsby build`.");
+  }
+  if (manifest?.probePath !== undefined) {
+    remarks.push(
+      `\`${manifest.files[0]}\` checks \`${manifest.probePath}\`. Slipway's Deployment checks \`/healthz\`, which its nginx answers.`,
+    );
+  }
+  if (manifest !== undefined) {
+    remarks.push(
+      `\`${manifest.files[0]}\` has the Deployment \`${manifest.deployment}\`. Slipway creates its own: delete that one when the new one serves.`,
+    );
+  }
+  return remarks;
+}

@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The part of Slipway's own package.json that `slipway init` reads. */
+export interface SlipwayPackage {
+  /** Folder of the package. */
+  readonly folder: string;
+  readonly version: string;
+  /** Pulumi's SDKs, which the program that installs the package has to have. */
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** Finds Slipway's own package: this file is in it, compiled or not. */
+export function readSlipwayPackage(folder = __dirname): SlipwayPackage {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return readSlipwayPackage(dirname(folder));
+  const { peerDependencies = {}, version } = JSON.parse(readFileSync(file, "utf8")) as {
+    version: string;
+    peerDependencies?: Record<string, string>;
+  };
+  return { folder, version, peerDependencies };
+}

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import { completeDockerignore, renderDockerignore } from "./dockerignore";
+import { renderDockerfile, templates } from "./dockerfile";
+import type { Facts } from "./facts";
+import { findInstallInputs } from "./installInputs";
+import { renderNodeImage } from "./nodeVersion";
+import {
+  includePipeline,
+  pipelineFile,
+  type PipelineChange,
+  type PipelineSource,
+} from "./pipeline";
+import { renderProgram } from "./program";
+import { isTracked, readText, type Repository } from "./repository";
+
+/** A file that `slipway init` writes. */
+export interface PlannedFile {
+  /** Path, relative to the repository's top. */
+  readonly path: string;
+  readonly content: string;
+  readonly action: "create" | "change" | "keep";
+}
+
+/** Everything that `slipway init` would do. */
+export interface Plan {
+  readonly files: readonly PlannedFile[];
+  readonly pipeline: PipelineChange;
+}
+
+/** What decides about the files, beside the facts. */
+export interface PlanOptions {
+  /** Folder of the program. */
+  readonly folder: string;
+  readonly stacks: readonly string[];
+  readonly registry?: string;
+  /** Dependencies of the program, by name. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly pipeline: PipelineSource;
+  readonly remarks: readonly string[];
+}
+
+/** Plans the files of a program, of a site's image and of its pipeline. What is there is not overwritten. */
+export function planFiles(repository: Repository, facts: Facts, options: PlanOptions): Plan {
+  const { context, dockerfile, gitlab, manifest, name, site, sites } = facts;
+  const isOwn = dockerfile !== undefined && !dockerfile.isOurs;
+  const program = renderProgram({
+    ...options,
+    name,
+    gitlab,
+    context,
+    site,
+    manifest,
+    dockerfile: dockerfile?.file ?? posix.join(site, "Dockerfile"),
+    port: isOwn ? (dockerfile.port ?? manifest?.port) : undefined,
+    imageName: sites.length > 1 ? name : undefined,
+  });
+  const image = dockerfile === undefined ? renderImage(repository, facts) : {};
+  const ignored = planDockerignore(repository, facts, options.folder);
+  const pipeline = includePipeline(readText(repository, pipelineFile), options.pipeline);
+  const change: Record<string, string> =
+    pipeline.text === undefined ? {} : { [pipelineFile]: pipeline.text };
+  return {
+    files: [
+      ...Object.entries({ ...program, ...image }).map(([path, content]) =>
+        planNew(repository, path, content),
+      ),
+      ...Object.entries({ ...ignored, ...change }).map(([path, content]) =>
+        planChange(repository, path, content),
+      ),
+    ],
+    pipeline,
+  };
+}
+
+function planNew({ root }: Repository, path: string, content: string): PlannedFile {
+  return { path, content, action: existsSync(join(root, path)) ? "keep" : "create" };
+}
+
+function planChange({ root }: Repository, path: string, content: string): PlannedFile {
+  const file = join(root, path);
+  if (!existsSync(file)) return { path, content, action: "create" };
+  return { path, content, action: readFileSync(file, "utf8") === content ? "keep" : "change" };
+}
+
+/** Name of our nginx configuration where the site's folder has one already, for another image. */
+const otherConfiguration = "nginx.slipway.conf";
+
+function renderImage(repository: Repository, facts: Facts): Record<string, string> {
+  const { context, manager, name, node, script, site } = facts;
+  const hasOther = repository.files.includes(posix.join(site, "nginx.conf"));
+  const configuration = hasOther ? otherConfiguration : "nginx.conf";
+  const text = renderDockerfile({
+    name,
+    manager,
+    script,
+    nodeImage: renderNodeImage(node.major),
+    site: posix.relative(context, site) || ".",
+    configuration,
+    installInputs: findInstallInputs(repository, context, site),
+  });
+  return {
+    [posix.join(site, "Dockerfile")]: text,
+    [posix.join(site, configuration)]: readFileSync(join(templates, "nginx.conf"), "utf8"),
+  };
+}
+
+function planDockerignore(
+  repository: Repository,
+  { context, site }: Facts,
+  folder: string,
+): Record<string, string> {
+  const path = posix.join(context, ".dockerignore");
+  const within = (file: string): string => posix.relative(context, file);
+  const environments = repository.files.filter(
+    (file) =>
+      /(^|\/)\.env(\.[^/]*)?$/.test(file) &&
+      !within(file).startsWith("..") &&
+      isTracked(repository, file),
+  );
+  const options = {
+    output: within(posix.join(site, "public")),
+    program: within(folder).startsWith("..") ? undefined : within(folder),
+    trackedEnvironments: environments.map(within),
+  };
+  const current = readText(repository, path);
+  return {
+    [path]:
+      current === undefined ? renderDockerignore(options) : completeDockerignore(current, options),
+  };
+}

@@ -1,0 +1,258 @@
+import { type Files, json, Shape, site } from "./support/shape";
+
+let shape: Shape | undefined;
+
+afterEach(() => {
+  shape?.remove();
+  shape = undefined;
+});
+
+const open = (files: Files, remote?: string): Shape => (shape = new Shape(files, remote));
+const program = [
+  "deploy/.gitignore",
+  "deploy/Pulumi.dev.yaml",
+  "deploy/Pulumi.prod.yaml",
+  "deploy/Pulumi.staging.yaml",
+  "deploy/Pulumi.yaml",
+  "deploy/index.ts",
+  "deploy/package.json",
+  "deploy/tsconfig.json",
+];
+const npmLock = { "package-lock.json": json({ lockfileVersion: 3 }) };
+const npmCi =
+  "RUN --mount=type=cache,target=/root/.npm with-env npm ci --ignore-scripts=$IGNORE_SCRIPTS --no-audit --no-fund --no-update-notifier";
+const node24 = "ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim";
+const build = (command: string, name = "site"): string =>
+  `RUN --mount=type=cache,target=/var/cache/gatsby,id=${name}-build,sharing=locked with-env with-webpack-cache ${command}`;
+const install = (specifier: string): string[] => [
+  "ENV PATH=/opt/manager/bin:$PATH",
+  `RUN --mount=type=cache,target=/root/.npm with-env npm install --global --prefix /opt/manager --userconfig ./.npmrc ${specifier} --no-audit --no-fund --no-update-notifier`,
+];
+const copies = (folder = "/site"): string[] => [
+  `COPY --from=builder --chmod=644 ${folder}/nginx.conf /etc/nginx/nginx.conf`,
+  `COPY --from=builder ${folder}/$OUTPUT_DIRECTORY /srv/site`,
+];
+
+describe("slipway init in a repository with", () => {
+  it("a site at its root, with npm", async () => {
+    const { read, readDockerfile } = bind(open({ ...site(), ...npmLock }));
+    expect(await shape?.init()).toEqual(
+      [".dockerignore", ".gitlab-ci.yml", "Dockerfile", ...program, "nginx.conf"].sort(),
+    );
+    expect(read("deploy/Pulumi.yaml")).toBe(`name: site
+description: A Gatsby site, from a GitLab Container Registry to Kubernetes
+runtime:
+  name: nodejs
+  options:
+    packagemanager: npm
+# What all stacks have in common. The file of a stack, Pulumi.<stack>.yaml, wins.
+config:
+  project:
+    value: web/site
+  # Container registry as images name it. The project's page Deploy > Container registry shows it.
+  # registry:
+  #   value: gitlab.example.com:5050
+  gitlab:baseUrl:
+    value: https://gitlab.example.com/api/v4/
+  siteDirectory:
+    value: ..
+`);
+    expect(read(".dockerignore")).toBe(`# What is made from the rest, and what no page depends on.
+**/.cache
+.dockerignore
+**/.git
+.gitignore
+**/node_modules
+README.md
+**/*.log
+**/.DS_Store
+public
+# Never into an image, not even into a layer of the builder.
+deploy
+**/.pulumi
+**/.slipway
+**/.kube
+**/.ssh
+**/*kubeconfig*
+**/*.pem
+**/*.key
+**/Pulumi*.yaml
+**/.env*
+`);
+    expect(readDockerfile()).toEqual([
+      node24,
+      "WORKDIR /site",
+      npmCi,
+      build("npm run build"),
+      ...copies(),
+    ]);
+    expect(read("deploy/index.ts")).toBe(
+      'import createStack = require("slipway/program");\nexport = createStack;\n',
+    );
+  });
+
+  it("a site in a folder", async () => {
+    const { read } = bind(open({ ...site("web"), "web/package-lock.json": "{}" }));
+    expect(await shape?.init()).toEqual(
+      [
+        ".gitlab-ci.yml",
+        ...program,
+        "web/.dockerignore",
+        "web/Dockerfile",
+        "web/nginx.conf",
+      ].sort(),
+    );
+    expect(read("deploy/Pulumi.yaml")).toContain("  siteDirectory:\n    value: ../web\n");
+    expect(read("web/.dockerignore")).not.toContain("deploy");
+  });
+
+  it("two sites, of which one is chosen", async () => {
+    open({ ...site("blog"), ...site("shop") });
+    await expect(shape?.init()).rejects.toThrow(
+      [
+        "The repository has 2 Gatsby sites: `blog`, `shop`. Each gets a program of its own:",
+        "  slipway init --site blog --folder deploy-blog",
+        "  slipway init --site shop --folder deploy-shop",
+      ].join("\n"),
+    );
+    const { read } = bind(shape);
+    await shape?.init({ site: "shop", folder: "deploy-shop" });
+    expect(read("deploy-shop/Pulumi.yaml")).toMatch(/^name: shop\n/);
+    expect(read("deploy-shop/Pulumi.yaml")).toContain("  imageName:\n    value: shop\n");
+    expect(read("deploy-shop/Pulumi.yaml")).toContain("  siteDirectory:\n    value: ../shop\n");
+  });
+
+  it("a workspace whose lock file is at the root", async () => {
+    const root = json({ private: true, workspaces: ["apps/*", "packages/*"] });
+    const { read, readDockerfile } = bind(
+      open({ ...site("apps/web"), ...npmLock, "package.json": root }),
+    );
+    expect(await shape?.init()).toEqual(
+      [
+        ".dockerignore",
+        ".gitlab-ci.yml",
+        "apps/web/Dockerfile",
+        "apps/web/nginx.conf",
+        ...program,
+      ].sort(),
+    );
+    expect(read("deploy/Pulumi.yaml")).toContain(
+      "  siteDirectory:\n    value: ..\n  dockerfile:\n    value: ../apps/web/Dockerfile\n",
+    );
+    expect(read(".dockerignore")).toContain("\napps/web/public\n");
+    expect(readDockerfile("apps/web/Dockerfile")).toEqual([
+      node24,
+      "WORKDIR /site",
+      npmCi,
+      "WORKDIR /site/apps/web",
+      build("npm run build"),
+      ...copies("/site/apps/web"),
+    ]);
+  });
+
+  it("Yarn 1", async () => {
+    const { readDockerfile } = bind(open({ ...site(), "yarn.lock": "# yarn lockfile v1\n" }));
+    await shape?.init();
+    expect(readDockerfile()).toEqual([
+      node24,
+      "WORKDIR /site",
+      ...install("yarn@1.22.22"),
+      "ENV YARN_IGNORE_SCRIPTS=$IGNORE_SCRIPTS",
+      "RUN --mount=type=cache,target=/var/cache/yarn with-env yarn install --frozen-lockfile --non-interactive --cache-folder /var/cache/yarn",
+      build("yarn run build"),
+      ...copies(),
+    ]);
+  });
+
+  it("Yarn 4", async () => {
+    const { readDockerfile } = bind(
+      open({
+        ...site(".", { packageManager: "yarn@4.9.4+sha512.abc" }),
+        "yarn.lock": "__metadata:\n  version: 8\n",
+        ".yarnrc.yml": "nodeLinker: node-modules\n",
+      }),
+    );
+    await shape?.init();
+    expect(readDockerfile()).toEqual([
+      node24,
+      "WORKDIR /site",
+      ...install("@yarnpkg/cli-dist@4.9.4"),
+      "ENV YARN_ENABLE_GLOBAL_CACHE=true YARN_GLOBAL_FOLDER=/var/cache/yarn YARN_ENABLE_TELEMETRY=0",
+      'RUN --mount=type=cache,target=/var/cache/yarn with-env yarn install --immutable $([ "$IGNORE_SCRIPTS" = false ] || echo --mode=skip-build)',
+      build("yarn run build"),
+      ...copies(),
+    ]);
+  });
+
+  it("pnpm", async () => {
+    const { readDockerfile } = bind(
+      open({ ...site(), "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" }),
+    );
+    await shape?.init();
+    expect(readDockerfile()).toEqual([
+      node24,
+      "WORKDIR /site",
+      ...install("pnpm@8"),
+      "RUN --mount=type=cache,target=/var/cache/pnpm with-env pnpm install --frozen-lockfile --ignore-scripts=$IGNORE_SCRIPTS --store-dir /var/cache/pnpm",
+      build("pnpm run build"),
+      ...copies(),
+    ]);
+  });
+
+  it("a subgroup, a remote by ssh and no lock file", async () => {
+    const { read, readDockerfile } = bind(
+      open(site(), "ssh://git@gitlab.example.com:2222/web/sub/Site.git"),
+    );
+    await shape?.init({ registry: "gitlab.example.com:5050" });
+    expect(read("deploy/Pulumi.yaml")).toContain(
+      [
+        "  project:",
+        "    value: web/sub/Site",
+        "  registry:",
+        "    value: gitlab.example.com:5050",
+        "  gitlab:baseUrl:",
+        "    value: https://gitlab.example.com/api/v4/",
+        "  siteDirectory:",
+        "    value: ..",
+        "  # There is no lock file, so that two builds may install different packages. Run `npm install` and commit the lock file.",
+        "",
+      ].join("\n"),
+    );
+    expect(readDockerfile()[2]).toContain(" npm install --ignore-scripts=$IGNORE_SCRIPTS ");
+  });
+
+  it("Tailwind, patch-package and its own Node version", async () => {
+    const manifest = {
+      engines: { node: ">=18 <21" },
+      scripts: {
+        build: "gatsby clean && gatsby build",
+        postinstall: "patch-package && node scripts/icons.js",
+      },
+    };
+    const { read, readDockerfile } = bind(
+      open({
+        ...site(".", manifest),
+        ...npmLock,
+        "scripts/icons.js": "",
+        "patches/gatsby+5.13.0.patch": "",
+      }),
+    );
+    await shape?.init();
+    expect(readDockerfile()[0]).toBe("ARG NODE_IMAGE=docker.io/library/node:20-bookworm-slim");
+    expect(read("Dockerfile")).toContain(
+      [
+        "        -o -path './.yarn/*' -o -path '*/patches/*' \\",
+        "        -o -path './scripts' -o -path './scripts/*' \\",
+        "      \\) -exec",
+      ].join("\n"),
+    );
+  });
+});
+
+/** Methods that can be taken apart from their object. */
+function bind(of: Shape | undefined) {
+  return {
+    read: (file: string) => of?.read(file) ?? "",
+    readDockerfile: (file?: string) => of?.readDockerfile(file) ?? [],
+  };
+}
