@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
 
 import type { CommandContext } from "./io";
+import { findProjectFolder } from "./pulumi/projectFolder";
 
 /**
  * The command line: its commands, their options and their help. A command's module is loaded only when the
@@ -17,10 +18,11 @@ export function createProgram(io: CommandContext): Command {
       "Deploys a Gatsby site, releases it from stack to stack, by digest, and says what a release would change.",
     )
     .version(readVersion())
-    .option("-C, --cwd <folder>", "folder of Pulumi.yaml", ".")
+    .option("-C, --cwd <folder>", "folder of Pulumi.yaml, or the one above it", ".")
     .exitOverride()
     .showHelpAfterError("(`slipway --help` says what can be called.)");
-  const cwd = (): string => resolve(program.opts<{ cwd: string }>().cwd);
+  const folder = (): string => resolve(program.opts<{ cwd: string }>().cwd);
+  const cwd = (): string => findProjectFolder(folder());
 
   program
     .command("init")
@@ -37,7 +39,7 @@ export function createProgram(io: CommandContext): Command {
     .option("-y, --yes", "agree to that beforehand", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
       const { init } = require("./commands/init") as typeof import("./commands/init");
-      await init({ cwd: cwd(), stacks: stacks.split(","), ...options }, io);
+      await init({ cwd: folder(), stacks: stacks.split(","), ...options }, io);
     });
 
   program

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { UserError } from "../errors";
 import { describeFacts, describePlan, listRemarks } from "../init/describe";
 import { type Facts, findFacts } from "../init/facts";
-import { readSlipwayPackage } from "../init/package";
+import { readSlipwayPackage } from "../init/slipwayPackage";
 import { type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
 import { openRepository, type Repository } from "../init/repository";

@@ -11,9 +11,10 @@ import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
-import type { Pulumi } from "../pulumi/pulumiCli";
+import { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
 import { redact } from "../redact";
+import { prepareProgram } from "../release/prepareProgram";
 import type { ConfiguredStack } from "../gitlab/connection";
 
 /** Options of `slipway up`. */
@@ -32,7 +33,8 @@ export interface UpOptions extends StackOptions {
  */
 export async function up(options: UpOptions, io: CommandContext): Promise<void> {
   const { pulumiOptions = [], yes } = options;
-  const { cwd, project, pulumi, stack } = await selectStack(options, io);
+  const prepared = await prepareProgram(options, new Pulumi(io, options.cwd), io);
+  const { cwd, project, pulumi, stack } = await selectStack({ ...options, stack: prepared }, io);
   const [values, state] = await readStack(stack, pulumi);
 
   const pending = await recoverPendingCreates({ cwd, stack, values, state }, pulumi, io);

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
-import { readSlipwayPackage } from "./package";
+import { readSlipwayPackage } from "./slipwayPackage";
 import type { PackageManager } from "./packageManager";
 
 /** Folder of the files that `slipway init` writes beside a site. */
-export const templates = join(readSlipwayPackage().folder, "templates/site");
+export const templates = join(readSlipwayPackage().folder, "templates/image");
 
 /** What makes the Dockerfile of one site differ from another's. */
 export interface DockerfileOptions {
@@ -29,7 +29,7 @@ const contextFolder = "/site";
 
 const secrets = "--mount=type=secret,id=ca --mount=type=secret,id=env";
 
-/** Renders the Dockerfile of a site from `templates/site/Dockerfile`. */
+/** Renders the Dockerfile of a site from `templates/image/Dockerfile`. */
 export function renderDockerfile(options: DockerfileOptions): string {
   const folder = posix.join(contextFolder, options.site);
   const values: Readonly<Record<string, string>> = {

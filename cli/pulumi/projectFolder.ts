@@ -1,0 +1,19 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The folder of the Pulumi project: the given one, or else the only folder in it that has a project, as
+ * `slipway init` makes it. So commands can be run at the top of a repository.
+ */
+export function findProjectFolder(folder: string): string {
+  if (isProject(folder) || !existsSync(folder)) return folder;
+  const found = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+    .map((entry) => join(folder, entry.name))
+    .filter(isProject);
+  return found.length === 1 ? found[0] : folder;
+}
+
+function isProject(folder: string): boolean {
+  return ["Pulumi.yaml", "Pulumi.yml"].some((file) => existsSync(join(folder, file)));
+}

@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { UserError } from "../errors";
+import type { CommandContext } from "../io";
+import { findStackFile, readProject, shortenStackName } from "../pulumi/project";
+import type { Pulumi } from "../pulumi/pulumiCli";
+
+/** What an update is asked for. */
+interface UpdateRequest {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** The stack; the selected one if left out. */
+  readonly stack?: string;
+  /** Whether the changes were agreed to beforehand. */
+  readonly yes: boolean;
+}
+
+/**
+ * Does what the first update of a program needs: installs its packages, and chooses and creates the stack.
+ *
+ * @returns the stack
+ * @throws UserError if the packages can't be installed, or if no stack can be chosen
+ */
+export async function prepareProgram(
+  { cwd, stack: named, yes }: UpdateRequest,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<string> {
+  await installProgram(cwd, io);
+  const stack = named ?? (await findSelected(pulumi)) ?? chooseFirstStack(cwd);
+  if (mayCreate(cwd, stack, io) && !(await pulumi.listStacks()).includes(shortenStackName(stack))) {
+    if (yes || (await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) {
+      await io.stream("pulumi", ["stack", "init", stack], cwd);
+    }
+  }
+  return stack;
+}
+
+async function findSelected(pulumi: Pulumi): Promise<string | undefined> {
+  try {
+    return await pulumi.findSelectedStack();
+  } catch (error) {
+    if (error instanceof UserError && error.message.includes("no stack selected")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a stack that is missing may be created: it has a file. A pipeline's job creates none: with a wrong
+ * address of the state it would deploy everything a second time.
+ */
+function mayCreate(cwd: string, stack: string, { env }: CommandContext): boolean {
+  return !env.GITLAB_CI && existsSync(join(cwd, findStackFile(cwd, stack)));
+}
+
+/** Installs the packages of a program that was just cloned or written: Pulumi can't run it without them. */
+async function installProgram(cwd: string, io: CommandContext): Promise<void> {
+  if (!existsSync(join(cwd, "package.json")) || existsSync(join(cwd, "node_modules"))) return;
+  const command = existsSync(join(cwd, "package-lock.json")) ? "ci" : "install";
+  io.print(`Installing the program's packages: \`npm ${command}\` in \`${cwd}\`.`);
+  const { code } = await io.stream("npm", [command, "--no-audit", "--no-fund"], cwd);
+  if (code !== 0) {
+    throw new UserError(
+      `\`npm ${command}\` failed in \`${cwd}\`; above is why. Fix that and run this again.`,
+    );
+  }
+}
+
+/**
+ * The stack that is updated first where none is selected: the only one whose file does not take another's
+ * release.
+ *
+ * @throws UserError if there is not exactly one
+ */
+function chooseFirstStack(cwd: string): string {
+  const { stackFolder } = readProject(cwd);
+  const stacks = readdirSync(join(cwd, stackFolder))
+    .flatMap((file) => /^Pulumi\.([\w-]+)\.ya?ml$/.exec(file)?.[1] ?? [])
+    .filter((stack) => !takesRelease(cwd, stack));
+  if (stacks.length === 1) return stacks[0];
+  throw new UserError(
+    "No stack is selected. Name one: `slipway up <stack>`, or select it with `pulumi stack select <stack>`.",
+  );
+}
+
+function takesRelease(cwd: string, stack: string): boolean {
+  const text = readFileSync(join(cwd, findStackFile(cwd, stack)), "utf8");
+  const { config } = (parse(text) ?? {}) as { config?: object };
+  return Object.keys(config ?? {}).some((key) => key.endsWith(":promoteFrom"));
+}

@@ -1,0 +1,108 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { Pulumi } from "../../../cli/pulumi/pulumiCli";
+import { findProjectFolder } from "../../../cli/pulumi/projectFolder";
+import { prepareProgram } from "../../../cli/release/prepareProgram";
+import { ended, FakeIo } from "../../support/cli";
+
+let cwd: string;
+let io: FakeIo;
+
+beforeEach(() => {
+  cwd = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-deploy-"));
+  write("Pulumi.yaml", "name: site\n");
+  write("Pulumi.dev.yaml", "config: {}\n");
+  write("Pulumi.prod.yaml", "config:\n  site:promoteFrom: dev\n");
+  io = new FakeIo({ dev: {} });
+});
+
+afterEach(() => fs.rmSync(cwd, { recursive: true }));
+
+function write(file: string, content: string): void {
+  fs.mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
+  fs.writeFileSync(path.join(cwd, file), content);
+}
+
+const prepare = (options: { stack?: string; yes?: boolean } = {}): Promise<string> =>
+  prepareProgram({ cwd, yes: true, ...options }, new Pulumi(io, cwd), io);
+
+function selectNone(): void {
+  const { capture } = io;
+  io.capture = (program, args) =>
+    args.includes("--show-name")
+      ? Promise.resolve(
+          ended(255, "", "error: no stack selected; please use `pulumi stack select`\n"),
+        )
+      : capture.call(io, program, args);
+}
+
+describe("prepareProgram", () => {
+  it("does nothing for a stack that exists and a program whose packages are there", async () => {
+    write("package.json", "{}");
+    write("node_modules/x", "");
+    expect(await prepare()).toBe("dev");
+    expect(io.streamed).toEqual([]);
+  });
+
+  it.each([
+    ["npm install --no-audit --no-fund", undefined],
+    ["npm ci --no-audit --no-fund", "package-lock.json"],
+  ])("installs the program's packages: %s", async (command, lockFile) => {
+    write("package.json", "{}");
+    if (lockFile !== undefined) write(lockFile, "{}");
+    await prepare();
+    expect(io.streamed).toEqual([command]);
+  });
+
+  it("says that the packages can't be installed", async () => {
+    write("package.json", "{}");
+    io.updates = [ended(1)];
+    await expect(prepare()).rejects.toThrow(
+      `\`npm install\` failed in \`${cwd}\`; above is why. Fix that and run this again.`,
+    );
+  });
+
+  it("chooses the stack that takes no other's release, and creates it", async () => {
+    selectNone();
+    delete (io.stacks as Record<string, unknown>).dev;
+    expect(await prepare()).toBe("dev");
+    expect(io.streamed).toEqual(["pulumi stack init dev"]);
+    expect(io.questions).toEqual([]);
+  });
+
+  it("asks before it creates one", async () => {
+    io.answer = false;
+    await prepare({ stack: "prod", yes: false });
+    expect(io.questions).toEqual(["There is no stack `prod` yet. Create it?"]);
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("creates none that has no file, and none in a pipeline", async () => {
+    await prepare({ stack: "other" });
+    io.env = { GITLAB_CI: "true" };
+    await prepare({ stack: "prod" });
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("wants a stack to be named if several could be the first", async () => {
+    selectNone();
+    write("Pulumi.test.yaml", "config: {}\n");
+    await expect(prepare()).rejects.toThrow(
+      "No stack is selected. Name one: `slipway up <stack>`, or select it with `pulumi stack select <stack>`.",
+    );
+  });
+});
+
+describe("findProjectFolder", () => {
+  it("finds the only project below a folder that is none", () => {
+    write("a/deploy/Pulumi.yaml", "");
+    write("a/src/index.ts", "");
+    expect(findProjectFolder(cwd)).toBe(cwd);
+    expect(findProjectFolder(path.join(cwd, "a"))).toBe(path.join(cwd, "a", "deploy"));
+    write("a/other/Pulumi.yml", "");
+    expect(findProjectFolder(path.join(cwd, "a"))).toBe(path.join(cwd, "a"));
+    expect(findProjectFolder(path.join(cwd, "missing"))).toBe(path.join(cwd, "missing"));
+  });
+});
