@@ -130,6 +130,6 @@ function listNextSteps(
       : ["  add to .gitlab-ci.yml:", pipeline.byHand.trimEnd().replace(/^/gm, "    ")]),
     `  git add --all && git commit --message "Deploy with Slipway"`,
     "  export GITLAB_TOKEN=<token>    # scope api, of a Maintainer of the project",
-    `  npx slipway --cwd ${folder} up ${stacks[0]}`,
+    `  npx slipway up ${stacks[0]}`,
   ];
 }

@@ -25,11 +25,3 @@ function hasFile({ files }: Repository, folder: string, pattern: RegExp): boolea
   const prefix = folder === "." ? "" : `${folder}/`;
   return files.some((file) => file.startsWith(prefix) && pattern.test(file.slice(prefix.length)));
 }
-
-/** Major version of Gatsby that a site asks for; undefined if its range does not begin with a number. */
-export function findGatsbyVersion(repository: Repository, folder: string): number | undefined {
-  const { dependencies, devDependencies } = readPackageJson(repository, folder) ?? {};
-  const range = dependencies?.gatsby ?? devDependencies?.gatsby ?? "";
-  const major = /^[\^~>=v ]*(\d+)/.exec(range)?.[1];
-  return major === undefined ? undefined : Number(major);
-}

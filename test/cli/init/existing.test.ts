@@ -207,7 +207,7 @@ Nothing was written.`);
   fill in \`project\`, \`gitlab:baseUrl\`, \`registry\` in deploy/Pulumi.yaml
   git add --all && git commit --message "Deploy with Slipway"
   export GITLAB_TOKEN=<token>    # scope api, of a Maintainer of the project
-  npx slipway --cwd deploy up dev`);
+  npx slipway up dev`);
   });
 
   it("says what the image can't do: pages that a server renders, deferred ones and functions", async () => {
