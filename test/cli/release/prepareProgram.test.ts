@@ -29,13 +29,13 @@ const prepare = (options: { stack?: string; yes?: boolean } = {}): Promise<strin
   prepareProgram({ cwd, yes: true, ...options }, new Pulumi(io, cwd), io);
 
 function selectNone(): void {
-  const { capture } = io;
+  const capture = io.capture.bind(io);
   io.capture = (program, args) =>
     args.includes("--show-name")
       ? Promise.resolve(
           ended(255, "", "error: no stack selected; please use `pulumi stack select`\n"),
         )
-      : capture.call(io, program, args);
+      : capture(program, args);
 }
 
 describe("prepareProgram", () => {
