@@ -34,7 +34,7 @@ export function createProgram(io: CommandContext): Command {
     .option("--folder <folder>", "folder for the program", "deploy")
     .option("--stacks <list>", "stacks, in the order of a release's way", "dev,staging,prod")
     .option("--registry <host>", "container registry, host[:port], if it can't be found out")
-    .option("--package <specifier>", "what npm installs as `slipway`: a version or an archive")
+    .option("--dependency <name@spec>", "what npm installs for a dependency", addTo, [])
     .option("--dry-run", "write nothing, and print the files", false)
     .option("-y, --yes", "agree to that beforehand", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
@@ -162,7 +162,7 @@ interface InitFlags {
   readonly folder: string;
   readonly stacks: string;
   readonly registry?: string;
-  readonly package?: string;
+  readonly dependency: readonly string[];
   readonly dryRun: boolean;
   readonly yes: boolean;
 }

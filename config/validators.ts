@@ -80,16 +80,20 @@ export const isStack: Validator<string> = matches(
   'a stack\'s name, "stack" or "organization/project/stack"',
 );
 
-/** A path with `/`, relative to `folder`: the state holds it, so it must be the same on every machine. */
-export function isPathBelow(folder: string): Validator<string> {
-  return (text) => {
-    if (text.startsWith("/") || /^[A-Za-z]:/.test(text) || text.includes("\\")) {
-      return invalid(`is "${text}". Use a path with "/", relative to ${folder}.`);
-    }
-    return text.split("/").includes("..")
-      ? invalid(`is "${text}", which is outside ${folder}.`)
+/** A path that is the same on every machine, since the state holds it. It may lead above the folder. */
+export function isPathFrom(folder: string): Validator<string> {
+  return (text) =>
+    text.startsWith("/") || /^[A-Za-z]:/.test(text) || text.includes("\\")
+      ? invalid(`is "${text}". Use a path with "/", relative to ${folder}.`)
       : valid(text);
-  };
+}
+
+/** A path that is the same on every machine, and stays in the folder. */
+export function isPathBelow(folder: string): Validator<string> {
+  return (text) =>
+    text.split("/").includes("..")
+      ? invalid(`is "${text}", which is outside ${folder}.`)
+      : isPathFrom(folder)(text);
 }
 
 /** The name of a Kubernetes namespace. */

@@ -23,8 +23,8 @@ export interface InitOptions {
   readonly stacks: readonly string[];
   /** Registry, `host[:port]`, if it is known. */
   readonly registry?: string;
-  /** What npm installs as `slipway`: a version, or the address of an archive. */
-  readonly package?: string;
+  /** Dependencies of the program that npm installs from elsewhere, as `name@specifier`. */
+  readonly dependency: readonly string[];
   /** Whether to write without a question. */
   readonly yes: boolean;
   /** Whether to write nothing, and to print the files instead. */
@@ -48,7 +48,11 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
     folder: options.folder,
     stacks: options.stacks,
     registry,
-    dependencies: { ...peerDependencies, slipway: options.package ?? `^${version}` },
+    dependencies: {
+      ...peerDependencies,
+      slipway: `^${version}`,
+      ...Object.fromEntries(options.dependency.map(parseDependency)),
+    },
     pipeline: {
       project: "web/slipway",
       ref: `v${version}`,
@@ -88,6 +92,15 @@ function checkOptions({ folder, stacks }: InitOptions): void {
       `\`--stacks ${stacks.join(",")}\` is not a list of stacks. Use lower-case letters, digits and \`-\`, such as \`dev,staging,prod\`.`,
     );
   }
+}
+
+/** Splits `name@specifier`, where the name may have a scope. */
+function parseDependency(text: string): [name: string, specifier: string] {
+  const [, name, specifier] = /^((?:@[^@/]+\/)?[^@/]+)@(.+)$/.exec(text) ?? [];
+  if (name !== undefined) return [name, specifier];
+  throw new UserError(
+    `\`--dependency ${text}\` is not a package and what npm installs for it, such as \`slipway@1.2.3\` or \`slipway@file:../slipway.tgz\`.`,
+  );
 }
 
 /** GitLab knows the registry, if there is a token to ask it with; else the repository's files may name it. */

@@ -2,11 +2,7 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-/**
- * Id of the build secret that holds all others as a shell's assignments, for Dockerfiles that are not written
- * for one site: `RUN --mount=type=secret,id=env`. No other secret can have it.
- */
-export const environmentSecret = "env";
+import { environmentSecret } from "./imageBuild";
 
 /** Build argument with the values that a Dockerfile does not name, as a shell's assignments. */
 const environmentArgument = "BUILD_ENV";

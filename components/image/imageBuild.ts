@@ -34,6 +34,12 @@ export type ImagePlatform = (typeof imagePlatforms)[number];
 /** Id of the build secret that holds certificates; no other secret can have it. */
 export const certificateSecret = "ca";
 
+/**
+ * Id of the build secret that holds all others as a shell's assignments, for Dockerfiles that are not written
+ * for one site: `RUN --mount=type=secret,id=env`. No other secret can have it.
+ */
+export const environmentSecret = "env";
+
 /** One image to build and push, for any builder. */
 export interface ImageBuild extends BuildContext {
   /** Build arguments. */

@@ -3,12 +3,7 @@ import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BuildContext } from "./buildContext";
-import {
-  environmentSecret,
-  findUnusedValues,
-  outputArgument,
-  resolveBuildValues,
-} from "./buildEnvironment";
+import { findUnusedValues, outputArgument, resolveBuildValues } from "./buildEnvironment";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
@@ -17,6 +12,7 @@ import { findContextSecrets } from "./contextSecrets";
 import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
   certificateSecret,
+  environmentSecret,
   defaultBuilder,
   defaultOutputDirectory,
   type ImageBuild,

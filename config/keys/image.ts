@@ -2,6 +2,7 @@ import {
   certificateSecret,
   defaultBuilder,
   defaultOutputDirectory,
+  environmentSecret,
   type ImageBuilder,
   imageBuilders,
   imagePlatforms,
@@ -9,7 +10,15 @@ import {
 } from "../../components/image/imageBuild";
 import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
 import { record, text } from "../structures";
-import { isBoolean, isListOf, isOneOf, isPathBelow, isWholeNumber, matches } from "../validators";
+import {
+  isBoolean,
+  isListOf,
+  isOneOf,
+  isPathBelow,
+  isPathFrom,
+  isWholeNumber,
+  matches,
+} from "../validators";
 
 const namesAndTexts = "names and text values";
 
@@ -21,6 +30,9 @@ function findBuildArgProblem(name: string): string | undefined {
 
 function findSecretProblem(id: string): string | undefined {
   if (!/^[A-Za-z_][\w.-]*$/.test(id)) return `has "${id}", which is not a secret's name.`;
+  if (id === environmentSecret) {
+    return `has "${id}", the name of the build secret with all others. Use another name.`;
+  }
   return id === certificateSecret
     ? `has "${id}", the name of the build secret with the trusted certificates. Use another name.`
     : undefined;
@@ -32,7 +44,7 @@ export const imageKeys = {
     description: "Folder of the site, relative to Pulumi.yaml",
     default: "site",
     example: "site",
-    validate: isPathBelow("the folder of Pulumi.yaml"),
+    validate: isPathFrom("the folder of Pulumi.yaml"),
   }),
   outputDirectory: key<string>({
     description:
@@ -45,7 +57,7 @@ export const imageKeys = {
     description:
       "Path of the Dockerfile, relative to Pulumi.yaml; the one in the site's folder if empty",
     example: "site/Dockerfile",
-    validate: isPathBelow("the folder of Pulumi.yaml"),
+    validate: isPathFrom("the folder of Pulumi.yaml"),
   }),
   buildArgs: structuredKey({
     description: "Build arguments, such as the base images. Anyone who has the image can read them",

@@ -22,7 +22,7 @@ describe("checkConfig", () => {
       skipStaging: "true",
       allowDirty: "true",
       digest,
-      siteDirectory: "apps/site",
+      siteDirectory: "../apps/site",
       dockerfile: "docker/site.Dockerfile",
       buildArgs: JSON.stringify({ NODE_IMAGE: "node:24", _x: "" }),
       outputDirectory: "apps/dist",

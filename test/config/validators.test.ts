@@ -76,8 +76,8 @@ describe("a value", () => {
     ],
     [
       "dockerfile",
-      "../Dockerfile",
-      'is "../Dockerfile", which is outside the folder of Pulumi.yaml.',
+      "/Dockerfile",
+      'is "/Dockerfile". Use a path with "/", relative to the folder of Pulumi.yaml.',
       "dockerfile site/Dockerfile",
     ],
     [

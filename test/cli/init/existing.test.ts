@@ -229,7 +229,29 @@ Nothing was written.`);
     ]);
   });
 
+  it("writes what npm installs for the program's dependencies", async () => {
+    shape = new Shape(site());
+    await shape.init({ dependency: ["slipway@file:../slipway.tgz", "@pulumi/gitlab@1.0.0"] });
+    expect(JSON.parse(shape.read("deploy/package.json"))).toEqual({
+      name: "site-deploy",
+      private: true,
+      dependencies: {
+        "@pulumi/docker": "^5.2.0",
+        "@pulumi/docker-build": "~0.0.22",
+        "@pulumi/gitlab": "1.0.0",
+        "@pulumi/kubernetes": "^4.34.2",
+        "@pulumi/pulumi": "^3.259.0",
+        slipway: "file:../slipway.tgz",
+      },
+      devDependencies: { "@types/node": "^24.0.0", typescript: "^5.9.3" },
+    });
+  });
+
   it.each([
+    [
+      { dependency: ["slipway"] },
+      "`--dependency slipway` is not a package and what npm installs for it, such as `slipway@1.2.3` or `slipway@file:../slipway.tgz`.",
+    ],
     [
       { folder: "../x" },
       "`--folder ../x` is not a folder below the repository's top. Use one such as `deploy`.",

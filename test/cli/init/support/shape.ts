@@ -45,6 +45,7 @@ export class Shape {
         cwd: this.repository.folder,
         folder: "deploy",
         stacks: ["dev", "staging", "prod"],
+        dependency: [],
         yes: true,
         dryRun: false,
         ...options,
