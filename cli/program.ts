@@ -35,6 +35,7 @@ export function createProgram(io: CommandContext): Command {
     .option("--stacks <list>", "stacks, in the order of a release's way", "dev,staging,prod")
     .option("--registry <host>", "container registry, host[:port], if it can't be found out")
     .option("--dependency <name@spec>", "what npm installs for a dependency", addTo, [])
+    .option("--pipeline <project@ref>", "include the pipeline of Slipway's copy in this project")
     .option("--dry-run", "write nothing, and print the files", false)
     .option("-y, --yes", "agree to that beforehand", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
@@ -163,6 +164,7 @@ interface InitFlags {
   readonly stacks: string;
   readonly registry?: string;
   readonly dependency: readonly string[];
+  readonly pipeline?: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }

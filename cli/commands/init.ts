@@ -6,6 +6,7 @@ import { type Facts, findFacts } from "../init/facts";
 import { readSlipwayPackage } from "../init/slipwayPackage";
 import { type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
+import type { PipelineSource } from "../init/pipeline";
 import { openRepository, type Repository } from "../init/repository";
 import { findStaticLimits } from "../init/staticLimits";
 import { writePlan } from "../init/writePlan";
@@ -25,6 +26,8 @@ export interface InitOptions {
   readonly registry?: string;
   /** Dependencies of the program that npm installs from elsewhere, as `name@specifier`. */
   readonly dependency: readonly string[];
+  /** Project on the same GitLab with a copy of Slipway's repository, and the version of it: `project@ref`. */
+  readonly pipeline?: string;
   /** Whether to write without a question. */
   readonly yes: boolean;
   /** Whether to write nothing, and to print the files instead. */
@@ -53,11 +56,7 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
       slipway: `^${version}`,
       ...Object.fromEntries(options.dependency.map(parseDependency)),
     },
-    pipeline: {
-      project: "web/slipway",
-      ref: `v${version}`,
-      inputs: { site: facts.site },
-    },
+    pipeline: options.pipeline === undefined ? undefined : parsePipeline(options.pipeline, facts),
     remarks,
   });
 
@@ -92,6 +91,14 @@ function checkOptions({ folder, stacks }: InitOptions): void {
       `\`--stacks ${stacks.join(",")}\` is not a list of stacks. Use lower-case letters, digits and \`-\`, such as \`dev,staging,prod\`.`,
     );
   }
+}
+
+function parsePipeline(text: string, { site }: Facts): PipelineSource {
+  const [, project, ref] = /^([\w.-]+(?:\/[\w.-]+)+)@(\S+)$/.exec(text) ?? [];
+  if (project !== undefined) return { project, ref, inputs: { site } };
+  throw new UserError(
+    `\`--pipeline ${text}\` is not a project and a version, such as \`web/slipway@v1.0.0\`.`,
+  );
 }
 
 /** Splits `name@specifier`, where the name may have a scope. */

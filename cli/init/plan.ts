@@ -37,7 +37,8 @@ export interface PlanOptions {
   readonly registry?: string;
   /** Dependencies of the program, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly pipeline: PipelineSource;
+  /** Undefined if no pipeline is included. */
+  readonly pipeline?: PipelineSource;
   readonly remarks: readonly string[];
 }
 
@@ -58,7 +59,10 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
   });
   const image = dockerfile === undefined ? renderImage(repository, facts) : {};
   const ignored = planDockerignore(repository, facts, options.folder);
-  const pipeline = includePipeline(readText(repository, pipelineFile), options.pipeline);
+  const pipeline: PipelineChange =
+    options.pipeline === undefined
+      ? { replaced: [] }
+      : includePipeline(readText(repository, pipelineFile), options.pipeline);
   const change: Record<string, string> =
     pipeline.text === undefined ? {} : { [pipelineFile]: pipeline.text };
   return {

@@ -61,7 +61,7 @@ deploy:
 describe("slipway init in a repository that has", () => {
   it("the lesson's Dockerfile, manifest and pipeline", async () => {
     shape = new Shape(lesson);
-    const written = await shape.init();
+    const written = await shape.init({ pipeline: "web/slipway@v0.1.0" });
 
     expect(written).toContain(".dockerignore");
     expect(written).not.toContain("Dockerfile");
@@ -187,7 +187,6 @@ Files:
   create  Dockerfile
   create  nginx.conf
   create  .dockerignore
-  create  .gitlab-ci.yml
 Nothing was written.`);
   });
 
@@ -247,7 +246,16 @@ Nothing was written.`);
     });
   });
 
+  it("leaves the pipeline as it is unless one is named", async () => {
+    shape = new Shape(lesson);
+    expect(await shape.init()).not.toContain(".gitlab-ci.yml");
+  });
+
   it.each([
+    [
+      { pipeline: "web/slipway" },
+      "`--pipeline web/slipway` is not a project and a version, such as `web/slipway@v1.0.0`.",
+    ],
     [
       { dependency: ["slipway"] },
       "`--dependency slipway` is not a package and what npm installs for it, such as `slipway@1.2.3` or `slipway@file:../slipway.tgz`.",

@@ -37,7 +37,7 @@ describe("slipway init in a repository with", () => {
   it("a site at its root, with npm", async () => {
     const { read, readDockerfile } = bind(open({ ...site(), ...npmLock }));
     expect(await shape?.init()).toEqual(
-      [".dockerignore", ".gitlab-ci.yml", "Dockerfile", ...program, "nginx.conf"].sort(),
+      [".dockerignore", "Dockerfile", ...program, "nginx.conf"].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toBe(`name: site
 description: A Gatsby site, from a GitLab Container Registry to Kubernetes
@@ -94,13 +94,7 @@ deploy
   it("a site in a folder", async () => {
     const { read } = bind(open({ ...site("web"), "web/package-lock.json": "{}" }));
     expect(await shape?.init()).toEqual(
-      [
-        ".gitlab-ci.yml",
-        ...program,
-        "web/.dockerignore",
-        "web/Dockerfile",
-        "web/nginx.conf",
-      ].sort(),
+      [...program, "web/.dockerignore", "web/Dockerfile", "web/nginx.conf"].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toContain("  siteDirectory:\n    value: ../web\n");
     expect(read("web/.dockerignore")).not.toContain("deploy");
@@ -128,13 +122,7 @@ deploy
       open({ ...site("apps/web"), ...npmLock, "package.json": root }),
     );
     expect(await shape?.init()).toEqual(
-      [
-        ".dockerignore",
-        ".gitlab-ci.yml",
-        "apps/web/Dockerfile",
-        "apps/web/nginx.conf",
-        ...program,
-      ].sort(),
+      [".dockerignore", "apps/web/Dockerfile", "apps/web/nginx.conf", ...program].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toContain(
       "  siteDirectory:\n    value: ..\n  dockerfile:\n    value: ../apps/web/Dockerfile\n",
