@@ -112,12 +112,11 @@ function renderStack(options: ProgramOptions, stack: string, before: string | un
   const { manifest, name, stacks } = options;
   const isLast = stack === stacks.at(-1);
   const key = (key: string, value: unknown): string => `  ${name}:${key}: ${renderValue(value)}`;
-  // The first one of several is for development, which is the default.
-  const tier = isLast ? "production" : before === undefined ? undefined : "staging";
+  const tier = isLast ? "production" : before === undefined ? "development" : "staging";
   const skipsStaging = isLast && stacks.length < 3;
   const found = isLast && manifest !== undefined ? renderManifest(manifest, key) : [];
   const lines = [
-    ...(tier === undefined ? [] : [key("tier", tier)]),
+    key("tier", tier),
     ...(skipsStaging ? [key("skipStaging", "true")] : []),
     ...(before === undefined ? [] : [key("release", "promote"), key("promoteFrom", before)]),
     ...found,
@@ -128,8 +127,7 @@ function renderStack(options: ProgramOptions, stack: string, before: string | un
         ]
       : []),
   ];
-  const isEmpty = lines.every((line) => line.startsWith("  #"));
-  return [isEmpty ? "config: {}" : "config:", ...lines, ""].join("\n");
+  return ["config:", ...lines, ""].join("\n");
 }
 
 /** What a manifest says about the place that it is deployed to, which is production's. */

@@ -81,7 +81,7 @@ describe("slipway init in a repository that has", () => {
   # \`kubernetes/site.yaml\` checks \`/\`. Slipway's Deployment checks \`/healthz\`, which its nginx answers.
   # \`kubernetes/site.yaml\` has the Deployment \`web\`. Slipway creates its own: delete that one when the new one serves.
 `);
-    expect(shape.read("deploy/Pulumi.dev.yaml")).toBe("config: {}\n");
+    expect(shape.read("deploy/Pulumi.dev.yaml")).toBe("config:\n  site:tier: development\n");
     expect(shape.read("deploy/Pulumi.staging.yaml")).toBe(`config:
   site:tier: staging
   site:release: promote
@@ -195,7 +195,7 @@ Nothing was written.`);
     expect(await shape.init({ yes: false, dryRun: true })).toEqual([""]);
     expect(shape.io.questions).toEqual([]);
     expect(shape.io.printed).toContain(
-      "\n--- deploy/Pulumi.dev.yaml\nconfig: {}\n  # Host name under which an Ingress serves the site.\n  # site:host: www.example.com",
+      "\n--- deploy/Pulumi.dev.yaml\nconfig:\n  site:tier: development\n  # Host name under which an Ingress serves the site.\n  # site:host: www.example.com",
     );
   });
 
