@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
 import { needsGitLab, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
+import { findBuildRemedy } from "../pulumi/buildRemedies";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
@@ -73,6 +74,7 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
     if (await pulumi.update(stack, options, log)) return;
     const { builds, errors, gitlab } = readFailures(log);
     const remedies = [
+      ...builds.flatMap((lines) => findBuildRemedy(lines) ?? []),
       ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
       ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
     ];

@@ -159,6 +159,25 @@ describe("slipway up", () => {
     );
   });
 
+  it("says what to do about a build that failed", async () => {
+    const io = prepare();
+    io.updates = [ended(255)];
+    const urn =
+      "urn:pulumi:dev::gatsby-site::slipway:index:SiteImage$docker-build:index:Image::site";
+    const message = "#9 1.2 npm error code E401\n";
+    io.events = [
+      { diagnosticEvent: { urn, message, severity: "info", ephemeral: true } },
+      { diagnosticEvent: { urn, message: "failed to solve", severity: "error" } },
+    ];
+    await expect(run(io)).rejects.toThrow(
+      [
+        "The end of the build's log:",
+        "  #9 1.2 npm error code E401",
+        "A registry refused the packages. Set the token that `.npmrc` names: `pulumi config set --secret --path buildSecrets.NPM_TOKEN`.",
+      ].join("\n"),
+    );
+  });
+
   it("says what to do about GitLab's errors, once each, when an update fails", async () => {
     const io = prepare();
     const message =

@@ -1,0 +1,48 @@
+import { findBuildRemedy } from "../../../cli/pulumi/buildRemedies";
+
+const lockFile =
+  "The lock file is missing or does not fit package.json. Install the packages on a laptop and commit the lock file.";
+const image =
+  "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use one that has: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.";
+
+describe("findBuildRemedy", () => {
+  it.each([
+    [
+      "npm error code EUSAGE\nnpm error The `npm ci` command can only install with an existing package-lock.json",
+      lockFile,
+    ],
+    [
+      "npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.",
+      lockFile,
+    ],
+    ["➤ YN0028: │ The lockfile would have been modified by this install", lockFile],
+    [
+      "error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.",
+      lockFile,
+    ],
+    [
+      "npm error code ERESOLVE\nnpm error ERESOLVE could not resolve",
+      "Two packages ask for different versions of a third. If the site builds on a laptop, commit the `.npmrc` with `legacy-peer-deps=true` that it builds with.",
+    ],
+    ["npm error gyp ERR! find Python", image],
+    [
+      "npm error syscall spawn git\nnpm error enoent An unknown git error occurred: spawn git ENOENT",
+      image,
+    ],
+    [
+      "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
+      "The build ran out of memory. Give the builder more, and Node: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
+    ],
+    [
+      "npm error code E401\nnpm error Incorrect or missing password.",
+      "A registry refused the packages. Set the token that `.npmrc` names: `pulumi config set --secret --path buildSecrets.NPM_TOKEN`.",
+    ],
+    [
+      ' ERROR #95313\n\nBuilding static HTML failed for path "/about/"\n\n  WebpackError: ReferenceError: window is not defined',
+      "The page `/about/` can't be rendered without a browser: it reads `window` or `document` outside of an effect, or fails. `npm run build` shows the same on a laptop.",
+    ],
+    ["error: something else", undefined],
+  ])("knows %j", (log, remedy) => {
+    expect(findBuildRemedy(log)).toBe(remedy);
+  });
+});
