@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { defaultRevisionHistoryLimit } from "./defaults";
 import { describeOtherReplicas, keepsOtherReplicas } from "./replicas";
 
 /** Arguments of {@link createDeployment}. */
@@ -23,6 +24,9 @@ export interface DeploymentArgs {
 
   /** Seconds without progress after which the rollout has failed. */
   readonly progressDeadlineSeconds: pulumi.Input<number>;
+
+  /** Number of old ReplicaSets that Kubernetes keeps. */
+  readonly revisionHistoryLimit?: number;
 
   /** Labels that select the pods. */
   readonly selector: Readonly<Record<string, string>>;
@@ -53,7 +57,7 @@ export function createDeployment(
         selector: { matchLabels: args.selector },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         progressDeadlineSeconds,
-        revisionHistoryLimit: 3,
+        revisionHistoryLimit: args.revisionHistoryLimit ?? defaultRevisionHistoryLimit,
         template: args.template,
       },
     },

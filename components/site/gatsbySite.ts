@@ -46,6 +46,13 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly lastReplicas?: number;
 
   /**
+   * Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`. 0 keeps none.
+   *
+   * @default 3
+   */
+  readonly revisionHistoryLimit?: number;
+
+  /**
    * What each pod may use, in place of the default.
    *
    * @default {@link defaultResources}

@@ -1,4 +1,4 @@
-import { defaultReplicas } from "../../components/site/defaults";
+import { defaultReplicas, defaultRevisionHistoryLimit } from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
 import { key, optionalKey, structuredKey } from "../keyDefinition";
 import { invalid, valid } from "../result";
@@ -69,6 +69,12 @@ export const siteKeys = {
     default: defaultReplicas,
     example: String(defaultReplicas),
     validate: isWholeNumber(1, 1000),
+  }),
+  revisionHistoryLimit: key<number>({
+    description: "Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`",
+    default: defaultRevisionHistoryLimit,
+    example: "0",
+    validate: isWholeNumber(0, 100),
   }),
   resources: structuredKey({
     description: "Kubernetes resources of each pod; if empty small default ones",

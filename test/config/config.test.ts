@@ -55,6 +55,7 @@ describe("loadConfig", () => {
       pullSecret: { registry, serviceAccounts: [], cluster: {} },
       site: {
         replicas: 2,
+        revisionHistoryLimit: 3,
         containerPort: 8080,
         environment: { publicConfig: {}, isIndexed: false },
       },

@@ -41,6 +41,7 @@ describe("checkConfig", () => {
       ingressClass: "nginx",
       clusterIdentifier: "new-cluster",
       replicas: "1",
+      revisionHistoryLimit: "0",
       resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
       containerPort: "80",
       publicConfig: JSON.stringify({ notice: "Hello", features: { search: true } }),

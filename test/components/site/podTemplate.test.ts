@@ -83,6 +83,11 @@ describe("A site's pods", () => {
     });
   });
 
+  it("keeps as many old ReplicaSets as configured, none included", async () => {
+    await createSite(engine, { revisionHistoryLimit: 0 });
+    expect(deploymentOf(engine).spec.revisionHistoryLimit).toBe(0);
+  });
+
   it("takes replicas, resources, labels, probes and a deadline", async () => {
     const resources = { limits: { memory: "1Gi" } };
     await createSite(engine, {
