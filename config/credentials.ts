@@ -110,7 +110,7 @@ function findEntryProblems(
       command: `${set}.password' --secret`,
     });
   }
-  if (passwordFrom !== undefined && readVariable(env, passwordFrom) === undefined) {
+  if (passwordFrom !== undefined && readVariable(env, passwordFrom) === "") {
     problems.push({
       text: `\`${path}.passwordFrom\` is "${passwordFrom}", an environment variable that is not set.`,
       command: `export ${passwordFrom}=<password>`,
@@ -132,7 +132,7 @@ export function resolveCredentials(
 ): Readonly<Partial<Record<CredentialRole, ExistingCredentials>>> {
   const resolve = ({ expiresAt, password, passwordFrom = "", username }: CredentialEntry) => ({
     username,
-    password: password ?? readVariable(env, passwordFrom) ?? "",
+    password: password ?? readVariable(env, passwordFrom),
     expiresAt,
   });
   return {

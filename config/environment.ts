@@ -21,20 +21,19 @@ export function readClock(env: NodeJS.ProcessEnv): Result<Date> {
 }
 
 /**
- * The value of an environment variable; undefined if it is not set or empty.
+ * The value of an environment variable; empty if it is not set.
  *
- * A GitLab variable of type File has the path of a file that contains the value: `<folder>/<name>`.
+ * A GitLab variable of type File has the path of a file that contains the value.
  *
  * @see https://docs.gitlab.com/ci/variables/#use-file-type-cicd-variables
  */
-export function readVariable(env: NodeJS.ProcessEnv, name: string): string | undefined {
+export function readVariable(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name] ?? "";
-  const text = isFileVariable(env, name) ? fs.readFileSync(value, "utf8").trimEnd() : value;
-  return text === "" ? undefined : text;
+  return isFileVariable(env, name) ? fs.readFileSync(value, "utf8").trim() : value;
 }
 
 /** Whether a variable is the path of a file that contains its value. */
 export function isFileVariable(env: NodeJS.ProcessEnv, name: string): boolean {
   const value = env[name] ?? "";
-  return path.isAbsolute(value) && path.basename(value) === name && fs.existsSync(value);
+  return path.isAbsolute(value) && fs.statSync(value, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -54,7 +54,8 @@ const set = "pulumi config set";
 const rules: readonly Rule[] = [
   rule(["registry"], ({ registry }, { env, gitlabHost }) => {
     if (registry !== defaultRegistry || gitlabHost === "gitlab.com") return [];
-    const own = env.CI_REGISTRY || `${gitlabHost}:5050`;
+    const { CI_REGISTRY: ofJob = "" } = env;
+    const own = ["", defaultRegistry].includes(ofJob) ? `${gitlabHost}:5050` : ofJob;
     return [
       {
         text: `\`registry\` is "${registry}", but GitLab is "${gitlabHost}". Use the registry of that GitLab: the project shows it under Deploy > Container registry, often as "${gitlabHost}:5050" or "registry.${gitlabHost}".`,

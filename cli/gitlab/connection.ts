@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 
 import type { TokenNaming } from "../../components/registry/tokenName";
+import { readVariable } from "../../config/environment";
 import { UserError } from "../errors";
 import { readCertificate } from "../stackConfig";
 import type { Pulumi } from "../pulumi/pulumiCli";
@@ -102,12 +103,6 @@ export function readJobCertificates(env: NodeJS.ProcessEnv): string | undefined 
     .map((name) => readVariable(env, name))
     .filter((pem) => pem.includes("-----BEGIN CERTIFICATE-----"));
   return all.length === 0 ? undefined : all.join("\n");
-}
-
-/** Reads a variable of a job. GitLab passes one of type File as the path of a file with its value. */
-export function readVariable(env: NodeJS.ProcessEnv, name: string): string {
-  const value = env[name] ?? "";
-  return isAbsolute(value) && existsSync(value) ? readFileSync(value, "utf8").trim() : value;
 }
 
 function readProviderCertificates(file: string, cwd: string): string {

@@ -2,7 +2,7 @@ import { valid } from "semver";
 
 import { RegistryError, RegistryClient } from "../../components/registry/registryClient";
 import { UserError } from "../errors";
-import { readVariable } from "../gitlab/connection";
+import { readVariable } from "../../config/environment";
 
 /** Renders a version as its tag, with `v`; undefined if the text is not a version. */
 export function parseVersion(text: string): string | undefined {

@@ -90,7 +90,7 @@ export const imageKeys = {
   }),
   builder: key<ImageBuilder>({
     description:
-      "What builds the image: `buildkit` (buildx's builder `slipway`) or `engine` (this machine's Docker engine)",
+      "What builds the image: `buildkit` (buildx's builder `slipway`) or `engine` (this machine's Docker engine: no build secrets, no layers in the registry, one platform, no tags that keep an image from cleanup, promotion only to stacks with `tags` none)",
     default: defaultBuilder,
     example: "buildkit",
     validate: isOneOf(imageBuilders),

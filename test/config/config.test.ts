@@ -184,6 +184,19 @@ describe("loadConfig", () => {
     expect(now.getTime() - Date.now()).toBeLessThanOrEqual(30 * day);
   });
 
+  it("lowers a registry's host, for the image and its pull secret alike", () => {
+    pulumi.runtime.setAllConfig({
+      "gatsby-site:project": "web/Site",
+      "gatsby-site:registry": "GitLab.Example.com:5050",
+    });
+    const { image, pullSecret, release, repository } = loadConfig(env);
+
+    expect(repository).toBe("gitlab.example.com:5050/web/site");
+    expect(release.repository).toBe(repository);
+    expect(image.cache).toBe(`${repository}/cache:layers`);
+    expect(pullSecret.registry).toBe("gitlab.example.com:5050");
+  });
+
   it("keeps a kubeconfig secret", async () => {
     pulumi.runtime.setAllConfig({
       "gatsby-site:project": "web/site",

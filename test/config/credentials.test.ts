@@ -1,3 +1,7 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
 import {
   type Credentials,
   credentialsKey,
@@ -139,6 +143,18 @@ describe("resolveCredentials", () => {
       pull: { username: "reader", password: "gldt-secret", expiresAt: "2027-01-31" },
       push: { username: "gitlab-ci-token", password: "glcbt-64_y" },
     });
+  });
+
+  it("reads a password from the file that a variable of type File names", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "credentials-"));
+    const file = path.join(folder, "PASSWORD");
+    fs.writeFileSync(file, "glcbt-64_y\n");
+    const value = parse({ push: { username: "x", passwordFrom: "PASSWORD" } });
+
+    expect(resolveCredentials(value, { PASSWORD: file }).push?.password).toBe("glcbt-64_y");
+    // A folder is a value like any other.
+    expect(resolveCredentials(value, { PASSWORD: folder }).push?.password).toBe(folder);
+    fs.rmSync(folder, { recursive: true });
   });
 
   it("returns none if none are configured", () => {

@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
 import { keys } from "../../config/schema";
 import {
   checkStack,
@@ -188,5 +191,65 @@ describe("checkConfig", () => {
       { HOME: "x" },
     );
     expect(asksNobody).toEqual([]);
+  });
+
+  it("refuses a token that is the path of a file", () => {
+    fs.writeFileSync("GITLAB_TOKEN", "glpat-1");
+    expect(findProblems({}, [], { GITLAB_TOKEN: path.resolve("GITLAB_TOKEN") })).toEqual(
+      problem(
+        "`GITLAB_TOKEN` is the path of a file. If it is a variable of GitLab, change its type from File to Variable.",
+        'export GITLAB_TOKEN="$(cat "$GITLAB_TOKEN")"',
+      ),
+    );
+  });
+
+  it.each(["30 days", "1e400", "NaN", "999999999999"])("refuses the clock offset %j", (offset) => {
+    expect(findProblems({}, [], { ...env, SLIPWAY_CLOCK_OFFSET_SECONDS: offset })).toEqual(
+      problem(
+        `\`SLIPWAY_CLOCK_OFFSET_SECONDS\` is "${offset}", which is not a number of seconds up to ten years. Only the sandbox's tests set it.`,
+        "unset SLIPWAY_CLOCK_OFFSET_SECONDS",
+      ),
+    );
+  });
+
+  it.each(["", " ", "-86400", "+1", "0.5"])("accepts the clock offset %j", (offset) => {
+    expect(findProblems({}, [], { ...env, SLIPWAY_CLOCK_OFFSET_SECONDS: offset })).toEqual([]);
+  });
+
+  it("refuses invalid keys of the GitLab provider", () => {
+    const invalid = {
+      registry: "gitlab.example.com",
+      "gitlab:baseUrl": "gitlab.example.com",
+      "gitlab:insecure": "no",
+      "gitlab:retries": "many",
+      "gitlab:headers": '{"X-Team":1}',
+    };
+    expect(findProblems(invalid)).toEqual([
+      ...problem(
+        '`gitlab:baseUrl` is "gitlab.example.com", which is not an address that begins with "https://".',
+        "pulumi config set gitlab:baseUrl https://gitlab.example.com/api/v4/",
+      ),
+      ...problem(
+        "`gitlab:headers.X-Team` is not text. Put it in quotes.",
+        "pulumi config set --path 'gitlab:headers.X-Team' web",
+      ),
+      ...problem(
+        '`gitlab:insecure` is "no", which is not "true" or "false".',
+        "pulumi config set gitlab:insecure false",
+      ),
+      ...problem(
+        '`gitlab:retries` is "many", which is not a whole number from 0 to 100.',
+        "pulumi config set gitlab:retries 3",
+      ),
+    ]);
+  });
+
+  it("does not print an invalid secret of the GitLab provider", () => {
+    expect(findProblems({ "gitlab:insecure": "s3cret" }, ["gitlab:insecure"])).toEqual(
+      problem(
+        "`gitlab:insecure` is not valid. Its value is a secret, so it is not shown.",
+        "pulumi config set gitlab:insecure false",
+      ),
+    );
   });
 });

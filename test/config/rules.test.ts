@@ -1,6 +1,36 @@
-import { digest, findProblems, problem, stackName } from "../support/stackConfig";
+import { checkStack, digest, env, findProblems, problem, stackName } from "../support/stackConfig";
 
 describe("values that do not fit together", () => {
+  it.each([
+    [{}, "gitlab.example.com:5050"],
+    [{ CI_REGISTRY: "registry.gitlab.com" }, "gitlab.example.com:5050"],
+    [{ CI_REGISTRY: "registry.example.com" }, "registry.example.com"],
+  ])("refuses GitLab.com's registry for another GitLab, in a job with %j", (job, own) => {
+    const values = { "gitlab:baseUrl": "https://GitLab.example.com:8443/api/v4/" };
+    const text =
+      '`registry` is "registry.gitlab.com", but GitLab is "gitlab.example.com". Use the registry of that GitLab: the project shows it under Deploy > Container registry, often as "gitlab.example.com:5050" or "registry.gitlab.example.com".';
+    const expected = problem(text, `pulumi config set registry ${own}`);
+
+    expect(findProblems(values, [], { ...env, ...job })).toEqual(expected);
+    const base = { GITLAB_BASE_URL: values["gitlab:baseUrl"] };
+    expect(findProblems({}, [], { ...env, ...base, ...job })).toEqual(expected);
+    expect(findProblems({ ...values, registry: own }, [], { ...env, ...job })).toEqual([]);
+  });
+
+  it("accepts GitLab.com's registry for GitLab.com", () => {
+    expect(findProblems({ "gitlab:baseUrl": "https://gitlab.com/api/v4/" })).toEqual([]);
+  });
+
+  it("names the user's own GitLab in examples", () => {
+    const values = { "gitlab:baseUrl": "https://git.corp.test/api/v4/", registry: "https://x" };
+    expect(findProblems(values)).toEqual(
+      problem(
+        '`registry` is "https://x". Images name a registry without "https://".',
+        "pulumi config set registry git.corp.test:5050",
+      ),
+    );
+  });
+
   it.each(["tlsSecret", "ingressClass"])("refuses `%s` without a host", (key) => {
     expect(findProblems({ [key]: "nginx" })).toEqual(
       problem(
@@ -122,5 +152,46 @@ describe("values that do not fit together", () => {
         "pulumi config set warnDays 2",
       ),
     );
+  });
+
+  describe("the names of Kubernetes objects", () => {
+    const check = (project: string, stack: string, values: Record<string, string> = {}) =>
+      checkStack({
+        project,
+        name: `organization/${project}/${stack}`,
+        values: Object.fromEntries(
+          Object.entries({ project: "web/site", ...values }).map(([key, value]) => [
+            `${project}:${key}`,
+            value,
+          ]),
+        ),
+      });
+    const stack = "x".repeat(52);
+
+    it("accepts a name of 63 characters", () => {
+      expect(check("gatsby-site", stack.slice(1))).toEqual([]);
+    });
+
+    it.each<[Record<string, string>, string]>([
+      [{}, "namespace"],
+      [{ namespace: "web" }, "Deployment and Service"],
+    ])("refuses a longer one with %j", (values, kind) => {
+      expect(check("gatsby-site", stack, values)).toEqual(
+        problem(
+          `The stack's name is too long: its ${kind} would be named "gatsby-site-${stack}", which has 64 characters. Kubernetes allows 63.`,
+          "pulumi stack rename <name>",
+        ),
+      );
+    });
+
+    it("refuses one that begins with a digit in a namespace that others use", () => {
+      expect(check("1site", "dev", { namespace: "web" })).toEqual(
+        problem(
+          '`namespace` is "web", in which the Deployment and Service would be named "1site-gatsby-site-dev". Kubernetes requires a letter at the beginning. Rename the Pulumi project, or use a namespace of the stack\'s own.',
+          "pulumi config rm namespace",
+        ),
+      );
+      expect(check("1site", "dev")).toEqual([]);
+    });
   });
 });

@@ -52,6 +52,7 @@ export function findProblems(
 /** The problems of a whole configuration. */
 export function checkStack(
   stack: {
+    readonly project?: string;
     readonly name?: string;
     readonly values: Record<string, string>;
     readonly secrets?: readonly string[];

@@ -1,5 +1,6 @@
 import type { GitLabConnection } from "../../gitlab/client";
-import { readJobCertificates, readVariable } from "../../gitlab/connection";
+import { readVariable } from "../../../config/environment";
+import { readJobCertificates } from "../../gitlab/connection";
 
 /** The merge request that the note belongs to, and how to reach it. */
 export interface NoteTarget {
