@@ -34,10 +34,11 @@ export function readStackConfig(
  * @throws UserError if it is not a CA, or its file does not exist
  */
 export function readCertificate(value: string, folder: string): string {
-  const source = getValue(caCertificateKey.parse(value), "caCertificate");
-  return source === undefined
-    ? ""
-    : getValue(readCaCertificate(source, folder), "caCertificate").pem;
+  const remedy =
+    "Set it to the CA that signed GitLab's certificate: pulumi config set caCertificate <file>";
+  const source = getValue(caCertificateKey.parse(value), "caCertificate", remedy);
+  if (source === undefined) return "";
+  return getValue(readCaCertificate(source, folder), "caCertificate", remedy).pem;
 }
 
 /** The time that decides which tokens are due. @throws UserError if the sandbox's variable is invalid */

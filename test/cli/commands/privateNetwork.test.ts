@@ -161,12 +161,16 @@ describe("the program behind a proxy", () => {
 });
 
 describe("a CA that can't be read", () => {
-  it("is the user's to fix", async () => {
-    trust.missing = { config: { caCertificate: "gone.pem" } };
+  it.each([
+    ["caCertificate", "but that file does not exist.\nSet it"],
+    ["gitlab:cacertFile", "a file that can't be read. Set it"],
+  ])("is the user's to fix: `%s`", async (key, what) => {
+    trust.missing = { config: { [key]: "gone.pem" } };
     await expect(
       runWith("missing", () => tokens({ cwd, prune: false, yes: false }, io)),
-    ).rejects.toThrow(
-      new UserError('`caCertificate` is "gone.pem", but that file does not exist.'),
-    );
+    ).rejects.toMatchObject({
+      name: "UserError",
+      message: `\`${key}\` is "gone.pem", ${what} to the CA that signed GitLab's certificate: pulumi config set ${key} <file>`,
+    });
   });
 });
