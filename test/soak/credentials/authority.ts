@@ -14,17 +14,17 @@ export function testAuthority(world: World): void {
     [
       "that has expired",
       { commonName: "Example Root", isAuthority: true, notAfter: "2021-02-03" },
-      '`caCertificate` holds the certificate of "Example Root", which expired on 2021-02-03. Get the new one.',
+      '`caCertificate` contains the certificate of "Example Root", which expired on 2021-02-03. Get the new one.',
     ],
     [
       "that is none",
       { commonName: "www.example.com", issuer: "Example Root", hosts: ["www.example.com"] },
-      '`caCertificate` holds the certificate of "www.example.com", which is no CA. Use the certificate of the CA that signed it.',
+      '`caCertificate` contains the certificate of "www.example.com", which is not a CA certificate. Use the certificate of the CA that signed it.',
     ],
     [
       "that is another host's own certificate",
       { commonName: "git.example.com", hosts: ["git.example.com"] },
-      '`caCertificate` holds the certificate of "git.example.com", which is no CA, and not the certificate of GitLab\'s host "gitlab.thelinuxlabs.com".',
+      '`caCertificate` contains the certificate of "git.example.com", which is neither a CA certificate nor the certificate of GitLab\'s host "gitlab.thelinuxlabs.com".',
     ],
   ])(
     "%s is named as such before anything is made",
