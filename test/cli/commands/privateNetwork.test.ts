@@ -8,7 +8,6 @@ import { previewReport } from "../../../cli/commands/previewReport";
 import { rollback } from "../../../cli/commands/rollback";
 import { tokens } from "../../../cli/commands/tokens";
 import { up } from "../../../cli/commands/up";
-import { UserError } from "../../../cli/errors";
 import { createRegistryClient } from "../../../components/registry/registryCheck";
 import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { FakeIo } from "../../support/cli";
