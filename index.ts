@@ -24,7 +24,6 @@ async function createStack() {
   const config = loadConfig();
   const last = await readLastUpdate();
   const existing = await findExistingRelease(config.release, last.release);
-
   const provider = new gitlab.Provider("gitlab", config.gitlab);
   const access = new RegistryAccess(
     "registry",
