@@ -2,7 +2,7 @@ import pWaitFor from "p-wait-for";
 
 import { checkout, type Ended, git, inSandbox, make, shell } from "./support/checkout";
 import { configureStack } from "./support/configuration";
-import { added, editPage, page } from "./support/edit";
+import { added, commitPage, editPage, page } from "./support/edit";
 import { connectGitLab, project } from "./support/gitlab";
 import { digestOf } from "./support/registry";
 import { forgetImages, listBuilds } from "./support/services";
@@ -28,12 +28,6 @@ const outputOf = async (name: string, stack: string): Promise<string> =>
 const get = async (path: string, stack: string): Promise<Response> =>
   fetch(`${await outputOf("url", stack)}${path}`);
 
-/** Commits the page: production takes nothing that no commit holds. */
-function commit(message: string): void {
-  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-  git(checkout, ...identity, "commit", "--quiet", "--message", message, "--", page);
-}
-
 /** Builds and deploys the checkout as it is; it can take a while on a builder that has forgotten. */
 async function build(): Promise<void> {
   await make("up");
@@ -47,7 +41,7 @@ beforeAll(async () => {
   );
   // The page with a sentence more is the first release here, and the page as it was the second.
   editPage();
-  commit("A sentence more");
+  commitPage("A sentence more");
   await build();
   edited = await outputOf("digest", "dev");
 }, 15 * minuteMs);
@@ -169,7 +163,7 @@ describe("a second release", () => {
 
   beforeAll(async () => {
     git(checkout, "checkout", "HEAD~1", "--", page);
-    commit("A sentence less");
+    commitPage("A sentence less");
     await build();
     restored = await outputOf("digest", "dev");
     await inSandbox("npx slipway promote dev staging --yes");
