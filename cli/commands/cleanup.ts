@@ -7,18 +7,13 @@ import { getValue, readNow } from "../stackConfig";
 import { findExpressionProblem } from "../cleanup/expressions";
 import { GitLabClient } from "../gitlab/client";
 import type { CommandContext } from "../io";
-import { readProjectName } from "../pulumi/project";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { openStack, type StackOptions } from "../pulumi/openStack";
 import { ContainerRegistry, type TagInfo } from "../gitlab/containerRegistry";
 import { findDangers, findTaggedReleases, readRunningReleases } from "../cleanup/runningReleases";
 import { readStackGitLab } from "../gitlab/connection";
 
 /** Options of `slipway cleanup`. */
-export interface CleanupOptions extends NamedConsent {
-  /** Folder of Pulumi.yaml. */
-  readonly cwd: string;
-  /** The stack whose configuration says where GitLab is; the selected one if left out. */
-  readonly stack?: string;
+export interface CleanupOptions extends NamedConsent, StackOptions {
   /** Whether to set the policy in GitLab. */
   readonly apply: boolean;
   /** Whether to set it without asking. What {@link NamedConsent} has needs a flag of its own. */
@@ -36,13 +31,11 @@ export interface CleanupOptions extends NamedConsent {
  *   given for something that needs a flag of its own
  */
 export async function cleanup(options: CleanupOptions, io: CommandContext): Promise<boolean> {
-  const { apply, cwd, without, yes } = options;
-  const pulumi = new Pulumi(io, cwd);
-  const stack = options.stack ?? (await pulumi.findSelectedStack());
-  const project = readProjectName(cwd);
-  const values = await pulumi.readConfig(stack);
+  const { apply, without, yes } = options;
+  const opened = await openStack(options, io);
+  const { project, pulumi, stack, values } = opened;
   const policy = readPolicy(values[`${project}:cleanupPolicy`]);
-  const { connection } = await readStackGitLab({ cwd, project, stack, values }, pulumi, io.env);
+  const { connection } = await readStackGitLab(opened, pulumi, io.env);
   const gitlabProject = values[`${project}:project`];
   const api = new ContainerRegistry(new GitLabClient(connection), gitlabProject);
 

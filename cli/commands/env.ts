@@ -6,16 +6,10 @@ import { systemBundles } from "../../config/trust";
 
 import type { CommandContext } from "../io";
 import { readCertificate } from "../stackConfig";
-import { readProjectName } from "../pulumi/project";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { openStack, type StackOptions } from "../pulumi/openStack";
 
 /** Options of `slipway env`. */
-export interface EnvOptions {
-  /** Folder of Pulumi.yaml. */
-  readonly cwd: string;
-  /** The stack; the selected one if left out. */
-  readonly stack?: string;
-}
+export type EnvOptions = StackOptions;
 
 /** Folder of the files that the variables name, below the project's. */
 const folder = ".slipway";
@@ -27,10 +21,8 @@ const folder = ".slipway";
  */
 export async function env(options: EnvOptions, io: CommandContext): Promise<void> {
   const { cwd } = options;
-  const pulumi = new Pulumi(io, cwd);
-  const stack = options.stack ?? (await pulumi.findSelectedStack());
-  const values = await pulumi.readConfig(stack);
-  const value = values[`${readProjectName(cwd)}:caCertificate`] ?? "";
+  const { project, stack, values } = await openStack(options, io);
+  const value = values[`${project}:caCertificate`] ?? "";
   if (value === "") {
     io.print(`# Stack \`${stack}\` has no \`caCertificate\`: there is nothing to add.`);
     return;

@@ -3,15 +3,16 @@ import {
   describeFailedUpdate,
   findPromotionProblems,
 } from "../../components/release/promotionRules";
+import type { Release } from "../../components/release/release";
 import { computeRepository } from "../../config/parse";
-import { deploy } from "../release/deploy";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import { readStackConfig } from "../stackConfig";
-import { readProjectName } from "../pulumi/project";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { selectStack } from "../pulumi/openStack";
+import { isSameStack } from "../pulumi/project";
+import { deploy } from "../release/deploy";
 
-/** What `slipway promote` is told. */
+/** Options of `slipway promote`. */
 export interface PromoteOptions {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
@@ -19,7 +20,7 @@ export interface PromoteOptions {
   /** Stack that runs the release, `stack` or `organization/project/stack`. */
   readonly from: string;
 
-  /** Name of the stack that takes it. */
+  /** Stack of this project that takes it, with or without organization and project. */
   readonly to: string;
 
   /** Whether the user agreed beforehand. */
@@ -30,16 +31,19 @@ export interface PromoteOptions {
  * Deploys to a stack what another one runs.
  *
  * @returns whether there was anything to do
- * @throws UserError when the release may not be taken, or the update does not succeed
+ * @throws UserError if the rules forbid it, or if the update fails
  */
 export async function promote(options: PromoteOptions, io: CommandContext): Promise<boolean> {
   const { cwd, from, to } = options;
-  const project = readProjectName(cwd);
-  if (from === to) throw new UserError(`\`${to}\` can't be promoted to itself.`);
-  const pulumi = new Pulumi(io, cwd);
+  const { project, pulumi } = await selectStack({ cwd, stack: to }, io);
+  if (isSameStack(from, to, project)) {
+    throw new UserError(`\`${to}\` can't be promoted to itself.`);
+  }
   const [source, target] = await Promise.all([pulumi.findStatus(from), pulumi.findStatus(to)]);
   if (!target.exists) {
-    throw new UserError(`There is no stack \`${to}\`. Make it first:\n    pulumi stack init ${to}`);
+    throw new UserError(
+      `There is no stack \`${to}\`. Create it first:\n    pulumi stack init ${to}`,
+    );
   }
 
   const { registry, release: values } = readStackConfig(project, to, await pulumi.readConfig(to));
@@ -67,6 +71,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
   }
   const notes = [
     ...(source.hasFailed ? [describeFailedUpdate(from, source.release)] : []),
+    ...describeDirtyRelease(from, source.release),
     ...(values.digest === undefined
       ? []
       : [`\`${to}\` is pinned to ${values.digest}. To promote takes the pin away.`]),
@@ -86,4 +91,12 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     io,
   );
   return true;
+}
+
+/** A release of a working tree that was not committed: no commit has its source. */
+function describeDirtyRelease(from: string, { commit }: Release): string[] {
+  if (!commit.endsWith("-dirty")) return [];
+  return [
+    `What \`${from}\` runs was built with uncommitted changes on top of ${commit.replace(/-dirty$/, "")}: nobody can build it again.`,
+  ];
 }

@@ -1,22 +1,25 @@
-import type { DeployedRelease, Release } from "../../components/release/release";
-import { findKnownRelease } from "../../components/release/release";
-import { deploy } from "../release/deploy";
+import {
+  type DeployedRelease,
+  findKnownRelease,
+  type Release,
+} from "../../components/release/release";
 import { UserError } from "../errors";
 import { readCaCertificates } from "../gitlab/connection";
 import type { CommandContext } from "../io";
-import { readProjectName } from "../pulumi/project";
-import { Pulumi, type StackStatus } from "../pulumi/pulumiCli";
+import { selectStack } from "../pulumi/openStack";
+import type { StackStatus } from "../pulumi/pulumiCli";
+import { deploy } from "../release/deploy";
 import { findVersionDigest, parseVersion } from "../release/versions";
 
-/** What `slipway rollback` is told. */
+/** Options of `slipway rollback`. */
 export interface RollbackOptions {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
 
-  /** Name of the stack. */
+  /** Stack of this project, with or without organization and project. */
   readonly stack: string;
 
-  /** Digest or version to go back to; what ran last if undefined. */
+  /** Digest or version to go back to; default: what ran before. */
   readonly to?: string;
 
   /** Whether the user agreed beforehand. */
@@ -26,12 +29,11 @@ export interface RollbackOptions {
 /**
  * Deploys what a stack ran before, and pins it there.
  *
- * @throws UserError when there is nothing to go back to, or the update does not succeed
+ * @throws UserError if there is nothing to go back to, or if the update fails
  */
 export async function rollback(options: RollbackOptions, io: CommandContext): Promise<void> {
-  const { cwd, stack, to } = options;
-  const project = readProjectName(cwd);
-  const pulumi = new Pulumi(io, cwd);
+  const { stack, to } = options;
+  const { cwd, project, pulumi } = await selectStack(options, io);
   const status = await pulumi.findStatus(stack);
   const { release } = status;
   if (!status.exists) throw new UserError(`There is no stack \`${stack}\`.`);
@@ -40,20 +42,20 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
   }
 
   const values = await pulumi.readConfig(stack);
+  const pin = values[`${project}:digest`] ?? "";
   const next =
     to === undefined
-      ? findLastGood(stack, release, status)
+      ? findTarget(stack, release, status, pin)
       : await resolveTarget(to, release, io.env, () =>
           readCaCertificates({ cwd, project, values }, io.env),
         );
-  const digest = values[`${project}:digest`] ?? "";
-  if (next.digest === release.digest && digest === next.digest && !status.hasFailed) {
+  if (next.digest === release.digest && pin === next.digest && !status.hasFailed) {
     throw new UserError(`\`${stack}\` runs ${next.digest} already, and is pinned to it.`);
   }
   const notes = [
     ...(status.hasFailed
       ? [
-          `The last update of \`${stack}\` did not succeed. What it was proven to run is ${release.digest}.`,
+          `The last update of \`${stack}\` failed. Its last successful release is ${release.digest}.`,
         ]
       : []),
     `\`${stack}\` stays pinned to this until something is promoted to it, or \`pulumi config rm digest --stack ${stack}\`.`,
@@ -62,12 +64,26 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
   await deploy({ ...options, current: release, next, changes, notes, project }, pulumi, io);
 }
 
-/** After an update that failed, what was proven is what to go back to, not what ran before that. */
-function findLastGood(
+/**
+ * Finds what to go back to if nobody names it. A stack that is pinned was rolled back already: what ran before
+ * is the release that was left then, and must not come back because somebody repeats the command.
+ */
+function findTarget(
   stack: string,
   release: DeployedRelease,
   { hasFailed }: StackStatus,
+  pin: string,
 ): Release {
+  if (pin !== "" && pin === release.digest && !hasFailed) {
+    throw new UserError(
+      `\`${stack}\` is rolled back already: it runs ${pin}, and is pinned to it. To go elsewhere, name it: \`--to <digest|version>\`.`,
+    );
+  }
+  // A roll-back that failed or was killed is finished.
+  if (pin !== "") {
+    return findKnownRelease(pin, release) ?? { digest: pin, commit: "", version: "" };
+  }
+  // After an update that failed, its predecessor is what to go back to.
   if (hasFailed) return release;
   if (release.previous === undefined) {
     throw new UserError(

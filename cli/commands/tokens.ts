@@ -2,17 +2,12 @@ import { GitLabClient } from "../gitlab/client";
 import { revokeDeployToken } from "../gitlab/deployTokens";
 import type { CommandContext } from "../io";
 import { readNow } from "../stackConfig";
-import { readProjectName } from "../pulumi/project";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { openStack, type StackOptions } from "../pulumi/openStack";
 import { readStackGitLab } from "../gitlab/connection";
 import { countTokens, findStackTokens, renderTokens } from "../gitlab/stackTokens";
 
 /** Options of `slipway tokens`. */
-export interface TokensOptions {
-  /** Folder of Pulumi.yaml. */
-  readonly cwd: string;
-  /** The stack; the selected one if left out. */
-  readonly stack?: string;
+export interface TokensOptions extends StackOptions {
   /** Whether to revoke the tokens that the stack's state does not know. */
   readonly prune: boolean;
   /** Whether that was agreed to beforehand. */
@@ -27,16 +22,10 @@ export interface TokensOptions {
  * @throws UserError if GitLab refuses or does not answer
  */
 export async function tokens(options: TokensOptions, io: CommandContext): Promise<number> {
-  const { cwd, prune, yes } = options;
-  const pulumi = new Pulumi(io, cwd);
-  const stack = options.stack ?? (await pulumi.findSelectedStack());
-  const project = readProjectName(cwd);
-  const values = await pulumi.readConfig(stack);
-  const { connection, ...owner } = await readStackGitLab(
-    { cwd, project, stack, values },
-    pulumi,
-    io.env,
-  );
+  const { prune, yes } = options;
+  const opened = await openStack(options, io);
+  const { pulumi, stack } = opened;
+  const { connection, ...owner } = await readStackGitLab(opened, pulumi, io.env);
   const client = new GitLabClient(connection);
   const found = await findStackTokens(client, owner, () => pulumi.readState(stack));
   const { unknown } = found;

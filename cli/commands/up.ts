@@ -8,14 +8,13 @@ import { UserError } from "../errors";
 import { findBuildRemedy } from "../pulumi/buildRemedies";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
-import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
 import { Pulumi } from "../pulumi/pulumiCli";
-import { recoverPendingCreates } from "../pulumi/recovery";
 import { redact } from "../redact";
 import { prepareProgram } from "../release/prepareProgram";
+import { recoverStack } from "../release/recoverStack";
 import type { ConfiguredStack } from "../gitlab/connection";
 
 /** Options of `slipway up`. */
@@ -36,26 +35,12 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const { pulumiOptions = [], yes } = options;
   const prepared = await prepareProgram(options, new Pulumi(io, options.cwd), io);
   const { cwd, project, pulumi, stack } = await selectStack({ ...options, stack: prepared }, io);
-  const [values, state] = await readStack(stack, pulumi);
-
-  const pending = await recoverPendingCreates({ cwd, stack, values, state }, pulumi, io);
+  const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
   const read = await readCredentials({ project, stack, values }, pulumi);
   const hasTokens = needsGitLab(parseStackConfig(project, { values: read, secrets: [] }));
   if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
-}
-
-/** Reads a stack's configuration and state. A kill may have truncated files beside the state: they are removed. */
-async function readStack(stack: string, pulumi: Pulumi) {
-  const read = () => Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
-  try {
-    return await read();
-  } catch (error) {
-    if (!isTruncated(error) || repairFileBackend(await pulumi.findBackend()).length === 0)
-      throw error;
-    return read();
-  }
 }
 
 /** The values with `credentials`, which Pulumi does not show if a password in it is a secret. */
@@ -71,7 +56,7 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
   const folder = mkdtempSync(join(tmpdir(), "slipway-up-"));
   const log = join(folder, "events");
   try {
-    if (await pulumi.update(stack, options, log)) return;
+    if (await pulumi.update(stack, { options, eventLog: log })) return;
     const { builds, errors, gitlab } = readFailures(log);
     const remedies = [
       ...builds.flatMap((lines) => findBuildRemedy(lines) ?? []),

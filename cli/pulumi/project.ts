@@ -51,6 +51,17 @@ export function shortenStackName(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
+/** Whether two names mean the same stack, of which one may have organization and project before it. */
+export function isSameStack(one: string, other: string, project: string): boolean {
+  if (shortenStackName(one) !== shortenStackName(other)) return false;
+  const [a, b] = [one, other].map((name) => name.split("/").slice(0, -1));
+  const inProject = (parts: string[]): boolean => parts.length < 2 || parts[1] === project;
+  const [organization, another] = [a[0], b[0]];
+  const isOneOrganization =
+    organization === undefined || another === undefined || organization === another;
+  return inProject(a) && inProject(b) && isOneOrganization;
+}
+
 /**
  * Path of the file with a stack's configuration, relative to the project's folder.
  *

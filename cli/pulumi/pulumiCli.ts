@@ -1,4 +1,8 @@
-import { type DeployedRelease, readRelease } from "../../components/release/release";
+import {
+  agreedDigestVariable,
+  type DeployedRelease,
+  readRelease,
+} from "../../components/release/release";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
@@ -23,6 +27,20 @@ export interface StackStatus {
   readonly release: DeployedRelease | undefined;
   /** Whether its last update failed. */
   readonly hasFailed: boolean;
+}
+
+/** How a stack is updated. */
+export interface UpdateArgs {
+  /**
+   * Options of `pulumi up`.
+   *
+   * @default `--yes --skip-preview`
+   */
+  readonly options?: readonly string[];
+  /** File to which the engine writes its events, one line of JSON each. */
+  readonly eventLog?: string;
+  /** The update stops if the program would deploy another release. */
+  readonly agreedDigest?: string;
 }
 
 /** The Pulumi CLI in a project's folder. */
@@ -100,18 +118,17 @@ export class Pulumi {
   /**
    * Runs the program on a stack; the user sees its progress.
    *
-   * @param options of `pulumi up`
-   * @param eventLog file to which the engine writes its events, one line of JSON each
    * @returns whether it succeeded
    * @throws StackLockedError if another operation holds the lock of the stack
    */
-  public update(
-    stack: string,
-    options: readonly string[] = ["--yes", "--skip-preview"],
-    eventLog?: string,
-  ): Promise<boolean> {
+  public update(stack: string, args: UpdateArgs = {}): Promise<boolean> {
+    const { agreedDigest, eventLog, options = ["--yes", "--skip-preview"] } = args;
     const log = eventLog === undefined ? [] : ["--event-log", eventLog];
-    return this.operate(stack, ["up", "--stack", stack, ...options, ...log]);
+    return this.operate(
+      stack,
+      ["up", "--stack", stack, ...options, ...log],
+      agreedDigest === undefined ? undefined : { [agreedDigestVariable]: agreedDigest },
+    );
   }
 
   /**
@@ -138,20 +155,28 @@ export class Pulumi {
   }
 
   /** Runs an operation that locks the stack. A lock that a killed one has left here is removed first. */
-  private async operate(stack: string, args: readonly string[]): Promise<boolean> {
-    const first = await this.runNoted(stack, args);
+  private async operate(
+    stack: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<boolean> {
+    const first = await this.runNoted(stack, args, environment);
     const locks = first.code === 0 ? [] : readLocks(first.stderr);
     if (locks.length === 0) return first.code === 0;
     if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
     this.io.print(`An update of \`${stack}\` was killed on this machine: its lock is removed.`);
-    const second = await this.runNoted(stack, args);
+    const second = await this.runNoted(stack, args, environment);
     const others = second.code === 0 ? [] : readLocks(second.stderr);
     if (others.length > 0) throw new StackLockedError(stack, others);
     return second.code === 0;
   }
 
   /** Runs an operation and notes its lock, as long as it holds one. */
-  private async runNoted(stack: string, args: readonly string[]): Promise<ProcessResult> {
+  private async runNoted(
+    stack: string,
+    args: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<ProcessResult> {
     let note: LockNote | undefined;
     const onStart = (pid: number): void => {
       note = new LockNote({ cwd: this.cwd, stack: shortenStackName(stack), pid });
@@ -159,7 +184,7 @@ export class Pulumi {
     };
     try {
       // With this Pulumi takes `--event-log`, which it hides otherwise.
-      const environment = { PULUMI_DEBUG_COMMANDS: "true" };
+      const environment = { ...variables, PULUMI_DEBUG_COMMANDS: "true" };
       return await this.io.stream("pulumi", args, this.cwd, { environment, onStart });
     } finally {
       note?.end();

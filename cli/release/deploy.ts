@@ -2,29 +2,32 @@ import type { DeployedRelease, Release } from "../../components/release/release"
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
+import { recordTokens } from "../gitlab/pruning";
 import type { CommandContext } from "../io";
+import { StackLockedError } from "../pulumi/locks";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { findStackFile, shortenStackName } from "../pulumi/project";
 import { changeStackFile, type StackChanges } from "../pulumi/stackFile";
+import { recoverStack } from "./recoverStack";
 
-/** A release that a stack is about to be given. */
+/** A release that a stack shall run next. */
 export interface Deployment {
   readonly cwd: string;
   readonly stack: string;
 
-  /** What the stack runs; undefined where nothing is deployed. */
+  /** What the stack runs; undefined if nothing is deployed. */
   readonly current: DeployedRelease | undefined;
 
   /** What it shall run. */
   readonly next: Release;
 
-  /** Configuration that makes it so, by key without the project. */
+  /** Configuration that does this, by key without the project. */
   readonly changes: StackChanges;
 
   /** Name of the Pulumi project. */
   readonly project: string;
 
-  /** What else to know before one agrees, each a sentence. */
+  /** What else the user needs to know before agreeing, a sentence each. */
   readonly notes: readonly string[];
 
   /** Whether the user agreed beforehand. */
@@ -32,38 +35,62 @@ export interface Deployment {
 }
 
 /**
- * Shows what will change, asks, configures the stack and updates it.
+ * Shows what will change, asks, recovers from a killed update, configures the stack and updates it. The update stops if the program finds
+ * another release than the one that was shown.
  *
- * The configuration is changed first: an update that is interrupted is finished by the next one, whoever
- * runs it.
+ * The configuration is changed first, so that the next update, by whoever, finishes one that is interrupted.
  *
- * @throws UserError when the user does not agree, or the update does not succeed
+ * @throws UserError if the user does not agree, or if the update fails
  */
 export async function deploy(
   deployment: Deployment,
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<void> {
-  const { cwd, project, stack } = deployment;
+  const { cwd, next, project, stack } = deployment;
   io.print(await renderDeployment(deployment, io));
   if (!deployment.yes && !(await io.confirm(`Deploy this to \`${stack}\`?`))) {
     throw new UserError("Nothing was changed.");
   }
+  const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
+  // For the next `slipway up`, which revokes those that the killed update has created.
+  if (pending.length > 0) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
   const changes = Object.entries(deployment.changes);
   changeStackFile(
     cwd,
     stack,
     Object.fromEntries(changes.map(([key, value]) => [`${project}:${key}`, value])),
   );
-  if (!(await pulumi.update(stack))) {
+  const file = findStackFile(cwd, stack);
+  const retry = `\`${file}\` asks for the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`;
+  const isUpdated = await pulumi
+    .update(stack, { agreedDigest: next.digest })
+    .catch((error: unknown) => {
+      if (!(error instanceof StackLockedError)) throw error;
+      throw new UserError(`${error.message}\n${retry}`, { cause: error });
+    });
+  if (!isUpdated) {
+    throw new UserError(`The update of \`${stack}\` did not succeed; above is why. ${retry}`);
+  }
+  await reportRelease(deployment, pulumi, io);
+  if (await isUncommitted(io, cwd, file)) {
+    io.print(`Commit \`${file}\`: other machines and pipelines go by it.`);
+  }
+}
+
+/** Says what the stack runs by its own outputs, not by what was asked for. */
+async function reportRelease(
+  { next, stack }: Deployment,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<void> {
+  const { release } = await pulumi.findStatus(stack);
+  if (release?.digest !== next.digest) {
     throw new UserError(
-      `The update of \`${stack}\` did not succeed; above is why. \`${findStackFile(cwd, stack)}\` asks for the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`,
+      `The update of \`${stack}\` succeeded, but the stack runs ${release?.digest ?? "nothing"}, not ${next.digest}: another update came after it. See \`pulumi stack history --stack ${stack}\`.`,
     );
   }
-  io.print(`\`${stack}\` runs ${deployment.next.digest}.`);
-  if (await isUncommitted(io, cwd, findStackFile(cwd, stack))) {
-    io.print(`Commit \`${findStackFile(cwd, stack)}\`: other machines and pipelines go by it.`);
-  }
+  io.print(`\`${stack}\` runs ${release.digest}.`);
 }
 
 async function renderDeployment(deployment: Deployment, io: CommandContext): Promise<string> {

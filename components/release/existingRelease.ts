@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { checkAgreedRelease } from "./agreedRelease";
 import {
   describePromotionProblems,
   describeFailedUpdate,
@@ -40,6 +41,15 @@ export interface ExistingRelease extends Release {
  * @throws pulumi.RunError if the release must not be taken from there, before any resource is created
  */
 export async function findExistingRelease(
+  origin: ReleaseOrigin,
+  last: DeployedRelease | undefined,
+): Promise<ExistingRelease | undefined> {
+  const release = await resolveRelease(origin, last);
+  checkAgreedRelease(origin.stack, release?.digest, release?.from);
+  return release;
+}
+
+async function resolveRelease(
   origin: ReleaseOrigin,
   last: DeployedRelease | undefined,
 ): Promise<ExistingRelease | undefined> {

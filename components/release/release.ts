@@ -12,6 +12,16 @@ export const releaseModes = ["build", "promote"] as const;
 /** One of {@link releaseModes}. */
 export type ReleaseMode = (typeof releaseModes)[number];
 
+/**
+ * Environment variable with the digest that somebody has looked at and agreed to deploy. The update stops if the
+ * stack would run anything else by the time the program reads it, for example because its source was updated
+ * meanwhile.
+ *
+ * `slipway promote` and `slipway rollback` set it; a pipeline sets it for the job that applies what another job
+ * has shown.
+ */
+export const agreedDigestVariable = "SLIPWAY_AGREED_DIGEST";
+
 /** One build of the site, which is promoted from stack to stack. */
 export interface Release {
   /** Digest of the image, `sha256:...`. */

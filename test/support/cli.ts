@@ -51,7 +51,11 @@ export class FakeIo implements CommandContext {
   /** The stack that is selected. */
   public selected = "dev";
 
-  constructor(public readonly stacks: Record<string, FakeStack>) {}
+  public readonly stacks: Record<string, FakeStack>;
+
+  constructor(stacks: Record<string, FakeStack>) {
+    this.stacks = { ...stacks };
+  }
 
   public print(text: string): void {
     this.printed.push(text);
@@ -95,14 +99,17 @@ export class FakeIo implements CommandContext {
   public startedAs: number | undefined;
 
   public stream(
-    ...[program, args, , { onStart } = {}]: Parameters<CommandContext["stream"]>
+    ...[program, args, , { environment = {}, onStart } = {}]: Parameters<CommandContext["stream"]>
   ): Promise<ProcessResult> {
     const file = args.indexOf("--file") + 1;
     if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));
     const shown = args.map((arg, index) => (file > 0 && index === file ? "<file>" : arg));
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
-    return Promise.resolve(this.updates.shift() ?? ended(0));
+    const result = this.updates.shift() ?? ended(0);
+    const digest = environment.SLIPWAY_AGREED_DIGEST;
+    if (result.code === 0 && digest !== undefined) this.deploy(args[2], digest);
+    return Promise.resolve(result);
   }
 
   private answerTag(args: readonly string[]): ProcessResult {
@@ -113,6 +120,18 @@ export class FakeIo implements CommandContext {
     if (verb === "set") tags[name] = value;
     return ended(0, verb === "set" ? "" : JSON.stringify(tags));
   }
+
+  /** What the stack runs after an update; as a rule what was agreed to. */
+  public deployed: string | undefined;
+
+  private deploy(stack: string, agreed: string): void {
+    const { outputs, ...rest } = this.stacks[stack];
+    this.agreed.push(agreed);
+    this.stacks[stack] = { ...rest, outputs: { ...outputs, digest: this.deployed ?? agreed } };
+  }
+
+  /** Digests that the program was told to insist on. */
+  public readonly agreed: string[] = [];
 
   private answerKubectl(args: readonly string[]): ProcessResult {
     const object = this.objects[args.slice(1, 3).join(" ")];

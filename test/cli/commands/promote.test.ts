@@ -69,6 +69,52 @@ describe("slipway promote", () => {
       "Commit `Pulumi.prod.yaml`: other machines and pipelines go by it.",
     ]);
     expect(file()).toBe(configured);
+    expect(io.agreed).toEqual([b]);
+  });
+
+  it("reports what the stack's outputs say, not what was asked for", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.deployed = a;
+
+    await expect(run(io)).rejects.toThrow(
+      `The update of \`prod\` succeeded, but the stack runs ${a}, not ${b}: another update came after it. See \`pulumi stack history --stack prod\`.`,
+    );
+    expect(io.printed).not.toContainEqual(expect.stringContaining("`prod` runs"));
+  });
+
+  it("takes names with organization and project", async () => {
+    const [from, to] = ["organization/gatsby-site/staging", "organization/gatsby-site/prod"];
+    const io = new FakeIo({ [from]: staging, [to]: prod });
+    await run(io, { from, to });
+
+    expect(io.printed[0]).toContain(`  tag env-prod: ${b}\n`);
+    expect(file()).toBe(configured.replace("promoteFrom: staging", `promoteFrom: ${from}`));
+    expect(io.streamed).toEqual([`pulumi up --stack ${to} --yes --skip-preview`]);
+  });
+
+  it("changes the stack's file where Pulumi has it", async () => {
+    writeFileSync(
+      join(cwd, "Pulumi.yaml"),
+      'name: "gatsby-site" # the site\nstackConfigDir: stacks\n',
+    );
+    const io = new FakeIo({ staging, prod });
+    await run(io);
+    expect(file()).toBe(configured);
+    expect(readFileSync(join(cwd, "stacks", "Pulumi.prod.yaml"), "utf8")).toContain(
+      "gatsby-site:promoteFrom: staging",
+    );
+  });
+
+  it("says that the release was built with uncommitted changes", async () => {
+    const dirty = release(b, { tier: "staging", commit: "329a45dd-dirty" });
+    const io = new FakeIo({
+      staging: { outputs: dirty },
+      prod: { ...prod, config: { ...config, tier: "staging" } },
+    });
+    await run(io);
+    expect(io.printed[0]).toContain(
+      "\nWhat `staging` runs was built with uncommitted changes on top of 329a45dd: nobody can build it again.",
+    );
   });
 
   it("configures a stack that built its own, and leaves the rest of its file", async () => {
@@ -143,10 +189,16 @@ describe("slipway promote", () => {
   it.each<[string, Record<string, FakeStack>, object, string]>([
     ["a stack to itself", { prod }, { from: "prod" }, "`prod` can't be promoted to itself."],
     [
+      "a stack to itself under its full name",
+      { prod },
+      { from: "organization/gatsby-site/prod" },
+      "`prod` can't be promoted to itself.",
+    ],
+    [
       "to a stack that does not exist",
       { staging },
       {},
-      "There is no stack `prod`. Make it first:\n    pulumi stack init prod",
+      "There is no stack `prod`. Create it first:\n    pulumi stack init prod",
     ],
     [
       "from a stack that does not exist",
@@ -181,6 +233,52 @@ describe("slipway promote", () => {
       new UserError(
         "The update of `prod` did not succeed; above is why. `Pulumi.prod.yaml` asks for the new release already: run this again, or go back with `npx slipway rollback prod`.",
       ),
+    );
+  });
+
+  it("recovers from a killed promotion, and finishes it", async () => {
+    const urn = "urn:pulumi:prod::gatsby-site::kubernetes:core/v1:Namespace::site";
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "site-prod" } };
+    const deployment = {
+      manifest: { time: "2026-11-28T08:00:30Z" },
+      resources: [{ urn: "", type: "pulumi:pulumi:Stack", created: "2026-11-28T08:00:00Z" }],
+      pending_operations: [
+        {
+          type: "creating",
+          resource: { urn, type: "kubernetes:core/v1:Namespace", inputs: namespace },
+        },
+      ],
+    };
+    const io = new FakeIo({ staging, prod: { ...prod, deployment } });
+    io.objects = {
+      "Namespace.v1. site-prod": {
+        metadata: {
+          creationTimestamp: "2026-11-28T08:00:10Z",
+          managedFields: [{ manager: "pulumi-kubernetes" }],
+        },
+      },
+    };
+    await run(io);
+    expect(io.streamed.map((line) => line.split(" ", 2).join(" "))).toEqual([
+      "pulumi import",
+      "pulumi refresh",
+      "pulumi up",
+    ]);
+    expect(io.printed.at(-1)).toBe(`\`prod\` runs ${b}.`);
+  });
+
+  it("says who holds the lock, and what remains", async () => {
+    const io = new FakeIo({ staging, prod });
+    io.updates = [
+      ended(
+        255,
+        "",
+        "error: the stack is currently locked by 1 lock(s).\n  s3://state/.pulumi/locks/organization/gatsby-site/prod/a.json: created by root@build (pid 7) at 2026-11-28T08:00:00Z",
+      ),
+    ];
+
+    await expect(run(io)).rejects.toThrow(
+      /^`prod` is locked:\n  by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` asks for the new release already: /s,
     );
   });
 

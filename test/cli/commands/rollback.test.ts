@@ -61,9 +61,26 @@ describe("slipway rollback", () => {
 
     expect(io.printed[0]).toContain(`  digest ${a}, as it is\n`);
     expect(io.printed[0]).toContain(
-      `\nThe last update of \`prod\` did not succeed. What it was proven to run is ${a}.\n`,
+      `\nThe last update of \`prod\` failed. Its last successful release is ${a}.\n`,
     );
     expect(file()).toContain(a);
+  });
+
+  it("finishes a roll-back whose update failed or was killed", async () => {
+    for (const last of ["failed", "succeeded"]) {
+      const io = new FakeIo({ prod: { ...prod, config: { digest: b }, last } });
+      await run(io);
+      expect(io.agreed).toEqual([b]);
+      expect(io.printed.at(-1)).toBe(`\`prod\` runs ${b}.`);
+    }
+  });
+
+  it("takes a name with organization and project", async () => {
+    const stack = "organization/gatsby-site/prod";
+    const io = new FakeIo({ [stack]: prod });
+    await rollback({ cwd, stack, yes: true }, io);
+    expect(file()).toContain(b);
+    expect(io.printed[0]).toContain(`  tag env-prod: ${b}\n`);
   });
 
   it("goes to a digest that is named", async () => {
@@ -113,6 +130,12 @@ describe("slipway rollback", () => {
       { prod: { ...prod, config: { digest: a } } },
       a,
       `\`prod\` runs ${a} already, and is pinned to it.`,
+    ],
+    [
+      "a second time, which would bring the bad release back",
+      { prod: { ...prod, config: { digest: a } } },
+      undefined,
+      `\`prod\` is rolled back already: it runs ${a}, and is pinned to it. To go elsewhere, name it: \`--to <digest|version>\`.`,
     ],
   ])("refuses to roll back %s", async (_, stacks, to, message) => {
     const io = new FakeIo(stacks);

@@ -64,6 +64,20 @@ describe("findGivenRelease", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
+  it("stops if the other stack runs another release than the one that was agreed to", async () => {
+    await install({ staging: { outputs } });
+    process.env.SLIPWAY_AGREED_DIGEST = b;
+    try {
+      await expect(findExistingRelease(origin, undefined)).rejects.toThrow(
+        `\`staging\` runs ${a} by now, but ${b} was agreed to`,
+      );
+      process.env.SLIPWAY_AGREED_DIGEST = a;
+      expect(await findExistingRelease(origin, undefined)).toMatchObject({ digest: a });
+    } finally {
+      delete process.env.SLIPWAY_AGREED_DIGEST;
+    }
+  });
+
   it("takes from a stack that is named in full", async () => {
     await FakeEngine.install({ stacks: { "organization/other/staging": { outputs } } });
 

@@ -1,0 +1,41 @@
+import type { CommandContext } from "../io";
+import { isTruncated, repairFileBackend } from "../pulumi/fileBackend";
+import type { OpenStack } from "../pulumi/openStack";
+import type { PendingCreate } from "../pulumi/pendingCreates";
+import type { Pulumi } from "../pulumi/pulumiCli";
+import { recoverPendingCreates } from "../pulumi/recovery";
+
+/** A stack from which an update can go on. */
+export interface RecoveredStack {
+  /** Its configuration by key with its namespace; empty where it is a secret. */
+  readonly values: OpenStack["values"];
+  /** What killed updates were about to create; Pulumi has forgotten it. */
+  readonly pending: readonly PendingCreate[];
+}
+
+/**
+ * Recovers a stack from an update that was killed.
+ *
+ * @throws UserError if a person has to decide what belongs to the stack
+ */
+export async function recoverStack(
+  stack: Omit<OpenStack, "values">,
+  io: CommandContext,
+): Promise<RecoveredStack> {
+  const { pulumi } = stack;
+  const [values, state] = await readStack(stack.stack, pulumi);
+  const pending = await recoverPendingCreates({ ...stack, values, state }, pulumi, io);
+  return { values, pending };
+}
+
+/** Reads a stack's configuration and state. A kill may have truncated files beside the state: they are removed. */
+async function readStack(stack: string, pulumi: Pulumi) {
+  const read = () => Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
+  try {
+    return await read();
+  } catch (error) {
+    if (!isTruncated(error) || repairFileBackend(await pulumi.findBackend()).length === 0)
+      throw error;
+    return read();
+  }
+}
