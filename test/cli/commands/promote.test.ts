@@ -278,7 +278,7 @@ describe("slipway promote", () => {
     ];
 
     await expect(run(io)).rejects.toThrow(
-      /^`prod` is locked:\n  by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` asks for the new release already: /s,
+      /^`prod` is locked:\n {2}by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` asks for the new release already: /s,
     );
   });
 
