@@ -1,46 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../../../cli/errors";
-import { promote } from "../../../cli/commands/promote";
-import { ended, FakeIo, type FakeStack } from "../../support/cli";
+import { FakeIo, type FakeStack } from "../../support/cli";
+import {
+  a,
+  b,
+  config,
+  configured,
+  folder,
+  prod,
+  release,
+  run,
+  staging,
+} from "../support/promotion";
 
-const repository = "registry.gitlab.com/web/site";
-const [a, b] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
-const release = (digest: string, more: object = {}) => ({
-  image: `${repository}@${digest}`,
-  digest,
-  ...more,
-});
-const config = {
-  project: "web/site",
-  tier: "production",
-  release: "promote",
-  promoteFrom: "staging",
-};
-const staging: FakeStack = {
-  outputs: release(b, { tier: "staging", commit: "bbbbbbbb", version: "v1.1.0" }),
-};
-const prod: FakeStack = { outputs: release(a, { commit: "aaaaaaaa", version: "v1.0.0" }), config };
-
-let cwd: string;
-const file = () => readFileSync(join(cwd, "Pulumi.prod.yaml"), "utf8");
-const configured = `config:
-  gatsby-site:tier: production # for everybody
-  gatsby-site:release: promote
-  gatsby-site:promoteFrom: staging
-`;
-
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
-  writeFileSync(join(cwd, "Pulumi.prod.yaml"), configured);
-});
-afterEach(() => rmSync(cwd, { recursive: true }));
-
-const run = (io: FakeIo, options: { from?: string; to?: string; yes?: boolean } = {}) =>
-  promote({ cwd, from: "staging", to: "prod", yes: false, ...options }, io);
+beforeEach(folder.create);
+afterEach(folder.remove);
 
 describe("slipway promote", () => {
   it("shows what will change, asks, updates, and names the file to commit", async () => {
@@ -68,7 +44,7 @@ describe("slipway promote", () => {
       `\`prod\` runs ${b}.`,
       "Commit `Pulumi.prod.yaml`: other machines and pipelines go by it.",
     ]);
-    expect(file()).toBe(configured);
+    expect(folder.readStackFile()).toBe(configured);
     expect(io.agreed).toEqual([b]);
   });
 
@@ -88,19 +64,21 @@ describe("slipway promote", () => {
     await run(io, { from, to });
 
     expect(io.printed[0]).toContain(`  tag env-prod: ${b}\n`);
-    expect(file()).toBe(configured.replace("promoteFrom: staging", `promoteFrom: ${from}`));
+    expect(folder.readStackFile()).toBe(
+      configured.replace("promoteFrom: staging", `promoteFrom: ${from}`),
+    );
     expect(io.streamed).toEqual([`pulumi up --stack ${to} --yes --skip-preview`]);
   });
 
   it("changes the stack's file where Pulumi has it", async () => {
     writeFileSync(
-      join(cwd, "Pulumi.yaml"),
+      join(folder.path, "Pulumi.yaml"),
       'name: "gatsby-site" # the site\nstackConfigDir: stacks\n',
     );
     const io = new FakeIo({ staging, prod });
     await run(io);
-    expect(file()).toBe(configured);
-    expect(readFileSync(join(cwd, "stacks", "Pulumi.prod.yaml"), "utf8")).toContain(
+    expect(folder.readStackFile()).toBe(configured);
+    expect(readFileSync(join(folder.path, "stacks", "Pulumi.prod.yaml"), "utf8")).toContain(
       "gatsby-site:promoteFrom: staging",
     );
   });
@@ -119,7 +97,7 @@ describe("slipway promote", () => {
 
   it("configures a stack that built its own, and leaves the rest of its file", async () => {
     writeFileSync(
-      join(cwd, "Pulumi.prod.yaml"),
+      join(folder.path, "Pulumi.prod.yaml"),
       "encryptionsalt: v1:x\nconfig:\n  # the site\n  gatsby-site:project: web/site\n",
     );
     const io = new FakeIo({ staging, prod: { config: { ...config, release: "build" } } });
@@ -132,18 +110,21 @@ describe("slipway promote", () => {
   commit none -> bbbbbbbb
   tag env-prod: ${b}
   Pulumi.prod.yaml: release promote, promoteFrom staging, no digest`);
-    expect(file()).toBe(
+    expect(folder.readStackFile()).toBe(
       "encryptionsalt: v1:x\nconfig:\n  # the site\n  gatsby-site:project: web/site\n  gatsby-site:release: promote\n  gatsby-site:promoteFrom: staging\n",
     );
   });
 
   it("takes a pin away, and says so before", async () => {
-    writeFileSync(join(cwd, "Pulumi.prod.yaml"), `${configured}  gatsby-site:digest: ${a}\n`);
+    writeFileSync(
+      join(folder.path, "Pulumi.prod.yaml"),
+      `${configured}  gatsby-site:digest: ${a}\n`,
+    );
     const io = new FakeIo({ staging, prod: { ...prod, config: { ...config, digest: a } } });
     await run(io);
 
     expect(io.printed[0]).toContain(`\n\`prod\` is pinned to ${a}. To promote takes the pin away.`);
-    expect(file()).toBe(configured);
+    expect(folder.readStackFile()).toBe(configured);
   });
 
   it("says that the source's last update failed", async () => {
@@ -183,7 +164,7 @@ describe("slipway promote", () => {
     io.answer = false;
 
     await expect(run(io)).rejects.toThrow(new UserError("Nothing was changed."));
-    expect([io.streamed, file()]).toEqual([[], configured]);
+    expect([io.streamed, folder.readStackFile()]).toEqual([[], configured]);
   });
 
   it.each<[string, Record<string, FakeStack>, object, string]>([
@@ -222,83 +203,6 @@ describe("slipway promote", () => {
     const io = new FakeIo(stacks);
 
     await expect(run(io, options)).rejects.toThrow(new UserError(message));
-    expect([io.printed, io.streamed, file()]).toEqual([[], [], configured]);
-  });
-
-  it("says what remains when the update fails", async () => {
-    const io = new FakeIo({ staging, prod });
-    io.updates = [ended(255)];
-
-    await expect(run(io)).rejects.toThrow(
-      new UserError(
-        "The update of `prod` did not succeed; above is why. `Pulumi.prod.yaml` asks for the new release already: run this again, or go back with `npx slipway rollback prod`.",
-      ),
-    );
-  });
-
-  it("recovers from a killed promotion, and finishes it", async () => {
-    const urn = "urn:pulumi:prod::gatsby-site::kubernetes:core/v1:Namespace::site";
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "site-prod" } };
-    const deployment = {
-      manifest: { time: "2026-11-28T08:00:30Z" },
-      resources: [{ urn: "", type: "pulumi:pulumi:Stack", created: "2026-11-28T08:00:00Z" }],
-      pending_operations: [
-        {
-          type: "creating",
-          resource: { urn, type: "kubernetes:core/v1:Namespace", inputs: namespace },
-        },
-      ],
-    };
-    const io = new FakeIo({ staging, prod: { ...prod, deployment } });
-    io.objects = {
-      "Namespace.v1. site-prod": {
-        metadata: {
-          creationTimestamp: "2026-11-28T08:00:10Z",
-          managedFields: [{ manager: "pulumi-kubernetes" }],
-        },
-      },
-    };
-    await run(io);
-    expect(io.streamed.map((line) => line.split(" ", 2).join(" "))).toEqual([
-      "pulumi import",
-      "pulumi refresh",
-      "pulumi up",
-    ]);
-    expect(io.printed.at(-1)).toBe(`\`prod\` runs ${b}.`);
-  });
-
-  it("says who holds the lock, and what remains", async () => {
-    const io = new FakeIo({ staging, prod });
-    io.updates = [
-      ended(
-        255,
-        "",
-        "error: the stack is currently locked by 1 lock(s).\n  s3://state/.pulumi/locks/organization/gatsby-site/prod/a.json: created by root@build (pid 7) at 2026-11-28T08:00:00Z",
-      ),
-    ];
-
-    await expect(run(io)).rejects.toThrow(
-      /^`prod` is locked:\n {2}by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` asks for the new release already: /s,
-    );
-  });
-
-  it("hands on what Pulumi says", async () => {
-    const io = new FakeIo({ staging, prod });
-    io.capture = () => Promise.resolve(ended(255, "", "error: the backend is away\nsince noon\n"));
-
-    await expect(run(io)).rejects.toThrow(
-      new UserError(
-        "`pulumi stack output --json --stack staging` failed:\n  the backend is away\n  since noon",
-      ),
-    );
-  });
-
-  it("wants to be run in a project", async () => {
-    rmSync(join(cwd, "Pulumi.yaml"));
-    await expect(run(new FakeIo({}))).rejects.toThrow(
-      new UserError(
-        `There is no \`${join(cwd, "Pulumi.yaml")}\`. Run this in the project's folder, or name it with \`--cwd\`.`,
-      ),
-    );
+    expect([io.printed, io.streamed, folder.readStackFile()]).toEqual([[], [], configured]);
   });
 });
