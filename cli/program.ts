@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
 
 import type { CommandContext } from "./io";
-import { findProjectFolder } from "./pulumi/projectFolder";
+import { findProjectFolder } from "./projectFolder";
 
 /**
  * The command line: its commands, their options and their help. A command's module is loaded only when the

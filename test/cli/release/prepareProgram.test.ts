@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { Pulumi } from "../../../cli/pulumi/pulumiCli";
-import { findProjectFolder } from "../../../cli/pulumi/projectFolder";
+import { findProjectFolder } from "../../../cli/projectFolder";
 import { prepareProgram } from "../../../cli/release/prepareProgram";
 import { ended, FakeIo } from "../../support/cli";
 
