@@ -11,7 +11,7 @@ import { ensureAuthority, ensureLeaf, type KeyPair } from "../host/pki";
 /** Name of the cluster's only node. */
 export const nodeName = "slipway";
 
-/** First address of the services' range, which the API server takes for itself. */
+/** First address of the services' range, which the API server uses for itself. */
 function apiService(instance: Instance): string {
   return instance.addresses.services.replace(/\.128\/25$/, ".129");
 }
@@ -30,7 +30,7 @@ const users = {
 /** A user of the API server. */
 export type User = keyof typeof users;
 
-/** Keys and certificates of the cluster; its authority has nothing to do with GitLab's. */
+/** Keys and certificates of the cluster. Its CA is separate from GitLab's. */
 export interface ClusterCredentials {
   readonly authority: KeyPair;
   readonly apiserver: KeyPair;
@@ -40,18 +40,18 @@ export interface ClusterCredentials {
   readonly dns: KeyPair;
   /** Key that signs service account tokens. */
   readonly serviceAccountKey: string;
-  /** Public half of it. */
+  /** Public half of {@link serviceAccountKey}. */
   readonly serviceAccountPublicKey: string;
   /** A kubeconfig file for each user. */
   readonly kubeconfigs: Readonly<Record<User, string>>;
 }
 
-/** URL of the API server; host and node reach it alike. */
+/** URL of the API server, the same on the host and in the node. */
 export function apiServerUrl(instance: Instance): string {
   return `https://${instance.addresses.node}:6443`;
 }
 
-/** Makes what is missing of the cluster's credentials, in `pki/kubernetes/`. */
+/** Creates the missing credentials of the cluster, in `pki/kubernetes/`. */
 export async function ensureClusterCredentials(instance: Instance): Promise<ClusterCredentials> {
   const folder = join(instance.root, "pki", "kubernetes");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

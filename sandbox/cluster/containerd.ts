@@ -8,7 +8,7 @@ import { startService } from "../host/processes";
 import type { Trust } from "../host/trust";
 import { packPauseImage, pauseImage } from "./pauseImage";
 
-/** Where containerd listens, inside the node. */
+/** Socket of containerd, inside the node. */
 export const containerdSocket = "/run/containerd/containerd.sock";
 
 /** Programs of the container runtime. */
@@ -20,7 +20,7 @@ export interface ContainerdPrograms {
   readonly pause: string;
 }
 
-/** Starts containerd, with the pod network, the registry's authority and the pause image. */
+/** Starts containerd, configured with the pod network, the registry's CA and the pause image. */
 export async function startContainerd(
   instance: Instance,
   trust: Trust,
@@ -30,8 +30,8 @@ export async function startContainerd(
   const certificates = join(folder, "certs.d", registryHost);
   const network = join(folder, "cni");
 
-  // As an administrator sets a node up for a registry with the company's authority. The table is
-  // needed: without it containerd 1.6 rejects the file.
+  // The configuration that an administrator writes on a node for a registry with a private CA. Without the empty
+  // table containerd 1.6 rejects the file.
   const authority = readFileSync(trust.authority.certificate, "utf8");
   writeIfChanged(join(certificates, "ca.crt"), authority);
   writeIfChanged(

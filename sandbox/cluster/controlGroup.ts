@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const root = "/sys/fs/cgroup";
 
-/** The control group of all pods, so that nothing of theirs is left when it is removed. */
+/** Creates the control group of all pods, so that removing it leaves no group of a pod behind. */
 export function makeControlGroup(label: string): void {
   const isUnified = readdirSync(root).includes("cgroup.controllers");
   if (isUnified) {
@@ -26,7 +26,7 @@ export function makeControlGroup(label: string): void {
   }
 }
 
-/** Removes it, with the groups of pods below. */
+/** Removes the control group and the groups of pods below it. */
 export function removeControlGroup(label: string): void {
   for (const group of [root, ...readdirSync(root).map((name) => join(root, name))]) {
     removeGroup(join(group, label));

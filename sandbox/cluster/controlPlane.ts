@@ -47,11 +47,11 @@ async function startEtcd(
     command: inNode(instance, "node", [
       ...[program, "--data-dir", join(instance.root, "etcd"), "--log-level", "warn"],
       ...["--listen-client-urls", url, "--advertise-client-urls", url],
-      // Nobody joins: the peers' address is a free port of the loopback interface.
+      // There are no peers, so their address is a port of the loopback interface.
       ...["--listen-peer-urls", "http://127.0.0.1:2380"],
       ...["--cert-file", etcd.certificate, "--key-file", etcd.key],
       ...["--client-cert-auth", "--trusted-ca-file", authority.certificate],
-      // A sandbox may lose its last second; waiting for the disk is most of what etcd does.
+      // A sandbox may lose its last second of data; waiting for the disk is most of what etcd does.
       "--unsafe-no-fsync",
     ]),
     reads: [etcd.certificate],
@@ -77,7 +77,7 @@ async function startApiServer(
       ...["--client-ca-file", authority.certificate],
       ...["--kubelet-certificate-authority", authority.certificate],
       ...["--kubelet-client-certificate", admin.certificate, "--kubelet-client-key", admin.key],
-      // `kubectl logs`, `exec` and `port-forward` go through here: no DNS knows the node's name.
+      // `kubectl logs`, `exec` and `port-forward` use this address, because no DNS server knows the node's name.
       ...["--kubelet-preferred-address-types", "InternalIP"],
       ...["--service-account-key-file", credentials.serviceAccountPublicKey],
       ...["--service-account-signing-key-file", credentials.serviceAccountKey],

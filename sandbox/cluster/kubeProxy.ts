@@ -9,7 +9,7 @@ import { inNode } from "../host/node";
 import { startService } from "../host/processes";
 import { nodeName, type ClusterCredentials } from "./clusterCredentials";
 
-/** Starts kube-proxy, which sends what comes for a Service to its pods. */
+/** Starts kube-proxy, which forwards a Service's traffic to its pods. */
 export async function startKubeProxy(
   instance: Instance,
   credentials: ClusterCredentials,
@@ -25,9 +25,9 @@ export async function startKubeProxy(
       healthzBindAddress: `${instance.addresses.node}:10256`,
       hostnameOverride: nodeName,
       mode: "iptables",
-      // By default changes wait up to a second, in which a page just replaced would still be served.
+      // By default changes take up to a second, during which a replaced page would still be served.
       iptables: { minSyncPeriod: "10ms" },
-      // The machine's limits are not the sandbox's to change.
+      // The sandbox must not change the machine's limits.
       conntrack: { maxPerCore: 0 },
     }),
   );

@@ -41,7 +41,7 @@ export async function startKubelet(
       enforceNodeAllocatable: [],
       failCgroupV1: false,
       failSwapOn: false,
-      // Disks of developers are fuller than a cluster's, and an evicted site helps nobody.
+      // A developer's disk is often fuller than a cluster's, and evicting the site would not help.
       evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%" },
       imageGCHighThresholdPercent: 100,
       localStorageCapacityIsolation: true,

@@ -3,12 +3,12 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { run } from "../host/run";
 
-/** What the sandbox names its pause image; it is imported into containerd, never pulled. */
+/** Name of the sandbox's pause image, which is imported into containerd and never pulled. */
 export const pauseImage = "slipway.test/pause:1";
 
 /**
- * Packs the pause program as an image in the form that `docker save` writes: the process that holds a
- * pod's namespaces, and nothing else.
+ * Packs the pause program as an image, in the format of `docker save`. The image has only this program, which holds a
+ * pod's namespaces.
  *
  * @returns path of the archive
  */

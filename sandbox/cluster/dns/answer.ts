@@ -1,13 +1,15 @@
 import type { Answer, Packet } from "dns-packet";
 
-/** The cluster's domain, below which Services have their names. */
+/** The cluster's domain; the names of Services end with it. */
 export const clusterDomain = "cluster.local";
 
 const answerSeconds = 5;
 
-/** What the names of the cluster point to. */
+/** The names that the DNS server knows, and their addresses. */
 export interface Names {
-  /** Returns the Service's cluster address, or its pods' if it has none; `undefined` if there is no such Service. */
+  /**
+   * Returns the Service's cluster IP, or its pods' addresses if it has none; `undefined` if there is no such Service.
+   */
   readonly findService: (name: string, namespace: string) => Promise<readonly string[] | undefined>;
 
   /** Addresses of names outside the cluster, in lower case. */
@@ -15,8 +17,8 @@ export interface Names {
 }
 
 /**
- * Answers a query as a cluster's DNS does: with the addresses of `<service>.<namespace>.svc.cluster.local`, and of the
- * known hosts. Any other name does not exist.
+ * Answers a query as the DNS server of a cluster does: with the addresses of
+ * `<service>.<namespace>.svc.cluster.local` and of the known hosts. It answers that any other name does not exist.
  *
  * @see https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
@@ -54,7 +56,10 @@ async function findAddresses(
 
 const codes = { NOERROR: 0, FORMERR: 1, NXDOMAIN: 3 } as const;
 
-/** Authoritative, recursion available, and the code: the library's packets have it in the flags' last four bits. */
+/**
+ * Flags of a response: authoritative, recursion available, and the code. The library keeps the code in the flags'
+ * last four bits.
+ */
 function responseFlags(code: keyof typeof codes): number {
   return 0x0480 | codes[code];
 }

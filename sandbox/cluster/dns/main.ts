@@ -8,8 +8,8 @@ import { Agent, request } from "undici";
 import { answerQuery, type Names } from "./answer";
 
 /**
- * The cluster's DNS server: `--listen` address (port 53), `--server` the API server, `--authority`, `--certificate` and
- * `--key` to reach it, and a `--host name=address` for each name outside the cluster.
+ * The cluster's DNS server. Options: `--listen` (address, port 53), `--server` (the API server), `--authority`,
+ * `--certificate` and `--key` (to connect to it), and one `--host name=address` for each name outside the cluster.
  */
 const { values: options } = parseArgs({
   options: {
