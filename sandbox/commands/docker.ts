@@ -4,7 +4,10 @@ import { ensureTools } from "../tools/ensure";
 import { ensureTrust } from "../host/trust";
 import { startSandbox } from "./up";
 
-/** `make docker`: a Docker engine in the sandbox, beside what `make up` starts, and a `docker` to use it. */
+/**
+ * `make docker`: starts a Docker engine in the sandbox, in addition to what `make up` starts, and adds a `docker`
+ * command.
+ */
 export async function startDockerEngine(name?: string): Promise<void> {
   const tools = await ensureTools(["containerd", "docker", "dockerd", "slirp4netns"]);
   const { instance } = await startSandbox(name);
@@ -16,9 +19,9 @@ export async function startDockerEngine(name?: string): Promise<void> {
     slirp4netns: path("slirp4netns"),
   };
   await startDocker(instance, await ensureTrust(instance), programs);
-  // The engine's own: a newer one of the machine may no longer speak with it.
-  // Its address is for `docker` alone: the docker-build plugin takes DOCKER_HOST for an input of its
-  // provider, and another value of it would replace every image and tag.
+  // Debian's own client, because a newer one on this machine may not support the engine's API. Only `docker` gets the
+  // engine's address: the docker-build plugin treats DOCKER_HOST as an input of its provider, so another value would
+  // replace every image and tag.
   const useEngine = `\n  export DOCKER_HOST='${dockerAddress(instance)}'`;
   writeWrapper(instance, "docker", programs.docker, useEngine);
 }

@@ -10,12 +10,12 @@ import { instanceVariable, stopProcess } from "../host/processes";
 import { cacheFolder } from "../tools/cache";
 
 /**
- * Stops everything that the instance runs. With the node's first process the kernel ends all others,
- * and removes their mounts, interfaces, routes and firewall rules. What was stored stays.
+ * Stops everything that the instance runs, and keeps its data. When the node's first process ends, the kernel ends
+ * all others, and removes their mounts, interfaces, routes and firewall rules.
  */
 async function stopInstance(instance: Instance): Promise<void> {
   await stopNode(instance);
-  // What has no record: Pulumi, its plugins (even of one that was killed), a start that was cut off.
+  // Processes without a record: Pulumi, its plugins (even of a killed Pulumi), and an interrupted start.
   await Promise.all(findProcesses(instance).map(stopProcess));
 
   await waitUntilLinkIsGone(instance.label);
@@ -24,14 +24,14 @@ async function stopInstance(instance: Instance): Promise<void> {
   rmSync(join(instance.root, "services"), { recursive: true, force: true });
 }
 
-/** `make down`: stops the instance that the environment names. */
+/** `make down`: stops the instance that `SLIPWAY_SANDBOX` names. */
 export async function down(): Promise<void> {
   const name = process.env["SLIPWAY_SANDBOX"] ?? "dev";
   if (!instanceExists(name)) return;
   await stopInstance(openInstance(name));
 }
 
-/** `make clean`: stops every instance of this checkout and deletes what they stored, and the caches. */
+/** `make clean`: stops every instance of this checkout and deletes their data and the caches. */
 export async function clean(): Promise<void> {
   for (const name of instanceNames()) {
     const instance = openInstance(name);
@@ -50,13 +50,13 @@ function findProcesses(instance: Instance): number[] {
       try {
         return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
       } catch {
-        return false; // It ended, or is the kernel's own.
+        return false; // It ended, or it is a process of the kernel.
       }
     })
     .map(Number);
 }
 
-/** The kernel removes the node's network, and the link with it, a moment after the last process. */
+/** Waits for the link to the node to disappear: the kernel removes it a moment after the last process. */
 async function waitUntilLinkIsGone(link: string): Promise<void> {
   await pWaitFor(() => !existsSync(`/sys/class/net/${link}`), {
     interval: 20,

@@ -6,8 +6,8 @@ import { gitlabTokenFile } from "../services/gitlab";
 import { ensureTrust } from "../host/trust";
 
 /**
- * `make env`: prints the sandbox's environment as `export` lines. The GitLab token is not part of the
- * text: the shell reads it from its file.
+ * `make env`: prints the sandbox's environment as `export` lines. The lines don't contain the GitLab token: the shell
+ * reads it from its file.
  */
 export async function printEnvironment(
   name = process.env["SLIPWAY_SANDBOX"] ?? "dev",

@@ -22,10 +22,10 @@ import { locateMirror, startMirror, startRegistry } from "../services/registry";
 import { cacheFolder, withLock } from "../tools/cache";
 import { ensureTrust } from "../host/trust";
 
-/** A sandbox that runs. */
+/** A running sandbox. */
 export interface Sandbox {
   readonly instance: Instance;
-  /** What a program needs in its environment to work on it. */
+  /** Environment variables of a program that uses the sandbox. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -34,13 +34,13 @@ export interface Sandbox {
  * missing plugins and base images. Deploys nothing.
  */
 export async function startSandbox(name?: string): Promise<Sandbox> {
-  // A shell with the sandbox's environment can run `make up`, too.
+  // `make up` must also work in a shell that has the sandbox's environment.
   process.env["PATH"] = pathWithoutSandboxes();
   const programs = await findPrograms();
   const instance = openInstance(name, isFree);
   const trust = await ensureTrust(instance);
   const credentials = await ensureClusterCredentials(instance);
-  // Complete at the end: the first start creates the GitLab token in it.
+  // Set at the end, because the first start creates the GitLab token.
   let environment: Record<string, string> = {};
 
   await new Listr(
@@ -100,9 +100,10 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
 }
 
 /**
- * `make up`: the sandbox, and the site on it by one `pulumi up` of stack `dev`. One run at a time.
+ * `make up`: starts the sandbox and deploys the site to it with one `pulumi up` of stack `dev`. Only one run at a
+ * time.
  *
- * @returns the site's URL, which answers
+ * @returns the site's URL, which is reachable
  */
 export async function up(name?: string): Promise<string> {
   const lock = join(openInstance(name, isFree).root, "up.lock");
