@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Writes a file that a service reads, unless it says that already: some services end when their
- * configuration is written to.
+ * Writes a service's configuration file, unless it has this content already: some services exit when their
+ * configuration is written.
  *
- * @returns the file
+ * @returns path of the file
  */
 export function writeIfChanged(file: string, text: string): string {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) {

@@ -5,53 +5,53 @@ import { join, resolve } from "node:path";
 /** The checkout: the folder with package.json and Pulumi.yaml. */
 export const repository = resolve(__dirname, "../..");
 
-/** The name under which everybody here knows GitLab; the sandbox's own hosts file gives its address. */
+/** GitLab's host name; the sandbox's own hosts file gives its address. */
 export const gitlabHost = "gitlab.thelinuxlabs.com";
 
-/** The registry as image references have it. */
+/** The registry's host and port, as in image references. */
 export const registryHost = `${gitlabHost}:5050`;
 
-/** Where GitLab keeps the site, as `group/project`. */
+/** Path of the site's GitLab project, as `group/project`. */
 export const projectPath = "web/gatsby-site";
 
 /**
- * Addresses of one instance, all out of its own 10.213.N.0/24: two instances can run side by side, and
- * no port of the host is taken.
+ * Addresses of one instance, all from its own 10.213.N.0/24. Two instances can run side by side, and no port of the
+ * host is used.
  */
 export interface Addresses {
   /** The host's end of the link, in CIDR form. */
   readonly host: string;
-  /** The node's end of the link: GitLab, the registry and the API server listen here. */
+  /** The node's end of the link, which GitLab, the registry and the API server listen on. */
   readonly node: string;
-  /** Length of the link's prefix. */
+  /** Prefix length of the link. */
   readonly prefix: number;
-  /** ClusterIPs; the host has a route to them. */
+  /** Range of the Services' cluster IPs; the host has a route to it. */
   readonly services: string;
-  /** Pods; known inside the node's network alone, so every instance can use the same. */
+  /** Range of the pods' addresses. Only the node's network knows it, so every instance can use the same one. */
   readonly pods: string;
 }
 
-/** One sandbox: its folder and everything that is named after it. */
+/** One sandbox: its folder, and the names derived from it. */
 export interface Instance {
   /** `dev` for a person, `test` for `make test`. */
   readonly name: string;
-  /** `.sandbox/<name>` in the checkout; nothing of the sandbox that outlives a process is elsewhere. */
+  /** `.sandbox/<name>` in the checkout; the sandbox stores all its data there. */
   readonly root: string;
-  /** Six characters, of the folder's path: tells instances of several checkouts apart. */
+  /** Six characters computed from the folder's path, which distinguish the instances of several checkouts. */
   readonly id: string;
-  /** `slipway-<id>`: network interface, control group. */
+  /** `slipway-<id>`: name of the network interface and of the control group. */
   readonly label: string;
-  /** Folder for sockets, `/run/slipway-<id>`: a checkout's path may be too long for a socket's. */
+  /** Folder for sockets, `/run/slipway-<id>`: the path of a socket in the checkout could be too long. */
   readonly run: string;
   readonly addresses: Addresses;
 }
 
 /**
- * Opens the instance, making its folder when it is new.
+ * Opens the instance, and creates its folder if it is new.
  *
- * @param name which one; default: `SLIPWAY_SANDBOX` from the environment, else `dev`.
- * @param isFree tells whether nothing else on this machine uses 10.213.N.0/24. Asked only for a new
- * instance: an existing one keeps its addresses, since the cluster's certificates name them.
+ * @param name name of the instance. Default: `SLIPWAY_SANDBOX` from the environment, else `dev`.
+ * @param isFree whether nothing else on this machine uses 10.213.N.0/24. Called only for a new instance: an existing
+ * one keeps its addresses, since the cluster's certificates contain them.
  */
 export function openInstance(
   name = process.env["SLIPWAY_SANDBOX"] ?? "dev",
@@ -72,12 +72,12 @@ export function openInstance(
   };
 }
 
-/** Whether there is anything of that instance to stop or to remove. */
+/** Whether the instance has anything to stop or to remove. */
 export function instanceExists(name: string): boolean {
   return existsSync(join(repository, ".sandbox", name, "instance.json"));
 }
 
-/** What tells the instance in a folder from those in others. */
+/** Computes the id that distinguishes the instance in this folder from all others. */
 export function computeId(root: string): string {
   return createHash("sha256").update(root).digest("hex").slice(0, 6);
 }

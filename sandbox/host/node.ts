@@ -6,21 +6,21 @@ import { findChild, startService, stopProcess, stopService } from "./processes";
 import { run } from "./run";
 
 /**
- * Folders in which the node's programs leave things under fixed names. Inside the node each is a file
- * system of its own, so that the machine's stay as they are.
+ * Folders in which the node's programs leave files under fixed names. In the node each one is a separate file system,
+ * so that the machine's folders don't change.
  */
 const coveredFolders = ["/run/containerd", "/run/netns", "/var/lib/cni", "/var/log"];
 
-/** Folders that programs expect at a fixed place, kept in the instance so that they outlive the node. */
+/** Folders that programs expect at a fixed path; the instance stores them, so that they outlive the node. */
 const keptFolders = { "/var/lib/containerd": "containerd", "/var/lib/kubelet": "kubelet" } as const;
 
-/** How the node is entered: with its network, or with the machine's (to reach the package registries). */
+/** Network that a command in the node uses: the node's, or the machine's (to reach the package registries). */
 export type Network = "node" | "machine";
 
 /**
- * The node: network, mount and process namespaces that hold everything the sandbox runs. Its first
- * process is all that keeps it; when that ends, the kernel ends and removes the rest: processes, mounts,
- * interfaces, routes and firewall rules.
+ * Starts the node: network, mount and process namespaces that hold everything the sandbox runs. Its first process
+ * keeps them alive. When this process ends, the kernel removes the rest: processes, mounts, interfaces, routes and
+ * firewall rules.
  */
 export async function startNode(instance: Instance, pause: string): Promise<void> {
   writeHosts(instance);
@@ -50,23 +50,23 @@ export async function startNode(instance: Instance, pause: string): Promise<void
   await connect(instance);
 }
 
-/** The command that runs another inside the node. */
+/** Returns the command that runs another command inside the node. */
 export function inNode(instance: Instance, network: Network, command: readonly string[]): string[] {
   const init = findInit(instance);
   if (init === undefined) throw new Error("The sandbox's node does not run: run `make up`.");
   const namespaces = ["--mount", "--pid", ...(network === "node" ? ["--net"] : [])];
-  // nsenter waits outside for the program inside, which would outlive it: with it the program ends too.
+  // nsenter waits outside for the program inside, which would outlive it. setpriv ends the program when nsenter ends.
   const program = ["setpriv", "--pdeathsig", "KILL", "--", ...command];
   return ["nsenter", "--target", String(init), ...namespaces, "--", ...program];
 }
 
-/** Runs a command inside the node's network to its end. */
+/** Runs a command inside the node's network and waits until it ends. */
 export async function runInNode(instance: Instance, command: readonly string[]): Promise<string> {
   const [program = "", ...args] = inNode(instance, "node", command);
   return run(program, args);
 }
 
-/** The file that says, in this sandbox alone, where GitLab is. */
+/** Path of the hosts file that gives GitLab's address in this sandbox only. */
 export function hostsFile(instance: Instance): string {
   return join(instance.root, "hosts");
 }
@@ -79,14 +79,14 @@ function writeHosts(instance: Instance): void {
   writeFileSync(hostsFile(instance), [own, ...others].join("\n"));
 }
 
-/** Links the node to the machine, and routes the cluster's services there. Done already: nothing. */
+/** Links the node to the machine and routes the cluster's services to it, unless this is done already. */
 async function connect(instance: Instance): Promise<void> {
   const { host, node, prefix, services } = instance.addresses;
   const link = instance.label;
   const onMachine = (...args: string[]): Promise<unknown> => run("ip", args);
   const inside = (...args: string[]): Promise<unknown> => runInNode(instance, ["ip", ...args]);
 
-  // The route is what is made last: with it, all of the rest is there.
+  // The route is created last: if it exists, everything else does too.
   if ((await run("ip", ["route", "show", services])) !== "") return;
   if (existsSync(`/sys/class/net/${link}`)) await onMachine("link", "delete", link);
 
@@ -100,15 +100,15 @@ async function connect(instance: Instance): Promise<void> {
   await onMachine("route", "add", services, "via", node);
 }
 
-/** Ends the node, and so all that is in it. */
+/** Stops the node, and thereby everything in it. */
 export async function stopNode(instance: Instance): Promise<void> {
   const init = findInit(instance);
-  // Not its parent, `unshare`, which waits and ignores a request to end.
+  // Stops the first process. Its parent, `unshare`, waits and ignores a request to end.
   if (init !== undefined) await stopProcess(init);
   await stopService(instance, "node");
 }
 
-/** Whether no interface and no route of this machine touches a subnet of the form 10.213.N.0/24. */
+/** Whether no interface and no route of this machine overlaps the subnet, which has the form 10.213.N.0/24. */
 export function isFree(subnet: string): boolean {
   const [first = 0, second = 0, third = 0] = subnet.split(".").map(Number);
   // The kernel writes addresses as little-endian hexadecimal numbers.
@@ -121,6 +121,6 @@ export function isFree(subnet: string): boolean {
 function findInit(instance: Instance, program?: string): number | undefined {
   const init = findChild(instance, "node");
   if (init === undefined || program === undefined) return init;
-  // Until it has become the program it was started for, its mounts aren't complete.
+  // Before it has become the program that it was started for, its mounts aren't complete.
   return readFileSync(`/proc/${init}/cmdline`, "utf8").startsWith(program) ? init : undefined;
 }

@@ -13,26 +13,26 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 24 * 60 * 60 * 1000;
 const authorityDays = 3650;
 const leafDays = 365;
-/** A certificate with less to live than this is made again. */
+/** A certificate that expires in fewer days than this is created again. */
 const renewDays = 30;
 
-/** Paths of a key and its certificate, both PEM; the key is its owner's alone. */
+/** Paths of a key and its certificate, both PEM; only the owner can read the key. */
 export interface KeyPair {
   readonly key: string;
   readonly certificate: string;
 }
 
-/** What a leaf certificate says. */
+/** Contents of a leaf certificate. */
 export interface LeafArgs {
-  /** Common name: for Kubernetes the user. */
+  /** Common name; the user's name for Kubernetes. */
   readonly commonName: string;
-  /** For Kubernetes the group. */
+  /** The group for Kubernetes. */
   readonly organization?: string;
-  /** Names and addresses that the server answers on. */
+  /** Host names and addresses of the server. */
   readonly hosts?: readonly string[];
 }
 
-/** Makes the certificate authority `<name>` in a folder, or gives the one that is there. */
+/** Creates the certificate authority `<name>` in a folder, or returns the existing one. */
 export async function ensureAuthority(folder: string, name: string): Promise<KeyPair> {
   const pair = keyPairIn(folder, name);
   if (existsSync(pair.certificate)) return pair;
@@ -57,7 +57,7 @@ export async function ensureAuthority(folder: string, name: string): Promise<Key
   return pair;
 }
 
-/** Makes `<name>` signed by the authority; an existing one is kept while it is valid for these hosts. */
+/** Creates the certificate `<name>`, signed by the CA; keeps an existing one while it is valid for these hosts. */
 export async function ensureLeaf(
   folder: string,
   name: string,
@@ -108,8 +108,8 @@ export async function ensureLeaf(
 }
 
 /**
- * Makes the key with which GitLab signs registry tokens, and a self-signed certificate of it for the
- * registry's `rootcertbundle`. RSA, because GitLab signs with RS256 alone.
+ * Creates the key with which GitLab signs registry tokens, and a self-signed certificate of it for the registry's
+ * `rootcertbundle`. RSA, because GitLab signs with RS256 only.
  */
 export async function ensureTokenSigner(folder: string, name: string): Promise<KeyPair> {
   const pair = keyPairIn(folder, name);
@@ -149,7 +149,10 @@ function isUsable(pair: KeyPair, authority: KeyPair, args: LeafArgs): boolean {
   );
 }
 
-/** The certificate is written last: a pair whose making was cut off has none, and is made again. */
+/**
+ * Writes a key and its certificate, the certificate last: an interrupted write leaves no certificate, and the next
+ * run creates both again.
+ */
 async function writePair(
   folder: string,
   pair: KeyPair,

@@ -2,29 +2,29 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 
-/** How to ask a server of the sandbox something. */
+/** A request to one of the sandbox's servers. */
 export interface ProbeOptions {
   readonly url: string;
-  /** File of the certificate authority that the server's certificate must be from. */
+  /** File of the CA that must have signed the server's certificate. */
   readonly authority?: string;
   /** @default "GET" */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Status codes that are an answer. @default [200] */
+  /** Status codes that count as success. @default [200] */
   readonly statuses?: readonly number[];
-  /** A client certificate, where the server wants one. */
+  /** Client certificate, if the server requires one. */
   readonly client?: { readonly key: string; readonly certificate: string };
 }
 
 const timeoutMs = 2000;
 
-/** Whether the server answers with one of the statuses; an error says what came instead. */
+/** Whether the server answers with one of the expected statuses; an error contains the answer that came instead. */
 export async function probe(question: ProbeOptions): Promise<boolean> {
   await fetchText(question);
   return true;
 }
 
-/** Body of the server's answer. */
+/** Returns the body of the server's answer. */
 export async function fetchText(question: ProbeOptions): Promise<string> {
   const { url, authority, client, headers, method = "GET", statuses = [200] } = question;
   return new Promise((resolve, reject) => {

@@ -9,15 +9,15 @@ import type { Instance } from "./instance";
 
 /** A long-running program of the sandbox. */
 export interface Service {
-  /** Names its log and its record: `log/<name>.log`, `services/<name>.json`. */
+  /** Name of its log, `log/<name>.log`, and of its record, `services/<name>.json`. */
   readonly name: string;
-  /** Program and arguments. Secrets belong into files: a command line is everybody's to read. */
+  /** Program and arguments. Secrets belong in files: every user can read a command line. */
   readonly command: readonly string[];
-  /** Added to the environment. */
+  /** Additional environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Configuration files that the program reads once: changed ones make the next `up` restart it. */
+  /** Configuration files that the program reads only at its start; if they change, the next `up` restarts it. */
   readonly reads?: readonly string[];
-  /** Whether it answers. An exception counts as no, and its text is shown when time is up. */
+  /** Whether the service is ready. An exception counts as no, and its text is shown after the timeout. */
   readonly ready: () => Promise<boolean>;
   /** @default 60 seconds */
   readonly readyWithinSeconds?: number;
@@ -25,19 +25,22 @@ export interface Service {
 
 interface Running {
   readonly pid: number;
-  /** In clock ticks since boot: with the boot's id it tells a process from a later one of its number. */
+  /**
+   * In clock ticks since boot. Together with the boot's id it distinguishes a process from a later one with the same
+   * PID.
+   */
   readonly startTime: string;
   readonly boot: string;
   readonly checksum: string;
 }
 
-/** In the environment of every process of an instance, with its id: tells them from all others. */
+/** Environment variable that holds the instance's id in every process of an instance. */
 export const instanceVariable = "SLIPWAY_INSTANCE";
 
 const logLinesShown = 20;
 const stopSeconds = 10;
 
-/** Starts the service unless it runs already with the same command and configuration. */
+/** Starts the service unless it already runs with the same command and configuration. */
 export async function startService(
   instance: Instance,
   service: Service,
@@ -73,12 +76,12 @@ export async function startService(
   return "started";
 }
 
-/** Process id of the service when it runs. */
+/** Returns the service's process id if it runs. */
 export function findService(instance: Instance, name: string): number | undefined {
   return readRunning(instance, name)?.pid;
 }
 
-/** Process id of what the service's program, such as `nsenter`, has started and waits for. */
+/** Returns the id of the process that the service's program, such as `nsenter`, has started and waits for. */
 export function findChild(instance: Instance, name: string): number | undefined {
   const parent = findService(instance, name);
   if (parent === undefined) return undefined;
@@ -86,14 +89,14 @@ export function findChild(instance: Instance, name: string): number | undefined 
   return child === undefined || child === "" ? undefined : Number(child);
 }
 
-/** Ends the service when it is ours and runs: asks first, and after ten seconds makes it. */
+/** Stops the service if it runs: asks it to end, and kills it after ten seconds. */
 export async function stopService(instance: Instance, name: string): Promise<void> {
   const running = readRunning(instance, name);
   if (running !== undefined) await stopProcess(running.pid);
   rmSync(recordOf(instance, name), { force: true });
 }
 
-/** Ends one process, found by id to be ours. */
+/** Stops a process, which must have been found to be of this instance. */
 export async function stopProcess(pid: number): Promise<void> {
   const startTime = startTimeOf(pid);
   const isGone = (): boolean => startTimeOf(pid) !== startTime;
@@ -108,7 +111,7 @@ export async function stopProcess(pid: number): Promise<void> {
   }
 }
 
-/** The last lines that a service wrote. */
+/** Returns the last lines of a service's log. */
 function readLogTail(instance: Instance, name: string): string {
   const file = logOf(instance, name);
   if (!existsSync(file)) return "";
@@ -169,7 +172,7 @@ function readRunning(instance: Instance, name: string): Running | undefined {
       ? record
       : undefined;
   } catch {
-    // Cut off while it was written: the process, if any, is inside the node and ends with it.
+    // The write was interrupted. The process, if it exists, is inside the node and ends with it.
     return undefined;
   }
 }
@@ -177,7 +180,7 @@ function readRunning(instance: Instance, name: string): Running | undefined {
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the program's name, may itself hold spaces and parentheses.
+    // The second field, the program's name, can itself contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {
@@ -193,7 +196,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended by itself in between.
+    // The process ended in the meantime.
   }
 }
 

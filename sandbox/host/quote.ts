@@ -1,4 +1,4 @@
-/** Text as one word of a shell: paths of checkouts have blanks and quotes in them. */
+/** Quotes text as one word for a shell: paths of checkouts can contain spaces and quotes. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 const outputLimitBytes = 64 * 1024 * 1024;
 
-/** Runs a program to its end and gives what it printed; an error has the end of what it complained of. */
+/** Runs a program until it ends and returns its output. An error contains the end of what it wrote to stderr. */
 export async function run(
   program: string,
   args: readonly string[],

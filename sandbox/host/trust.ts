@@ -5,26 +5,26 @@ import { writeIfChanged } from "./configFile";
 import { gitlabHost, type Instance } from "./instance";
 import { ensureAuthority, ensureLeaf, ensureTokenSigner, type KeyPair } from "./pki";
 
-/** Where Debian's programs look for authorities, all in one file. */
+/** File in which Debian's programs look for trusted CAs. */
 const systemBundle = "/etc/ssl/certs/ca-certificates.crt";
-/** Where an administrator of Debian adds the company's own. */
+/** Folder to which a Debian administrator adds private CAs. */
 const localAuthorities = "/usr/local/share/ca-certificates";
 
-/** The certificates of a self-hosted GitLab, and what makes clients trust them. */
+/** Certificates of a self-hosted GitLab, and the files that make clients trust them. */
 export interface Trust {
-  /** The sandbox's own authority, as a company has one. */
+  /** The sandbox's own CA, like the private CA of a company. */
   readonly authority: KeyPair;
   /** Certificate of GitLab and, as in a default installation, of its registry. */
   readonly gitlab: KeyPair;
-  /** With what GitLab signs registry tokens. */
+  /** Key with which GitLab signs registry tokens. */
   readonly tokenSigner: KeyPair;
-  /** The system's authorities and ours, for `SSL_CERT_FILE`, which replaces the system's. */
+  /** The system's CAs and the sandbox's CA, for `SSL_CERT_FILE`, which replaces the system's file. */
   readonly bundle: string;
-  /** The machine's added authorities and ours, for `NODE_EXTRA_CA_CERTS`, which adds to Node's. */
+  /** The machine's additional CAs and the sandbox's CA, for `NODE_EXTRA_CA_CERTS`, which adds to Node's own. */
   readonly extra: string;
 }
 
-/** Makes what is missing of the certificates, in `pki/`. */
+/** Creates the missing certificates, in `pki/`. */
 export async function ensureTrust(instance: Instance): Promise<Trust> {
   const folder = join(instance.root, "pki");
   const authority = await ensureAuthority(folder, "gitlab-ca");
