@@ -4,12 +4,12 @@ import { join } from "node:path";
 const unfinished = /^partial-(\d+)-/;
 
 /**
- * A folder that is there complete or not at all: it is filled under another name, and then renamed. What
- * an earlier run left unfinished is removed.
+ * Creates a folder that is either complete or missing: it is filled under another name and then renamed. Removes what
+ * an earlier run left unfinished.
  *
- * @param name names what is in it, with everything that decides about that
- * @param fill makes it; is not asked when it exists
- * @returns the folder
+ * @param name name of the folder, which must contain everything that decides its contents
+ * @param fill fills the folder; not called if it exists
+ * @returns path of the folder
  */
 export async function makeArtifact(
   parent: string,
@@ -23,7 +23,7 @@ export async function makeArtifact(
   const partial = join(parent, `partial-${process.pid}-${name}`);
   mkdirSync(partial, { recursive: true });
   await fill(partial);
-  // Another run may have been first; what it made is as good.
+  // Another run may have been first; its result is the same.
   if (existsSync(folder)) rmSync(partial, { recursive: true });
   else renameSync(partial, folder);
   return folder;

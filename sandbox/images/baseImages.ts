@@ -8,19 +8,19 @@ import { findInputs, inputsAnnotation, type Mirror } from "./mirror";
 import { fetchNodePackages, nodeVersion, npmVersion } from "./nodePackages";
 import { findArchive, makeRootfs, suite } from "./rootfs";
 
-/** What {@link makeBaseImages} works with. */
+/** Options of {@link makeBaseImages}. */
 export interface BaseImagesOptions {
   readonly toolPaths: {
     readonly buildctl: string;
-    /** As its package has it, unpacked anywhere. */
+    /** Path of debootstrap in its package, which may be unpacked anywhere. */
     readonly debootstrap: string;
   };
-  /** Where BuildKit listens. It must take the mirror for docker.io. */
+  /** Address of BuildKit, which must use the mirror for docker.io. */
   readonly buildkitAddress: string;
   readonly mirror: Mirror;
-  /** Keeps what was downloaded; several sandboxes may share it. */
+  /** Keeps downloads; several sandboxes may share it. */
   readonly workDirectory: string;
-  /** Told what is about to be done, when it takes time. */
+  /** Called before each slow step, with a description of it. */
   readonly progress: (message: string) => void;
 }
 
@@ -30,20 +30,20 @@ interface BaseImage {
   /** Folder of its Dockerfile. */
   readonly folder: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** Shown while it is made. */
+  /** Shown while the image is made. */
   readonly task: string;
-  /** All that decides what is in it, apart from its Dockerfile and from the image it is made on. */
+  /** Everything that decides the image's contents, apart from its Dockerfile and the base image. */
   readonly inputs: readonly string[];
-  /** Makes the folder that the Dockerfile copies from; by default it copies from nowhere. */
+  /** Creates the folder that the Dockerfile copies from. Default: no folder. */
   readonly makeContext?: (checksum: string) => Promise<string>;
 }
 
 /**
- * Makes equivalents of the official images that a site is built with and runs on, and puts them into the
- * mirror under their names: a closed network has no way to docker.io. An image that the mirror has from
- * the same inputs stays as it is.
+ * Creates equivalents of the official images that a site is built with and runs on, and pushes them to the mirror
+ * under their names, because a closed network can't reach docker.io. Keeps an image that the mirror has from the same
+ * inputs.
  *
- * @returns names of the images that were made now
+ * @returns names of the images that were created now
  */
 export async function makeBaseImages(
   options: BaseImagesOptions,
@@ -53,7 +53,7 @@ export async function makeBaseImages(
   let base = "";
   for (const [index, image] of (await listImages(options, run)).entries()) {
     const checksum = computeChecksum(base, image);
-    // The first one is what the others are made on.
+    // The first image is the base of the others.
     if (index === 0) base = checksum;
     if ((await findInputs(options.mirror, image.name)) === checksum) continue;
 

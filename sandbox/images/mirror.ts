@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 
 import { Agent, request } from "undici";
 
-/** The sandbox's registry that BuildKit takes for docker.io. */
+/** The sandbox's registry that BuildKit uses for docker.io. */
 export interface Mirror {
   /** Scheme, host and port. */
   readonly url: string;
-  /** File of the certificate authority that its certificate is from. */
+  /** File of the CA that signed its certificate. */
   readonly authority?: string;
 }
 
@@ -17,10 +17,10 @@ const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const timeoutMs = 5000;
 
 /**
- * Inputs that the mirror's image was made from.
+ * Returns the inputs that the mirror's image was made from.
  *
  * @param image repository and tag, such as `library/node:24`
- * @returns undefined when the mirror has no such image, or one that was not made here
+ * @returns `undefined` if the mirror has no such image, or it was not made here
  */
 export async function findInputs(mirror: Mirror, image: string): Promise<string | undefined> {
   const [repository, tag] = image.split(":");

@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import type { run as runProgram } from "../host/run";
 
-/** Node and the npm that comes with it, as npm's own registry has them. */
+/** Version of Node in npm's own registry, and of the npm that comes with it. */
 export const nodeVersion = "24.21.0";
 export const npmVersion = "11.19.1";
 
-/** Fetches `node.tgz` and `npm.tgz` into the folder. */
+/** Downloads `node.tgz` and `npm.tgz` into the folder. */
 export async function fetchNodePackages(folder: string, run: typeof runProgram): Promise<void> {
   const packages = { node: `node-linux-${process.arch}@${nodeVersion}`, npm: `npm@${npmVersion}` };
   for (const [name, specifier] of Object.entries(packages)) {

@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 
 import type { run as runProgram } from "../host/run";
 
-/** Debian's release that the official images of these names are made of. */
+/** Debian's release that the official images with these names are based on. */
 export const suite = "bookworm";
 
-/** What a container doesn't read, as the official slim images leave out too. */
+/** Files that a container doesn't need; the official slim images leave them out too. */
 const leftOut = [
   "./dev/*",
   "./usr/share/doc/*",
@@ -18,11 +18,11 @@ const leftOut = [
   "./var/log/*",
 ];
 
-/** Address of the package archive that this machine's apt uses. */
+/** Returns the address of the package archive that this machine's apt uses. */
 export async function findArchive(run: typeof runProgram): Promise<string> {
   const filter = ["--format", "$(REPO_URI)|$(CODENAME)", "Identifier: Packages", "Component: main"];
   const targets = (await run("apt-get", ["indextargets", ...filter])).split("\n");
-  // Of the archives of a release (itself, updates, security) the release's own bears its plain name.
+  // A release has several archives (itself, updates, security); only the release itself has the plain name.
   const [archive] = targets
     .map((target) => target.split("|"))
     .filter(([, codename]) => /^[a-z]+$/.test(codename ?? ""))
@@ -37,9 +37,9 @@ export async function findArchive(run: typeof runProgram): Promise<string> {
 }
 
 /**
- * Makes `rootfs.tar` in the folder: a minimal Debian with the certificate authorities that everybody trusts.
+ * Creates `rootfs.tar` in the folder: a minimal Debian with the public certificate authorities.
  *
- * @param debootstrap the program as its package has it: its scripts are in `../share/debootstrap`
+ * @param debootstrap path of the program in its package, since its scripts are in `../share/debootstrap`
  */
 export async function makeRootfs(
   folder: string,
@@ -49,7 +49,7 @@ export async function makeRootfs(
 ): Promise<void> {
   const root = join(folder, "rootfs");
   mkdirSync(root);
-  // It mounts file systems in there. In namespaces of its own they end with it, and it ends with us.
+  // debootstrap mounts file systems. In namespaces of its own, the mounts end with it, and it ends with this process.
   await run(
     "setpriv",
     [
