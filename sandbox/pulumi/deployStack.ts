@@ -11,12 +11,12 @@ import { run } from "../host/run";
 
 const answerSeconds = 30;
 
-/** A stack as Pulumi's own backends name it. */
+/** Organization in a stack's name, as Pulumi's own backends require it. */
 const organization = "organization";
-/** Name in Pulumi.yaml. */
+/** Project name in Pulumi.yaml. */
 const project = "gatsby-site";
 
-/** Which stack of which sandbox. */
+/** A stack and the sandbox it is deployed to. */
 export interface DeployedStack {
   readonly instance: Instance;
   readonly stack: string;
@@ -27,7 +27,7 @@ export interface DeployedStack {
 /**
  * Runs `slipway up` on the stack, which repairs what a killed update left. Creates the stack if it is missing.
  *
- * @returns the site's URL, which answers
+ * @returns the site's URL, which is reachable
  */
 export async function deployStack(target: DeployedStack): Promise<string> {
   const { instance, stack } = target;
@@ -42,8 +42,8 @@ export async function deployStack(target: DeployedStack): Promise<string> {
 }
 
 /**
- * Makes the stack beside the project's own files: `pulumi stack init` writes its key's salt into
- * Pulumi.<stack>.yaml, which here is in everybody's checkout. The state keeps the salt too.
+ * Creates the stack in a copy of the project's files: `pulumi stack init` writes the salt of the stack's key into
+ * Pulumi.<stack>.yaml, and that file is shared through the repository. The state has the salt too.
  */
 async function createStack(target: DeployedStack): Promise<void> {
   const folder = join(target.instance.root, "pulumi", "init");
@@ -55,7 +55,7 @@ async function createStack(target: DeployedStack): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Runs the product's command line with the sandbox's programs: they see its names and trust its CA. */
+/** Runs the product's command line with the sandbox's programs, which know its host names and trust its CA. */
 function runSlipway({ environment }: DeployedStack, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("node", [join(repository, "cli", "slipway.js"), ...args], {
@@ -72,7 +72,7 @@ function runSlipway({ environment }: DeployedStack, args: readonly string[]): Pr
   });
 }
 
-/** Runs Pulumi in the project, or in another folder, and gives what it printed. */
+/** Runs Pulumi in the project or another folder, and returns its output. */
 function askPulumi(
   { environment }: DeployedStack,
   args: readonly string[],

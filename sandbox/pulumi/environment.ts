@@ -13,7 +13,7 @@ import { isDockerRunning } from "../services/docker";
 import { gitlabControlUrl, gitlabTokenFile } from "../services/gitlab";
 import type { Trust } from "../host/trust";
 
-/** Programs with which a person asks GitLab or the registry something; all get the sandbox's names. */
+/** Programs that query GitLab or the registry; each gets a wrapper that knows the sandbox's host names. */
 const wrapped = ["curl", "docker", "getent", "node", "npx", "openssl", "skopeo"];
 
 /** Folders of the sandbox's Pulumi. */
@@ -24,7 +24,7 @@ export function pulumiFolders(instance: Instance): { home: string; backend: stri
   };
 }
 
-/** What `pulumi`, `kubectl` and `npx slipway` need to work on this sandbox, the GitLab token included. */
+/** Environment of `pulumi`, `kubectl` and `npx slipway` for this sandbox, including the GitLab token. */
 export function computeEnvironment(
   instance: Instance,
   trust: Trust,
@@ -37,9 +37,10 @@ export function computeEnvironment(
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(instance.root, "pulumi", "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Nothing can be downloaded in a closed network, and what is needed has been chosen.
+    // A closed network can't download plugins, and all that are needed are installed.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // The stack's key stays with its state: each sandbox has its own, and Pulumi.dev.yaml is everybody's.
+    // The salt of the stack's key stays in the state: each sandbox has its own, and the repository has
+    // Pulumi.dev.yaml.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     KUBECONFIG: credentials.kubeconfigs.admin,
     BUILDX_CONFIG: buildxFolder(instance),
@@ -52,8 +53,8 @@ export function computeEnvironment(
 }
 
 /**
- * PATH as it was before a sandbox, this one or another checkout's, put itself in front. A wrapper that was
- * taken for the program would call itself for ever.
+ * Returns PATH without the folders of this and of other checkouts' sandboxes. A wrapper that found itself in place of
+ * the program would call itself forever.
  */
 export function pathWithoutSandboxes(path = process.env["PATH"] ?? ""): string {
   return path
@@ -62,7 +63,7 @@ export function pathWithoutSandboxes(path = process.env["PATH"] ?? ""): string {
     .join(delimiter);
 }
 
-/** Makes the folders, the passphrase and the wrappers that the environment names. */
+/** Creates the folders, the passphrase and the wrappers that the environment names. */
 export function prepareEnvironment(
   instance: Instance,
   programs: Readonly<Record<"pulumi" | "kubectl", string>>,
@@ -75,7 +76,7 @@ export function prepareEnvironment(
   }
 
   for (const name of wrapped) {
-    // `make docker` wrote one that leads to its engine.
+    // `make docker` wrote a `docker` that uses its engine.
     if (name === "docker" && isDockerRunning(instance)) continue;
     const program = name === "node" ? process.execPath : findOnPath(name);
     if (program !== undefined) writeWrapper(instance, name, program);
@@ -85,9 +86,9 @@ export function prepareEnvironment(
 }
 
 /**
- * Pulumi writes the key's salt, which it has from the state, into the stack's file when it can. Here that
- * file is in everybody's checkout, so it may be written by `pulumi config` alone. A new stack insists on
- * writing it, and is given a copy. The variable lets `make down` find the plugins of a Pulumi that was killed.
+ * Keeps Pulumi from changing the stack's file. Pulumi writes the key's salt from the state into it when it can, but
+ * the repository has this file, so only `pulumi config` may write it. A new stack needs a writable file, so it gets a
+ * copy. The variable lets `make down` find the plugins of a killed Pulumi.
  */
 const keepStackFiles = (instance: Instance): string => `
   export ${instanceVariable}=${instance.id}
@@ -101,7 +102,7 @@ const keepStackFiles = (instance: Instance): string => `
        done ;;
   esac`;
 
-/** A program with the sandbox's /etc/hosts, in a mount namespace that ends with it. */
+/** Writes a program that runs another one with the sandbox's /etc/hosts, in a mount namespace that ends with it. */
 export function writeWrapper(
   instance: Instance,
   name: string,
@@ -122,7 +123,7 @@ exec unshare --mount -- sh -ec '
   chmodSync(file, 0o755);
 }
 
-/** Folder of the programs that see the sandbox; first on its PATH. */
+/** Folder of the programs that know the sandbox's host names; the first folder on its PATH. */
 function binFolder(instance: Instance): string {
   return join(instance.root, "bin");
 }

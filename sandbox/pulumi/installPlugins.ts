@@ -6,16 +6,16 @@ import { repository, type Instance } from "../host/instance";
 import { selectPlugin } from "../plugins/select";
 import type { Programs } from "../tools/programs";
 
-/** Providers whose official plugins are on no package registry. */
+/** Providers whose official plugins are not on any package registry. */
 const selected = ["kubernetes", "gitlab"] as const;
 
-/** The newest one that the module proxy has. */
+/** The newest version that the module proxy has. */
 const languageHostVersion = "3.60.0";
 
 /**
- * Gives Pulumi its plugins.
+ * Installs Pulumi's plugins.
  *
- * @returns which plugin came from where
+ * @returns the source of each plugin
  */
 export async function installPlugins(
   instance: Instance,
@@ -23,7 +23,7 @@ export async function installPlugins(
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
   const { home } = pulumiFolders(instance);
-  // Where `pulumi plugin install` would put them: from PATH they work too, but with a warning each time.
+  // The folder of `pulumi plugin install`: plugins on PATH work too, but Pulumi then warns each time.
   const plugins = join(home, "plugins");
   const folder = `resource-docker-build-v${versionOf("docker-build")}`;
   link(programs.dockerBuildPlugin, join(plugins, folder, "pulumi-resource-docker-build"));
@@ -49,7 +49,7 @@ export async function installPlugins(
   return [...found, dockerBuild].map(({ name, source }) => `${name}: ${source}`).join(", ");
 }
 
-/** The plugin of a provider has its package's version. */
+/** Returns the version of a provider's package, which is the plugin's version too. */
 function versionOf(provider: string): string {
   const file = join(repository, "node_modules", "@pulumi", provider, "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
@@ -57,8 +57,8 @@ function versionOf(provider: string): string {
 
 /**
  * Writes the executable of the dynamic provider, which runs the program's own resources. The provider is in
- * `@pulumi/pulumi`; Pulumi's download has a script beside the CLI that finds it, and the CLI out of the Go modules lacks
- * that. This one also ends with the engine, even a killed one: the kernel then closes the pipe to its stdin.
+ * `@pulumi/pulumi`. Pulumi's download has a script that finds it, but a CLI built from the Go modules doesn't. This
+ * script also ends with the engine, even a killed one, because the kernel then closes the pipe to its stdin.
  */
 export function writeDynamicProvider(file: string): void {
   const program = [
