@@ -8,10 +8,10 @@ import type { Trust } from "../host/trust";
 import { mirrorHost } from "./registry";
 import { run } from "../host/run";
 
-/** Name of the builder in `docker buildx ls`; the program asks for it. */
+/** Name of the builder in `docker buildx ls`, which the program uses. */
 const builderName = "slipway";
 
-/** Where BuildKit listens. */
+/** Address of BuildKit. */
 export function buildkitAddress(instance: Instance): string {
   return `unix://${join(instance.run, "buildkitd.sock")}`;
 }
@@ -23,8 +23,8 @@ export interface BuildKitPrograms {
 }
 
 /**
- * Starts BuildKit, and describes it to buildx clients as a builder of driver `remote`. Its build steps
- * use the machine's network, since they install packages.
+ * Starts BuildKit, and registers it for buildx clients as a builder of driver `remote`. Its build steps use the
+ * machine's network, since they install packages.
  */
 export async function startBuildKit(
   instance: Instance,
@@ -76,7 +76,7 @@ function renderConfiguration(instance: Instance, trust: Trust): string {
 `;
 }
 
-/** What `docker buildx create --driver remote` would leave, without asking for that program. */
+/** Writes the files that `docker buildx create --driver remote` would write, without needing that program. */
 function writeBuilder(instance: Instance): void {
   const node = {
     Name: `${builderName}0`,

@@ -10,7 +10,7 @@ import type { Trust } from "../host/trust";
 import { mirrorHost } from "./registry";
 
 const service = "docker";
-/** Where slirp4netns answers for the machine's name server, in the network that it makes. */
+/** Address at which slirp4netns forwards to the machine's name server. */
 const nameServer = "10.0.2.3";
 
 /** Programs of the Docker engine. */
@@ -21,7 +21,7 @@ export interface DockerPrograms {
   readonly slirp4netns: string;
 }
 
-/** Whether the sandbox has a Docker engine now. */
+/** Whether the sandbox's Docker engine is running. */
 export function isDockerRunning(instance: Instance): boolean {
   return findService(instance, service) !== undefined;
 }
@@ -32,8 +32,8 @@ export function dockerAddress(instance: Instance): string {
 }
 
 /**
- * Starts a Docker engine, Debian's, with a containerd and a network of its own: its bridges and firewall
- * rules are nobody else's, and through slirp4netns its containers reach what the machine reaches.
+ * Starts a Docker engine, Debian's, with its own containerd and network. Its bridges and firewall rules affect
+ * nothing else, and through slirp4netns its containers reach what the machine reaches.
  */
 export async function startDocker(
   instance: Instance,
@@ -59,12 +59,12 @@ export async function startDocker(
       "default-runtime": "sandbox",
     }),
   );
-  // In the node this folder is its containerd's, which the engine would take for the system's.
+  // In the node this folder belongs to the node's containerd, which the engine would use as the system's.
   const start = `mount -t tmpfs docker /run/containerd; exec "$0" --config-file "$1"`;
   await startService(instance, {
     name: service,
     command: inNode(instance, "machine", [
-      // Its processes end with it: a containerd that was left would keep the next one from its data.
+      // Its processes end with it: a leftover containerd would lock the data that the next one needs.
       ...["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
       ...["sh", "-ec", start],
       ...[programs.dockerd, configuration],
@@ -89,21 +89,21 @@ async function startNetwork(instance: Instance, slirp4netns: string): Promise<vo
     command: inNode(instance, "machine", [
       ...[slirp4netns, "--configure", "--mtu=65520", idInNode(engine), "tap0"],
     ]),
-    // A route to everywhere is the last that it makes.
+    // The default route is the last thing that slirp4netns creates.
     ready: () =>
       Promise.resolve(readFileSync(`/proc/${engine}/net/route`, "utf8").includes("tap0\t00000000")),
   });
 }
 
-/** A process' id as the node's other processes have it. */
+/** Returns a process's id as the node's other processes see it. */
 function idInNode(pid: number | undefined): string {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return /^NSpid:.*\s(\d+)$/m.exec(status)?.[1] ?? "";
 }
 
 /**
- * Writes a runtime that is runc, but gives no container CAP_SYS_RESOURCE where this machine has not got it:
- * runc refuses what it can't give, and a privileged container asks for everything.
+ * Writes a runtime that is runc, but without CAP_SYS_RESOURCE if this machine lacks it: runc fails if it can't grant
+ * a capability, and a privileged container asks for all of them.
  */
 function writeRuntime(folder: string): string {
   const file = writeIfChanged(

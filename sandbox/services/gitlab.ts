@@ -11,15 +11,15 @@ import { computeExampleSeed } from "../gitlab/seed/exampleSeed";
 import type { Seed } from "../gitlab/seed/seed";
 import type { Trust } from "../host/trust";
 
-/** Claim `iss` of registry tokens, which the registry compares. */
+/** Claim `iss` of registry tokens, which the registry checks. */
 export const tokenIssuer = "gitlab-issuer";
 
-/** File with the personal access token that the program uses against the simulator. */
+/** File with the personal access token with which the program uses the simulator. */
 export function gitlabTokenFile(instance: Instance): string {
   return join(instance.root, "gitlab", "token");
 }
 
-/** URL of the simulator's control endpoint: what happened, and what is to go wrong. */
+/** URL of the simulator's control endpoint, which lists events and injects faults. */
 export function gitlabControlUrl(instance: Instance): string {
   return `http://${controlAddress(instance)}`;
 }
@@ -28,7 +28,7 @@ function controlAddress(instance: Instance): string {
   return `${instance.addresses.node}:8081`;
 }
 
-/** Starts the GitLab simulator, with a group, the site's project, and people of every role. */
+/** Starts the GitLab simulator, with a group, the site's project, and a user of every role. */
 export async function startGitLabSimulator(instance: Instance, trust: Trust): Promise<void> {
   const folder = join(instance.root, "gitlab");
   const tokenFile = gitlabTokenFile(instance);
@@ -58,7 +58,7 @@ export async function startGitLabSimulator(instance: Instance, trust: Trust): Pr
   });
 }
 
-/** The seed, and the files with the tokens that it names; those that are there are kept. */
+/** Returns the seed, and creates the files with its tokens; existing files are kept. */
 function prepareSeed(folder: string, botTokenFile: string): Seed {
   const ensureToken = (file: string): string => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

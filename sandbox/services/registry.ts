@@ -14,12 +14,12 @@ import { tokenIssuer } from "./gitlab";
 const registryPort = 5050;
 const mirrorPort = 5051;
 
-/** Address of the registry that has what this sandbox needs of docker.io. */
+/** Address of the registry that has the images of docker.io that this sandbox needs. */
 export function mirrorHost(instance: Instance): string {
   return `${instance.addresses.node}:${mirrorPort}`;
 }
 
-/** How that registry is asked what it has. */
+/** Returns how to connect to that registry. */
 export function locateMirror(
   instance: Instance,
   trust: Trust,
@@ -27,7 +27,7 @@ export function locateMirror(
   return { url: `https://${mirrorHost(instance)}`, authority: trust.authority.certificate };
 }
 
-/** Starts GitLab's container registry: tokens of GitLab's, TLS, and a port of its own. */
+/** Starts GitLab's container registry: it accepts GitLab's tokens, and has TLS and its own port. */
 export async function startRegistry(
   instance: Instance,
   trust: Trust,
@@ -46,15 +46,15 @@ export async function startRegistry(
           rootcertbundle: trust.tokenSigner.certificate,
         },
       },
-      // As GitLab sets it: what its API and its cleanup delete is deleted.
+      // As GitLab sets it, because its API and its cleanup policy delete images.
       storage: { delete: { enabled: true } },
     },
   });
 }
 
 /**
- * Starts a second registry, which BuildKit takes for docker.io: no image can be pulled from there in a
- * closed network, so the base images are made on this machine and kept here.
+ * Starts a second registry, which BuildKit uses for docker.io. A closed network can't pull images from docker.io, so
+ * the base images are made on this machine and kept here.
  */
 export async function startMirror(
   instance: Instance,
@@ -72,7 +72,7 @@ export async function startMirror(
 interface Distribution {
   readonly name: string;
   readonly port: number;
-  /** Status of an answer to a request without credentials. */
+  /** Status of the answer to a request without credentials. */
   readonly unauthorized: number;
   readonly settings: { readonly auth?: object; readonly storage?: object };
 }
