@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 
 import { ToolError } from "./errors";
 
-/** Folder of everything that is worth keeping between runs and checkouts. */
+/** Folder for everything that later runs and other checkouts can use again. */
 export function cacheFolder(environment: NodeJS.ProcessEnv): string {
   const given = environment["SLIPWAY_CACHE"];
   if (given) return given;
@@ -18,11 +18,11 @@ export function cacheFolder(environment: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Fills a folder of the cache, unless it is there: a folder that is there is complete, since it gets its
- * name last. Runs that want the same folder wait for each other, and what a killed one left is thrown away.
+ * Fills a folder of the cache, unless it exists. A folder that exists is complete, because it is renamed last. Runs
+ * that want the same folder wait for each other, and what a killed run left is removed.
  *
- * @param fill writes into the folder it is given
- * @param waiting is called when another run fills the folder now
+ * @param fill writes into the given folder
+ * @param waiting called if another run is filling the folder now
  */
 export async function fillOnce(
   folder: string,
@@ -44,8 +44,8 @@ export async function fillOnce(
 const noticeMilliseconds = 500;
 
 /**
- * Works while holding a lock that the kernel keeps: it ends with the process that holds it, which ends
- * when ours does (its input closes), however that happens. So no lock is ever stale.
+ * Runs work while holding a lock of the kernel. The lock ends with the process that holds it, which ends when this
+ * process does (its input closes), however that happens. So no lock is ever stale.
  */
 export async function withLock<T>(
   file: string,
@@ -64,7 +64,7 @@ export async function withLock<T>(
       );
     });
   });
-  // Its end matters only until the lock is held; afterwards it is the one we ask for.
+  // An early end matters only until the lock is held; afterwards this process ends it.
   ended.catch(() => undefined);
   try {
     await Promise.race([once(holder.stdout, "data"), ended]);

@@ -2,17 +2,17 @@
 export interface GoSource {
   readonly kind: "go";
   readonly version: string;
-  /** Package of each program. */
+  /** Go package of each program. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Other names by which the module's one program is called, and knows what to do. */
+  /** Other names for the module's only program, which behaves according to its name. */
   readonly aliases?: readonly string[];
-  /** Linker flags that tell the programs their version. */
+  /** Linker flags that set the programs' version. */
   readonly linkerFlags?: string;
-  /** How long two cores build it, about; 0 for seconds. */
+  /** Approximate build time on two cores, in minutes; 0 for seconds. */
   readonly minutes: number;
 }
 
-/** A Debian package, unpacked into the cache, together with the packages it needs that the machine lacks. */
+/** A Debian package, unpacked into the cache together with its dependencies that the machine lacks. */
 export interface DebianSource {
   readonly kind: "debian";
   readonly package: string;
@@ -20,11 +20,11 @@ export interface DebianSource {
   readonly files?: Readonly<Record<string, string>>;
   /** Folders of the package that are used as a whole. */
   readonly folders?: Readonly<Record<string, string>>;
-  /** Variables with which its programs find their own files; `{root}` and `{lib}` are replaced. */
+  /** Environment variables with which its programs find their own files; `{root}` and `{lib}` are replaced. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Where a program comes from when the machine has none that fits. */
+/** Where a program comes from if the machine has no suitable one. */
 export type Source = GoSource | DebianSource;
 
 /** Every source by name. A Go module's name is its folder's. */
@@ -36,7 +36,7 @@ export const sources: Readonly<Record<string, Source>> = {
     linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
     minutes: 4,
   },
-  // Later versions of the language host left this module, for one that isn't served.
+  // Later versions of the language host are in another module, which the module proxy doesn't serve.
   "language-nodejs": {
     kind: "go",
     version: "3.60.0",
@@ -99,7 +99,7 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "docker-registry",
     files: { "docker-registry": "docker-registry" },
   },
-  // What only tests use: clients that nobody here wrote.
+  // Only tests use these third-party clients.
   skopeo: { kind: "debian", package: "skopeo", files: { skopeo: "skopeo" } },
   conformance: {
     kind: "go",
@@ -109,7 +109,8 @@ export const sources: Readonly<Record<string, Source>> = {
     },
     minutes: 1,
   },
-  // The pipeline's container scan, and what makes a vulnerability database for it where the feed can't be had.
+  // The pipeline's container scan, and a program that creates its vulnerability database if the feed can't be
+  // reached.
   grype: {
     kind: "go",
     version: "0.121.2",
@@ -117,14 +118,14 @@ export const sources: Readonly<Record<string, Source>> = {
     linkerFlags: "-X main.version=0.121.2",
     minutes: 5,
   },
-  // All that the scanner's image has beside it.
+  // The only other program in the scanner's image.
   busybox: { kind: "debian", package: "busybox-static", files: { busybox: "busybox" } },
   cni: {
     kind: "debian",
     package: "containernetworking-plugins",
     folders: { "cni-plugins": "usr/lib/cni" },
   },
-  // The package leaves the plain names to Debian's alternatives, whose default is nft too.
+  // In the package, the plain names are links of Debian's alternatives, whose default is nft too.
   iptables: {
     kind: "debian",
     package: "iptables",
@@ -145,62 +146,62 @@ export const sources: Readonly<Record<string, Source>> = {
     files: { debootstrap: "debootstrap" },
     environment: { DEBOOTSTRAP_DIR: "{root}/usr/share/debootstrap" },
   },
-  // Started by `make docker` alone.
+  // Only `make docker` starts it.
   docker: {
     kind: "debian",
     package: "docker.io",
     files: { docker: "docker", dockerd: "dockerd" },
   },
-  // The engine's way out, which changes nothing of the machine's network.
+  // Connects the engine to the outside without changing the machine's network.
   slirp4netns: {
     kind: "debian",
     package: "slirp4netns",
     files: { slirp4netns: "slirp4netns" },
   },
-  // Plugin of the docker CLI that Debian lacks, for the tests of the pipeline.
+  // Plugin of the docker CLI that Debian lacks; the pipeline's tests use it.
   buildx: {
     kind: "go",
     version: "0.38.2",
     packages: { buildx: "github.com/docker/buildx/cmd/buildx" },
     minutes: 3,
   },
-  // For the tests of state in a database alone.
+  // Only the tests of state in a database use it.
   postgresql: {
     kind: "debian",
     package: "postgresql-15",
     folders: { postgresql: "usr/lib/postgresql/15/bin" },
   },
-  // With which `gitlab-ci-local` gives each job a folder of its own, in the tests of the pipeline.
+  // `gitlab-ci-local` uses it in the pipeline's tests, to give each job its own folder.
   rsync: { kind: "debian", package: "rsync", files: { rsync: "rsync" } },
-  // debootstrap downloads with nothing else.
+  // debootstrap can download only with wget.
   wget: { kind: "debian", package: "wget", files: { wget: "wget" } },
 };
 
-/** What makes one that is found on PATH fit. */
+/** Conditions for using a program that is found on PATH. */
 export interface PathRule {
-  /** Arguments that print the version; without them every version fits. */
+  /** Arguments that print the version; if missing, every version is accepted. */
   readonly versionArguments?: readonly string[];
-  /** Versions that fit. */
+  /** Accepted versions. */
   readonly range?: string;
 }
 
 /**
- * The programs that a person may bring. The others are never looked for on PATH: the sandbox writes their
- * configuration for one version (containerd, runc and its shim, etcd, the registry), or they are one
- * cluster, whose parts must have one version (kubelet and its kin).
+ * Programs that may come from PATH. The others are never looked for there: the sandbox writes their configuration for
+ * one version (containerd, runc and its shim, etcd, the registry), or they are parts of one cluster and must have the
+ * same version (kubelet and the other parts of Kubernetes).
  */
 export const pathRules: Readonly<Record<string, PathRule>> = {
-  // The program's SDK is of this version, and the CLI must not be older.
+  // The version of the program's SDK; the CLI must not be older.
   pulumi: { versionArguments: ["version"], range: ">=3.259.0 <4" },
-  // Neither prints its version. A plugin on PATH wins, whichever it is: Pulumi has it so.
+  // They don't print their version. Pulumi uses a plugin on PATH whatever its version is.
   "pulumi-language-nodejs": {},
   "pulumi-resource-docker-build": {},
-  // `rewrite-timestamp` and what else makes builds repeatable have been tried from this one on.
+  // The first version with which repeatable builds (`rewrite-timestamp` and the other options) were tested.
   buildkitd: { versionArguments: ["--version"], range: ">=0.31.0 <1" },
   buildctl: { versionArguments: ["--version"], range: ">=0.31.0 <1" },
-  // Kubernetes supports one minor version of difference to the server.
+  // Kubernetes supports a difference of one minor version to the server.
   kubectl: { versionArguments: ["version", "--client"], range: ">=1.33.0 <1.36.0" },
-  // The database that tests make is of version 6, which is this one's.
+  // The tests create a database of version 6, which this version reads.
   grype: { versionArguments: ["version"], range: ">=0.121.2 <1" },
   debootstrap: {},
   ip: {},
@@ -214,7 +215,7 @@ export const pathRules: Readonly<Record<string, PathRule>> = {
   wget: {},
 };
 
-/** Names of the tools that a source gives. */
+/** Names of the tools that a source provides. */
 export function toolsOf(source: Source): string[] {
   switch (source.kind) {
     case "go":

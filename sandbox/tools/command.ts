@@ -10,14 +10,14 @@ export interface LoggedCommand {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** The log's file; later commands of one step append to it. */
+  /** Path of the log; later commands of the same step append to it. */
   readonly log: string;
   readonly onLine?: (line: string) => void;
 }
 
 const logLinesShown = 20;
 
-/** Runs a command; false when it fails, which the log then explains. */
+/** Runs a command; returns false if it fails. The log then says why. */
 export async function tryLogged(logged: LoggedCommand): Promise<boolean> {
   const [program, ...args] = logged.command;
   const log = await open(logged.log, "a");
@@ -48,7 +48,7 @@ export async function tryLogged(logged: LoggedCommand): Promise<boolean> {
   }
 }
 
-/** Runs a command; when it fails, throws an error with the end of its log. */
+/** Runs a command; if it fails, throws an error with the end of its log. */
 export async function runLogged(
   logged: LoggedCommand,
   subject: string,
@@ -57,7 +57,7 @@ export async function runLogged(
   if (!(await tryLogged(logged))) throw await createLogError(subject, logged.log, remedy);
 }
 
-/** The error for what a log explains. */
+/** Creates an error with the end of a log. */
 export async function createLogError(
   subject: string,
   log: string,

@@ -9,17 +9,20 @@ import { computeKey } from "./key";
 import type { BuildContext, Progress } from "./tool";
 import type { DebianSource } from "./catalogue";
 
-/** Key of a Debian source: the release decides the version. An update within it waits for `make clean`. */
+/**
+ * Cache key of a Debian source: the release decides the version. An update within a release is used after `make
+ * clean`.
+ */
 export function computeDebianKey(source: DebianSource): string {
   const release = /^VERSION_CODENAME=.*$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[0];
   return computeKey(source, process.arch, release);
 }
 
 /**
- * Downloads a package and those it needs that the machine lacks, and unpacks them: nothing gets installed,
- * so services of the same name that a person runs stay as they are.
+ * Downloads a package and its dependencies that the machine lacks, and unpacks them. Nothing is installed, so that
+ * services of the same name on this machine don't change.
  *
- * @param home the folder's later name, for what has to be written into scripts
+ * @param home the folder's final path, which is written into scripts
  * @returns the package's version
  */
 export async function unpackDebianPackage(
@@ -53,7 +56,7 @@ export async function unpackDebianPackage(
   return version ?? "";
 }
 
-// apt would write its own caches and lock the machine's package system, for a mere download.
+// Otherwise apt would write its own caches and lock the machine's package system only to download.
 const aptOptions = ["Debug::NoLocking=1", "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="];
 
 async function download(
@@ -70,7 +73,7 @@ async function download(
       "install",
       "--download-only",
       "--no-install-recommends",
-      // Also when it's installed: a program that isn't taken from PATH is not the machine's.
+      // Downloads it even if it is installed: only programs from PATH may be the machine's.
       "--reinstall",
       "--yes",
       ...options.flatMap((option) => ["-o", option]),
@@ -79,7 +82,7 @@ async function download(
   };
   if (await tryLogged(install)) return;
 
-  // The machine has no package lists, or lists that name versions which have been replaced since.
+  // The machine has no package lists, or its lists name versions that have been replaced since.
   progress("updating the machine's package lists (apt-get update)");
   await tryLogged({ ...commandIn(context), command: ["apt-get", "update"] });
   progress("downloading");
@@ -92,7 +95,7 @@ async function download(
 }
 
 function commandIn({ environment, log, target }: BuildContext): Omit<LoggedCommand, "command"> {
-  // Messages are read by a person, and shown in an error whose text is English.
+  // The output goes into the log, and its end into an error, whose text is English.
   return { cwd: target, environment: { ...environment, LC_ALL: "C.UTF-8" }, log };
 }
 
@@ -112,13 +115,13 @@ async function linkPrograms(source: DebianSource, target: string, home: string):
   }
 }
 
-/** Whether a file is there. A link that names an absolute path leads to the machine's own files instead. */
+/** Whether a file is inside the folder. A link with an absolute path would lead to the machine's own files. */
 function isInside(root: string, file: string): boolean {
   const path = join(root, file);
   return existsSync(path) && realpathSync(path).startsWith(realpathSync(root));
 }
 
-// A script only for those that need one: variables set by it reach what the program starts, too.
+// Links a program, or writes a script if it needs environment variables: the programs it starts inherit those, too.
 async function linkProgram(
   source: DebianSource,
   target: string,

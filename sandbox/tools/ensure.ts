@@ -3,19 +3,19 @@ import { Listr, PRESET_TIMER } from "listr2";
 import { planTools, type Catalogue, type Plan } from "./plan";
 import type { Tool } from "./tool";
 
-/** How tools are looked for, and who is told. */
+/** Options of {@link ensureTools}. */
 export interface EnsureOptions {
-  /** @default this process' */
+  /** @default the environment of this process */
   readonly environment?: NodeJS.ProcessEnv;
-  /** `silent` shows nothing. @default as the output allows: moving lines on a terminal, else plain ones */
+  /** `silent` shows nothing. @default a line that updates in place on a terminal, else plain lines */
   readonly progress?: "auto" | "silent";
   /** @default the sandbox's own tools */
   readonly catalogue?: Catalogue;
 }
 
 /**
- * Finds or makes tools by name. What is made stays in a cache that later runs and other checkouts use; with
- * everything there it takes no network and a moment.
+ * Finds or builds tools by name. Results stay in a cache that later runs and other checkouts use; if the cache has
+ * everything, this needs no network and takes a moment.
  */
 export async function ensureTools(
   names: readonly string[],
@@ -28,7 +28,7 @@ export async function ensureTools(
 
 const plainLineEverySeconds = 30;
 
-/** Does what a plan asks for, one step after the other: each build uses all cores by itself. */
+/** Runs the steps of a plan one after the other, since each build uses all cores. */
 export async function runSteps({ steps }: Plan, progress: "auto" | "silent"): Promise<void> {
   if (steps.length === 0) return;
   const isTerminal = process.stdout.isTTY;
@@ -37,7 +37,7 @@ export async function runSteps({ steps }: Plan, progress: "auto" | "silent"): Pr
     task: async (_context: unknown, task: { output: string }): Promise<void> => {
       let shown = 0;
       await run((line) => {
-        // A log gets a line now and then, not one a second.
+        // A log gets a line every few seconds.
         if (!isTerminal && Date.now() - shown < plainLineEverySeconds * 1000) return;
         shown = Date.now();
         task.output = line;

@@ -8,23 +8,23 @@ import { buildGoModule, computeGoKey } from "./goModule";
 import type { Progress, Tool } from "./tool";
 import { toolsOf, type Source } from "./catalogue";
 
-/** A source and its place in the cache. */
+/** A source and its folder in the cache. */
 export interface Entry {
   readonly name: string;
   readonly source: Source;
-  /** The Go module's. */
+  /** Folder of the Go module. */
   readonly folder: string;
-  /** The folder in the cache; that it exists says that it is complete. */
+  /** Folder in the cache; if it exists, it is complete. */
   readonly home: string;
 }
 
-/** Finds a source's place among the cache's tools. */
+/** Returns a source's entry in the cache. */
 export function createEntry(name: string, source: Source, folder: string, cache: string): Entry {
   const key = source.kind === "go" ? computeGoKey(folder, source) : computeDebianKey(source);
   return { name, source, folder, home: join(cache, `${name}-${key}`) };
 }
 
-/** What filling an entry does, and why that takes its time. */
+/** Describes how an entry is filled, and why this takes time. */
 export function renderTitle({ name, source }: Entry): string {
   switch (source.kind) {
     case "go": {
@@ -36,7 +36,7 @@ export function renderTitle({ name, source }: Entry): string {
   }
 }
 
-/** Builds or downloads what an entry holds. */
+/** Builds or downloads the contents of an entry. */
 export async function fillEntry(
   { name, source, folder, home }: Entry,
   environment: NodeJS.ProcessEnv,
@@ -57,9 +57,9 @@ export async function fillEntry(
   });
 }
 
-/** The tools of an entry that has been filled. */
+/** Returns the tools of a filled entry. */
 export function readTools({ source, home }: Entry): [name: string, tool: Tool][] {
-  // Debian's version is known only by then.
+  // The version of a Debian package is known only after the download.
   const version = readFileSync(join(home, versionFile), "utf8");
   return toolsOf(source).map((name) => [
     name,

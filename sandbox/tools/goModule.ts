@@ -6,7 +6,7 @@ import { computeKey, readModule } from "./key";
 import type { BuildContext, Progress } from "./tool";
 import type { GoSource } from "./catalogue";
 
-/** Key of what a Go source builds here. */
+/** Cache key of a Go source on this machine. */
 export function computeGoKey(folder: string, source: GoSource): string {
   return computeKey(
     readModule(folder),
@@ -18,8 +18,8 @@ export function computeGoKey(folder: string, source: GoSource): string {
 }
 
 /**
- * Builds the programs of a module into the `bin` folder of the target. Go keeps each package it has compiled:
- * a build that was interrupted goes on behind the last one.
+ * Builds the programs of a module into the `bin` folder of the target. Go caches each compiled package, so an
+ * interrupted build continues after the last one.
  *
  * @returns the version
  */
@@ -47,7 +47,7 @@ export async function buildGoModule(
           environment: { ...environment, ...goEnvironment },
           log,
           onLine: (line) => {
-            // The paths of compiled packages stand alone; all else has words.
+            // Paths of compiled packages are alone on their line; all other lines have several words.
             if (/^[\w.\-/~]+$/.test(line)) compiled += 1;
             last = `, last line: ${line}`;
           },
@@ -64,7 +64,7 @@ export async function buildGoModule(
   return source.version;
 }
 
-// Set as a whole: what a person's machine sets for Go would change what is built and its cached packages.
+// The whole environment is set: a user's own Go settings would change the result and the cached packages.
 const goEnvironment = {
   CGO_ENABLED: "0",
   GOFLAGS: "-buildvcs=false",
@@ -77,7 +77,7 @@ function flagsOf(source: GoSource): string[] {
   return ["-trimpath", "-buildvcs=false", "-ldflags", linkerFlags];
 }
 
-/** Minutes and seconds. */
+/** Formats a duration as minutes and seconds. */
 function formatElapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   const rest = `${seconds % 60} s`;

@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 const keyLength = 16;
 
-/** A short checksum of values, by which an entry of the cache is known. */
+/** Computes a short checksum of values, which names an entry of the cache. */
 export function computeKey(...values: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, keyLength);
 }
 
 /**
- * What a Go module is built from: name and content of its module files and sources. Go's own version isn't
- * among them: a newer compiler does not justify building for minutes again.
+ * Returns what a Go module is built from: name and content of its module files and sources. Go's own version isn't
+ * included, because a newer compiler does not justify minutes of building.
  */
 export function readModule(folder: string): [name: string, content: string][] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

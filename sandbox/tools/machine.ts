@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache";
 import { ToolError } from "./errors";
 
-/** What the sandbox needs of a machine. */
+/** Properties of a machine that the sandbox depends on. */
 export interface Machine {
   readonly platform: string;
   readonly architecture: string;
   readonly isRoot: boolean;
-  /** Capability to make namespaces and mounts, which a container's root may lack. */
+  /** Whether namespaces and mounts are allowed, which root in a container may lack. */
   readonly canAdminister: boolean;
-  /** Programs of Debian's that everything else is had with, and that are missing. */
+  /** Missing programs of Debian with which everything else is downloaded or built. */
   readonly missingPrograms: readonly string[];
   readonly canOverlay: boolean;
   readonly freeGibibytes: number;
@@ -24,7 +24,7 @@ const neededGibibytes = 10;
 const instead =
   "Use a Debian machine (a virtual machine will do) as root, or point the program at a GitLab and a cluster of your own: the README says how.";
 
-/** Looks at this machine. */
+/** Reads the properties of this machine. */
 async function readMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const isLinux = process.platform === "linux";
   const cache = cacheFolder(environment);
@@ -41,7 +41,7 @@ async function readMachine(environment: NodeJS.ProcessEnv = process.env): Promis
   };
 }
 
-/** What a machine lacks, each with its remedy; none when the sandbox can run on it. */
+/** Returns what a machine lacks, each with its remedy; empty if the sandbox can run on it. */
 export function findMachineProblems(machine: Machine): string[] {
   if (machine.platform !== "linux") {
     return [`\`platform\` is "${machine.platform}", and the sandbox needs Linux. ${instead}`];
@@ -82,7 +82,7 @@ export function findMachineProblems(machine: Machine): string[] {
   return problems;
 }
 
-/** Throws, with all reasons at once, unless the sandbox can run on this machine. */
+/** Throws an error with all problems if the sandbox can't run on this machine. */
 export async function checkMachine(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const problems = findMachineProblems(await readMachine(environment));
   if (problems.length > 0) {
@@ -100,8 +100,10 @@ function hasAdministration(): boolean {
   return ((BigInt(`0x${mask ?? "0"}`) >> administrationBit) & 1n) === 1n;
 }
 
-/** Tries it, in a mount namespace that goes with the command: on an overlay, as in a container, it fails.
- * `volatile`, or the end of the mount would wait for all that the disk has yet to write. */
+/**
+ * Tries to mount an overlay, in a mount namespace that ends with the command. This fails on an overlay, as in a
+ * container. Without `volatile`, unmounting would wait until the disk has written everything.
+ */
 async function canOverlay(parent: string): Promise<boolean> {
   const folder = await mkdtemp(join(parent, "overlay-"));
   try {

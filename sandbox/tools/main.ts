@@ -5,7 +5,7 @@ import { allTools, planTools } from "./plan";
 
 const widths = [30, 26, 8];
 
-/** Makes sure of the tools named on the command line, or all, and prints where each is. */
+/** Finds or builds the tools named on the command line, or all, and prints their paths. */
 async function main(names: readonly string[]): Promise<void> {
   await checkMachine();
   const plan = await planTools(names.length > 0 ? names : allTools(), process.env);

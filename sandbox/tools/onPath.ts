@@ -6,7 +6,7 @@ import { satisfies } from "semver";
 
 import type { PathRule } from "./catalogue";
 
-/** What PATH has of a name. */
+/** Result of looking for a program on PATH. */
 export type Lookup =
   | { readonly kind: "missing" }
   | { readonly kind: "fits"; readonly path: string; readonly version?: string }
@@ -15,9 +15,9 @@ export type Lookup =
 const versionTimeoutMilliseconds = 10_000;
 
 /**
- * Looks for a program on PATH and asks it for its version.
+ * Looks for a program on PATH and reads its version.
  *
- * @param ignoredFolder the cache: what it holds isn't the person's own program
+ * @param ignoredFolder the cache, whose programs don't count as the user's own
  */
 export async function lookUp(
   name: string,
@@ -39,7 +39,7 @@ export async function lookUp(
   return { kind: "fits", path, version };
 }
 
-/** The first number of that form that a program prints, whether it then fails or not. */
+/** Returns the first version number that a program prints, even if the program fails. */
 function readVersion(
   path: string,
   versionArguments: readonly string[],

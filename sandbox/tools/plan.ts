@@ -10,25 +10,25 @@ import { pathRules, sources, toolsOf, type PathRule, type Source } from "./catal
 
 /** A source that has to be built or downloaded first. */
 export interface Step {
-  /** What is done, and why it takes its time. */
+  /** Describes the step, and why it takes time. */
   readonly title: string;
   readonly run: (progress: Progress) => Promise<void>;
 }
 
-/** What has to be done to have some tools. */
+/** The steps that provide some tools. */
 export interface Plan {
   readonly steps: readonly Step[];
   /** Why programs on PATH are not used, one sentence each. */
   readonly notes: readonly string[];
-  /** The tools, once all steps are done. */
+  /** Returns the tools; call it after all steps. */
   readonly resolve: () => Map<string, Tool>;
 }
 
-/** Which tools there are: others in tests. */
+/** The available tools; tests use others. */
 export interface Catalogue {
   readonly sources: Readonly<Record<string, Source>>;
   readonly pathRules: Readonly<Record<string, PathRule>>;
-  /** Holds a folder for each Go module. */
+  /** Folder with a subfolder for each Go module. */
   readonly folder: string;
 }
 
@@ -40,7 +40,7 @@ export function allTools({ sources }: Catalogue = catalogue): string[] {
   return Object.values(sources).flatMap(toolsOf);
 }
 
-/** Finds out which of the tools are at hand and what gives the others. */
+/** Finds the available tools, and plans the steps for the others. */
 export async function planTools(
   names: readonly string[],
   environment: NodeJS.ProcessEnv,
@@ -64,7 +64,7 @@ export async function planTools(
     }
   }
 
-  // One entry a source: several tools share it.
+  // One entry for each source, which several tools can share.
   const entries = new Map<string, Entry>();
   for (const [tool, [name, source]] of owners) {
     if (found.has(tool) || entries.has(name)) continue;
@@ -89,7 +89,7 @@ export async function planTools(
 
 type Owner = readonly [name: string, source: Source];
 
-/** The source of each tool, in the order of the names. */
+/** Finds the source of each tool, in the order of the names. */
 function findOwners(
   names: readonly string[],
   sources: Readonly<Record<string, Source>>,
@@ -113,7 +113,7 @@ function findOwners(
   return owners;
 }
 
-/** PATH on which all these tools are found, before what the machine has. */
+/** Returns a PATH with all these tools, followed by the machine's own. */
 export function computePath(tools: ReadonlyMap<string, Tool>, path: string): string {
   const folders = [...tools.values()]
     .filter(({ source }) => source !== "PATH")

@@ -14,11 +14,11 @@ export interface Programs {
   readonly ctr: string;
   readonly debootstrap: string;
   readonly dockerBuildPlugin: string;
-  /** `PATH`, or `built` from its module. */
+  /** `PATH`, or `built` if it was built from its module. */
   readonly dockerBuildPluginSource: string;
   readonly etcd: string;
   readonly kubectl: string;
-  /** Folder with kube-apiserver and the other parts, one binary under several names. */
+  /** Folder with kube-apiserver and the other parts, which are one binary under several names. */
   readonly kubernetes: string;
   readonly languageHost: string;
   readonly pause: string;
@@ -43,12 +43,12 @@ const names = {
   registry: "docker-registry",
 } as const;
 
-/** Programs that others, and we, look up on PATH. */
+/** Programs that the sandbox and its services look up on PATH. */
 const lookedUp = ["containerd-shim-runc-v2", "ip", "iptables", "runc", "wget"];
 
 /**
- * Finds every program on this machine, or builds what is missing, saying what it does meanwhile. What is
- * looked up on PATH is there afterwards, for this process and those it starts.
+ * Finds every program on this machine, or builds it if it is missing, and shows its progress. Programs that are
+ * looked up on PATH are on it afterwards, for this process and its children.
  */
 export async function findPrograms(): Promise<Programs> {
   const tools = await ensureTools([...Object.values(names), ...lookedUp]);

@@ -1,18 +1,18 @@
-/** A program, or a folder of programs, that can be used now. */
+/** A program, or a folder of programs, that is ready to use. */
 export interface Tool {
   readonly path: string;
   readonly source: "PATH" | "built" | "Debian";
-  /** Unknown where nothing tells it. */
+  /** Undefined if it can't be read. */
   readonly version?: string;
 }
 
-/** Told what is being done, in a line that replaces the one before. */
+/** Shows the present step, in a line that replaces the one before. */
 export type Progress = (line: string) => void;
 
-/** What a source is built with. */
+/** Where a source is built. */
 export interface BuildContext {
   readonly environment: NodeJS.ProcessEnv;
-  /** Where a Go module's sources are. */
+  /** Folder of a Go module's sources. */
   readonly folder: string;
   readonly log: string;
   /** The folder to fill. */
