@@ -74,25 +74,25 @@ const areas: readonly ((api: FastifyInstance, gitlab: GitLab) => void)[] = [
 /** GitLab's longest full path, encoded. */
 const longestParameter = 1024;
 
-/** GitLab's web server passes on bodies of any size; this is to keep the simulator's memory. */
+/** GitLab's web server accepts bodies of any size; this limit protects the simulator's memory. */
 const largestBodyBytes = 64 * 1024 * 1024;
 
-/** Certificate and key with which the server does TLS, both PEM. */
+/** Certificate and key of the server, both PEM. */
 export interface Tls {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** What the HTTP side needs to know beside GitLab's state. */
+/** Arguments of {@link buildApp}. */
 export interface AppArgs {
   readonly tls: Tls | undefined;
   readonly tokens: RegistryTokens;
   readonly faults: Faults;
-  /** Takes one line for each request, and defects with their stack. */
+  /** Receives one line for each request, and defects with their stack. */
   readonly log: (line: string) => void;
 }
 
-/** Builds the server: every route, and what stands in front of all of them. */
+/** Builds the server: every route, and the hooks before all of them. */
 export function buildApp(
   gitlab: GitLab,
   { tls, tokens, faults, log }: AppArgs,
@@ -111,14 +111,14 @@ export function buildApp(
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
-    // The route's pattern, not the URL: what is in paths and queries stays out of the log.
+    // The route's pattern, because paths and queries may contain secrets.
     const route = request.routeOptions.url ?? "(no such route)";
     log(`${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`);
     done();
   });
   renderErrors(app, gitlab, routes, log);
   recordEvents(app, gitlab);
-  // The order is that in which a request meets them.
+  // A request passes these in this order.
   injectFaults(app, faults);
   banFailures(app, gitlab);
   throttleRequests(app, gitlab);

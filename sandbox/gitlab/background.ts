@@ -1,11 +1,11 @@
-/** Work that goes on after its request has been answered, as GitLab's job queue does it. */
+/** Work that continues after its request has been answered, as in GitLab's job queue. */
 export class Background {
   private readonly running = new Set<Promise<void>>();
 
-  /** @param log takes what fails: nobody else would hear of it. */
+  /** @param log receives failures, which no request reports */
   constructor(private readonly log: (line: string) => void) {}
 
-  /** Starts some work. */
+  /** Starts work in the background. */
   start(work: () => Promise<void>): void {
     const run = work()
       .catch((error: unknown) => {
@@ -15,7 +15,7 @@ export class Background {
     this.running.add(run);
   }
 
-  /** Settles when nothing is running any more. */
+  /** Resolves when no work is running any more. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }

@@ -3,8 +3,8 @@ import type { Settings } from "./model/settings";
 const setting = "clock_offset";
 
 /**
- * The instance's clock: the machine's, moved by what was set over the control endpoint. The move is stored
- * with the records that are dated by it, so that a restart doesn't take them back or forward.
+ * The instance's clock: the machine's, shifted by an offset that the control endpoint sets. The offset is stored with
+ * the data, so that a restart does not shift the dates of the records.
  */
 export class Clock {
   private offset: number;
@@ -19,12 +19,12 @@ export class Clock {
   /** The instance's time. */
   readonly now = (): Date => new Date(this.machine().getTime() + this.offset);
 
-  /** By how much the clock is ahead of the machine's; negative for behind. */
+  /** How far the clock is ahead of the machine's; negative if it is behind. */
   get offsetMilliseconds(): number {
     return this.offset;
   }
 
-  /** Moves the clock. Registry tokens are not dated by it: the registry keeps real time. */
+  /** Shifts the clock. Registry tokens don't use it, because the registry's clock can't be shifted. */
   set offsetMilliseconds(offset: number) {
     this.settings.set(setting, offset);
     this.offset = offset;

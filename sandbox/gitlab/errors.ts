@@ -1,9 +1,9 @@
 import type { Project } from "./model/namespaces";
 
-/** JSON, or text for what GitLab's layers around its API answer. */
+/** JSON, or text for answers of the layers around GitLab's API. */
 export type ErrorBody = Readonly<Record<string, unknown>> | string;
 
-/** An answer other than success, in one of the shapes that GitLab's API has for it. */
+/** An answer other than success, in one of the forms of GitLab's API. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
 
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A project that was asked for by a path that it had once. What the answer is depends on the method. */
+/** The request names a project by an earlier path. The answer depends on the method. */
 export class MovedProject extends Error {
   override readonly name = "MovedProject";
 
@@ -25,12 +25,12 @@ export class MovedProject extends Error {
   }
 }
 
-/** No token, or one that GitLab doesn't know. */
+/** The request has no token, or one that GitLab doesn't know. */
 export function unauthorized(): ApiError {
   return new ApiError(401, { message: "401 Unauthorized" });
 }
 
-/** A token that was good once. */
+/** The token has expired or was revoked. */
 export function invalidToken(description: string): ApiError {
   return new ApiError(
     401,
@@ -41,7 +41,7 @@ export function invalidToken(description: string): ApiError {
   );
 }
 
-/** A token whose scopes don't cover the endpoint; `scopes` are those that would. */
+/** The token's scopes don't include one of the endpoint's, which are `scopes`. */
 export function insufficientScope(scopes: readonly string[]): ApiError {
   return new ApiError(403, {
     error: "insufficient_scope",
@@ -50,83 +50,83 @@ export function insufficientScope(scopes: readonly string[]): ApiError {
   });
 }
 
-/** A role too low for something that its bearer may see; some endpoints give a reason. */
+/** The caller's role is too low for something that the caller may see; some endpoints give a reason. */
 export function forbidden(reason?: string): ApiError {
   return new ApiError(403, { message: withReason("403 Forbidden", reason) });
 }
 
-/** A project or group, or what is below one, that doesn't exist or that the caller may not see. */
+/** A project or group, or something in it, doesn't exist, or the caller may not see it. */
 export function resourceNotFound(resource: string): ApiError {
   return new ApiError(404, { message: `404 ${resource} Not Found` });
 }
 
-/** A record below a project or group that doesn't exist. */
+/** A record in a project or group doesn't exist. */
 export function recordNotFound(): ApiError {
   return new ApiError(404, { message: "404 Not found" });
 }
 
-/** What an endpoint itself looked for in vain, without a word on its kind. */
+/** Something that the endpoint looks for doesn't exist; the answer does not name its kind. */
 export function notFound(): ApiError {
   return new ApiError(404, { message: "404 Not Found" });
 }
 
-/** A route that doesn't exist. */
+/** The route doesn't exist. */
 export function routeNotFound(): ApiError {
   return new ApiError(404, { error: "404 Not Found" });
 }
 
-/** A route that exists, for other methods. */
+/** The route exists, but for other methods. */
 export function methodNotAllowed(allowed: readonly string[]): ApiError {
   return new ApiError(405, { error: "405 Not Allowed" }, { allow: allowed.join(", ") });
 }
 
-/** A request that an endpoint refuses whatever its parameters are. */
+/** The endpoint refuses the request whatever its parameters are. */
 export function notAllowed(message = "405 Method Not Allowed"): ApiError {
   return new ApiError(405, { message });
 }
 
-/** Parameters that don't fit their declaration. */
+/** Parameters don't match their declaration. */
 export function invalidParameters(problem: string): ApiError {
   return new ApiError(400, { error: problem });
 }
 
-/** What an endpoint itself finds wrong with a request. */
+/** The endpoint refuses the request for a reason of its own. */
 export function badRequest(reason?: string): ApiError {
   return new ApiError(400, { message: withReason("400 Bad request", reason) });
 }
 
-/** Values that fit their declaration, and that the record's own rules refuse: one sentence. */
+/** Valid parameters violate the record's rules; the answer is one sentence. */
 export function invalidRecord(problem: string): ApiError {
   return new ApiError(400, { message: problem });
 }
 
-/** The same by attribute, as most endpoints have it: `{"name":["is too long (maximum is 255 characters)"]}` */
+/** The same by attribute, as in most endpoints: `{"name":["is too long (maximum is 255 characters)"]}` */
 export function invalidAttributes(problems: Readonly<Record<string, readonly string[]>>): ApiError {
   return new ApiError(400, { message: problems });
 }
 
-/** Refuses values when any attribute has a problem. */
+/** Throws if any attribute has a problem. */
 export function checkAttributes(problems: Readonly<Record<string, readonly string[]>>): void {
   const wrong = Object.entries(problems).filter(([, all]) => all.length > 0);
   if (wrong.length > 0) throw invalidAttributes(Object.fromEntries(wrong));
 }
 
-/** What can't be made or changed for a reason of its own, such as a name that is taken. */
+/** Something can't be created or changed for another reason, such as a name that is taken. */
 export function unprocessable(message: unknown): ApiError {
   return new ApiError(422, { message });
 }
 
-/** Something that is there already, or in the way. */
+/** Something exists already, or prevents the change. */
 export function conflict(message: string | readonly string[] = "409 Conflict"): ApiError {
   return new ApiError(409, { message });
 }
 
-/** Text with a NUL or with bytes that aren't UTF-8: GitLab refuses it before it looks at the route. */
+/** The text contains a NUL or invalid UTF-8: GitLab refuses it before it looks for the route. */
 export function malformedRequest(): ApiError {
   return new ApiError(400, "Bad Request");
 }
 
-/** A limit of one endpoint. Unlike GitLab's throttles it comes as JSON and without headers. */
+/** The limit of one endpoint is exceeded. Unlike GitLab's general rate limits, this is JSON without headers. */
 export function tooManyRequests(): ApiError {
   return new ApiError(429, {
     message: { error: "This endpoint has been requested too many times. Try again later." },

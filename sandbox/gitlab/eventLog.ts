@@ -6,9 +6,9 @@ import { findRequester } from "./access/requester";
 const reading = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Records what every request that may change something did, and every one that failed to authenticate. The
- * areas need do nothing for it. Of the URL only the route, and ids in it, are recorded: what else is there,
- * and what is in the body, may be secret.
+ * Records every request that may change something, and every one that fails to authenticate. The endpoints need no
+ * code for this. It records only the route of the URL and ids in it, because the rest and the body may contain
+ * secrets.
  */
 export function recordEvents(app: FastifyInstance, gitlab: GitLab): void {
   app.addHook("onResponse", (request, reply, done) => {
@@ -36,7 +36,7 @@ function record(
   });
 }
 
-/** Where it happened: the path of the project or group, and the ids of what is in it. */
+/** Describes the target: the path of the project or group, and the ids of the records in it. */
 function describePlace(gitlab: GitLab, route: string, params: unknown): Record<string, string> {
   const given = Object.entries((params ?? {}) as Record<string, unknown>);
   const ids = given.filter(([, value]) => /^\d{1,18}$/.test(String(value)));

@@ -27,24 +27,24 @@ import { StateEvents } from "./model/stateEvents";
 import { Users } from "./model/users";
 import type { RegistryClient } from "./registry/client";
 
-/** What the simulated GitLab is, apart from its state. */
+/** Properties of the simulated GitLab other than its data. */
 export interface Instance {
-  /** External URL, without a slash at its end; links in answers begin with it. */
+  /** External URL, without a trailing slash; links in answers begin with it. */
   readonly url: string;
   /** `host[:port]` of the container registry. */
   readonly registry: string;
-  /** The clock's time. Everything that can expire asks it. */
+  /** The clock's time, which decides all expiries. */
   readonly now: () => Date;
-  /** The registry's own side: what is in it. */
+  /** Client of the registry, for reading and changing its contents. */
   readonly images: RegistryClient;
-  /** What goes on after a request has been answered. */
+  /** Work that continues after a request has been answered. */
   readonly background: Background;
   readonly clock: Clock;
-  /** What an administrator sets. */
+  /** Settings of an administrator. */
   readonly settings: Settings;
 }
 
-/** The state, one model for each kind of record, and the instance it belongs to. */
+/** The data, one model for each kind of record, and the instance it belongs to. */
 export interface GitLab extends Instance {
   readonly users: Users;
   readonly namespaces: Namespaces;
@@ -66,13 +66,13 @@ export interface GitLab extends Instance {
   readonly repositoryProtectionRules: ProtectionRules;
   readonly tagProtectionRules: ProtectionRules;
   readonly cleanupPolicies: CleanupPolicies;
-  /** How often something may be done. */
+  /** Rate limits. */
   readonly limits: Limits;
 }
 
-/** Opens the models on a database, making the tables that are not there yet. */
+/** Opens the models on a database, and creates the missing tables. */
 export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
-  // The order is that of their foreign keys.
+  // The order of their foreign keys.
   const users = new Users(database, instance.now);
   const namespaces = new Namespaces(database, instance.now);
   const members = new Members(database, namespaces, instance.now);
@@ -80,7 +80,7 @@ export function openGitLab(instance: Instance, database: DatabaseSync): GitLab {
   const branches = new Branches(database);
   const jobs = new Jobs(database, instance.now);
   return {
-    // By reference: the URL is known only when the server listens.
+    // A getter, since the URL is known only when the server listens.
     get url() {
       return instance.url;
     },

@@ -5,8 +5,7 @@ import type { GitLab } from "./gitlab";
 import type { Settings } from "./model/settings";
 
 /**
- * How far GitLab works: as always, in its maintenance mode, in which nothing can be changed, or not at all, as
- * while it is upgraded.
+ * GitLab's maintenance modes: off, read-only (nothing can be changed), or down, as during an upgrade.
  */
 export const maintenanceModes = ["off", "read-only", "down"] as const;
 export type MaintenanceMode = (typeof maintenanceModes)[number];
@@ -14,7 +13,7 @@ export type MaintenanceMode = (typeof maintenanceModes)[number];
 const setting = "maintenance";
 const changing = ["POST", "PUT", "PATCH", "DELETE"];
 
-/** The mode that is set. */
+/** Returns the present mode. */
 export function readMaintenanceMode(settings: Settings): MaintenanceMode {
   return settings.get<MaintenanceMode>(setting, "off");
 }
@@ -24,7 +23,7 @@ export function setMaintenanceMode(settings: Settings, mode: MaintenanceMode): v
   settings.set(setting, mode);
 }
 
-/** Answers in GitLab's place while it is in maintenance. */
+/** Answers requests that GitLab refuses during maintenance. */
 export function keepMaintenance(app: FastifyInstance, { settings }: GitLab): void {
   app.addHook("onRequest", (request, _reply, done) => {
     const mode = readMaintenanceMode(settings);
@@ -37,14 +36,13 @@ export function keepMaintenance(app: FastifyInstance, { settings }: GitLab): voi
 }
 
 /**
- * GitLab says this to requests of JSON alone and redirects others, which browsers send; here nobody is
- * redirected.
+ * GitLab answers this only to JSON requests, and redirects others, which browsers send; the simulator redirects none.
  */
 function readOnly(): ApiError {
   return new ApiError(503, { message: "GitLab Maintenance: system is in maintenance mode" });
 }
 
-/** A page of the web server in front of GitLab. Its words are not GitLab's own. */
+/** The page of the web server in front of GitLab. Its wording is not GitLab's own. */
 function unavailable(): ApiError {
   return new ApiError(
     503,

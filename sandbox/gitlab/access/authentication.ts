@@ -8,31 +8,33 @@ import type { Job } from "../model/jobs";
 import type { User } from "../model/users";
 import { nameAccessToken, nameJobToken, rememberRequester } from "./requester";
 
-/** Who makes a request to the API, and with which token: an access token or a job's. */
+/** The user who makes a request to the API, and the access token or job token that the request carries. */
 export interface Caller {
   readonly user: User;
   readonly token?: AccessToken;
-  /** Confines the caller to this job's project. */
+  /** Restricts the caller to this job's project. */
   readonly job?: Job;
 }
 
-/** What opens an endpoint, beside an access token of scope `api` (or `read_api`, where it only reads). */
+/** Credentials that an endpoint accepts, besides an access token of scope `api` (or `read_api` if it only reads). */
 export interface AccessRule {
-  /** Further scopes of access tokens. @default none */
+  /** Additional scopes of access tokens. @default none */
   readonly scopes?: readonly AccessTokenScope[];
-  /** Whether `CI_JOB_TOKEN` does. @default false: the token is passed over, and the caller is nobody */
+  /**
+   * Whether the endpoint accepts `CI_JOB_TOKEN`. @default false: the token is ignored, so the request has no caller
+   */
   readonly jobTokens?: boolean;
 }
 
-/** An endpoint that any live token opens: one that says only what its bearer knows. */
+/** Scopes of an endpoint that accepts every active token, because it returns only what its owner knows. */
 export const anyScope: readonly AccessTokenScope[] = accessTokenScopes;
 
-/** A rotation with a revoked token: somebody has a copy, so whatever came after the token dies with it. */
+/** Rotation with a revoked token suggests that the token was stolen, so GitLab revokes all its successors too. */
 const rotation = /\/(?:personal_)?access_tokens\/(?:\d+|self)\/rotate$/;
 
 /**
- * The request's caller; undefined when it carries no token that the endpoint takes, which some allow. A
- * deploy token is no credential here, and neither is a password: both leave the caller nobody.
+ * Returns the request's caller; `undefined` if it carries no token that the endpoint accepts. Some endpoints allow
+ * this. Deploy tokens and passwords are not credentials here.
  */
 export function findCaller(
   gitlab: GitLab,
@@ -47,7 +49,7 @@ export function findCaller(
   return authenticateJob(gitlab, request, gitlab.jobs.findByToken(job));
 }
 
-/** The request's caller, where there must be one. */
+/** Returns the request's caller; throws if there is none. */
 export function requireCaller(
   gitlab: GitLab,
   request: FastifyRequest,
@@ -94,7 +96,7 @@ function authenticateToken(
     throw invalidToken("Token was revoked. You have to re-authorize from the user.");
   }
   if (!token.scopes.some((scope) => sufficient.includes(scope))) {
-    // GitLab names `read_api` here even where it wouldn't do.
+    // GitLab names `read_api` here even if it wouldn't be enough.
     throw insufficientScope([...new Set([...scopes, "api", "read_api"])]);
   }
   return { user, token: gitlab.accessTokens.touch(token) };

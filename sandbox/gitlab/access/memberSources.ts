@@ -5,17 +5,17 @@ import { accessLevels, roles, type MemberSource } from "../model/members";
 import { integer, type ParseResult } from "../http/parameters";
 import { levelInGroup, levelInProject, requireGroup, requireProject } from "./permissions";
 
-/** Projects and groups, where the API treats both alike. */
+/** Projects and groups, for endpoints that treat both alike. */
 export const sourceKinds = ["project", "group"] as const;
 
-/** A project or group, as someone in particular sees it. */
+/** A project or group, as a certain user sees it. */
 export interface FoundSource extends MemberSource {
   readonly name: string;
   /** The caller's access level there. */
   readonly level: number;
 }
 
-/** The project or group of that id or path, if the caller may see it. */
+/** Returns the project or group with that id or path if the caller may see it. */
 export function requireSource(
   gitlab: GitLab,
   kind: MemberSource["kind"],
@@ -31,17 +31,17 @@ export function requireSource(
   return { kind, id: group.id, name: group.name, level: levelInGroup(gitlab, group, caller.user) };
 }
 
-/** Whether the caller runs it: maintainers run a project, and owners alone a group. */
+/** Whether the caller administers it: a project needs a maintainer, and a group an owner. */
 export function runsSource({ kind, level }: FoundSource): boolean {
   return level >= (kind === "project" ? roles.maintainer : roles.owner);
 }
 
-/** Refuses who doesn't run it. */
+/** Throws if the caller doesn't administer it. */
 export function requireRunning(source: FoundSource): void {
   if (!runsSource(source)) throw forbidden();
 }
 
-/** An access level, as a parameter. */
+/** Parses an access level from a parameter. */
 export function accessLevel(given: unknown): ParseResult<number | undefined> {
   const result = integer(given);
   return "value" in result &&

@@ -7,7 +7,7 @@ import { roles, type Role } from "../model/members";
 import type { Group, Project, Visibility } from "../model/namespaces";
 import type { User } from "../model/users";
 
-/** An administrator may do what an owner may, everywhere. */
+/** An administrator has an owner's rights everywhere. */
 const administratorLevel = roles.owner;
 
 /** Returns a user's access level in a project: 0 without a user or a membership. */
@@ -23,8 +23,8 @@ export function levelInGroup(gitlab: GitLab, group: Group, user: User | undefine
 }
 
 /**
- * Returns the project with that id or path if the caller may see it. An invisible project does not exist, except for
- * a job, which gets the reason. An earlier path of the project is answered with a redirect.
+ * Returns the project with that id or path if the caller may see it. An invisible project looks as if it did not
+ * exist, except to a job, which gets the reason. An earlier path of the project is answered with a redirect.
  */
 export function requireProject(
   gitlab: GitLab,
@@ -36,8 +36,8 @@ export function requireProject(
   if (project === undefined) throw resourceNotFound("Project");
   const visible = isProjectVisible(gitlab, project, caller?.user);
   if (caller?.job !== undefined) {
-    // A public project lets some other jobs read some things, with other messages for the rest. Which ones
-    // depends on GitLab's version; here only the allowlist counts.
+    // A public project lets other jobs read some things, and has other messages for the rest. The details depend on
+    // GitLab's version; here only the allowlist counts.
     if (!visible || !gitlab.jobTokenAllowlist.includes(project, caller.job.projectId)) {
       throw forbidden(describeShutOut(gitlab, caller.job.projectId, project));
     }
@@ -76,8 +76,8 @@ export function requireProjectRole(
 }
 
 /**
- * Returns the project with that id or path if the caller may see it, and if the project is open to the caller or the
- * caller has the role. GitLab applies this rule to reading what comes with the code.
+ * Returns the project with that id or path if the caller may see it, and either the project is open to the caller or
+ * the caller has the role. GitLab applies this rule to everything that is as visible as the code.
  */
 export function requireOpenProject(
   gitlab: GitLab,
@@ -97,12 +97,12 @@ export function requireRole(level: number, role: Role): void {
   if (level < roles[role]) throw forbidden();
 }
 
-/** Whether everybody may see it, or everybody who is signed in. */
+/** Whether everyone, or every signed-in user, may see it. */
 export function isOpenTo(visibility: Visibility, user: User | undefined): boolean {
   return visibility === "public" || (visibility === "internal" && user !== undefined);
 }
 
-/** Whether the user, or nobody, may know of the project. */
+/** Whether the user may see the project; without a user, whether everyone may. */
 export function isProjectVisible(
   gitlab: GitLab,
   project: Project,
@@ -111,7 +111,7 @@ export function isProjectVisible(
   return isOpenTo(project.visibility, user) || levelInProject(gitlab, project, user) > 0;
 }
 
-/** Whether the user, or nobody, may know of the group. */
+/** Whether the user may see the group; without a user, whether everyone may. */
 export function isGroupVisible(gitlab: GitLab, group: Group, user: User | undefined): boolean {
   return (
     isOpenTo(group.visibility, user) ||

@@ -4,15 +4,15 @@ import { defaultBranch, type Project } from "../model/namespaces";
 import type { User } from "../model/users";
 import { levelInProject } from "./permissions";
 
-/** A branch, or a tag. */
+/** A branch or a tag. */
 export interface Ref {
   readonly ref: string;
   readonly tag: boolean;
 }
 
 /**
- * Whether the user may change what the reference names, and therefore run pipelines on it: developers may,
- * except on the branch that every project begins with. GitLab protects that one, for maintainers, by default.
+ * Whether the user may change the branch or tag, and therefore run pipelines on it. Developers may, except on the
+ * default branch, which GitLab by default protects for maintainers.
  */
 export function mayWriteRef(
   gitlab: GitLab,

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 
-/** Tokens that a request to the API carries, each where GitLab looks for its kind. */
+/** Tokens of a request to the API, by the place where GitLab looks for them. */
 export interface Tokens {
-  /** Where an access token may be; a job's is passed over. */
+  /** An access token, from a place where job tokens are ignored. */
   readonly access?: string;
-  /** What came as OAuth has it. Where jobs are let in, it may be one's. */
+  /** The OAuth bearer token. It can be a job token if the endpoint accepts those. */
   readonly bearer?: string;
   readonly job?: string;
 }
@@ -12,8 +12,8 @@ export interface Tokens {
 const jobTokenPrefix = "glcbt-";
 
 /**
- * The request's tokens. Parameters come before headers, as in GitLab, and may be in the query or in the
- * body. What one endpoint takes and another doesn't is the caller's matter.
+ * Returns the request's tokens. As in GitLab, parameters take precedence over headers, and can be in the query or in
+ * the body. The caller decides which of the tokens an endpoint accepts.
  */
 export function findTokens(request: FastifyRequest): Tokens {
   const parameter = (name: string): string | undefined =>

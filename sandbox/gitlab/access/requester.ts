@@ -5,37 +5,39 @@ import type { AccessToken } from "../model/accessTokens";
 import type { DeployToken } from "../model/deployTokens";
 import type { Job } from "../model/jobs";
 
-/** Who made a request, as the log of events has it. */
+/** The user or token that made a request, for the event log. */
 export interface Requester {
-  /** User name, or a deploy token's. */
+  /** Name of the user or of the deploy token. */
   readonly actor: string;
-  /** Kind and id of what was shown for it, such as `personal_access_token 7`. Never its value. */
+  /** Kind and id of the credential, such as `personal_access_token 7`. Never its value. */
   readonly credential: string;
 }
 
 const requesters = new WeakMap<FastifyRequest, Requester>();
 
-/** Notes who made the request, also when it is then refused: of a dead token one wants to know whose it was. */
+/**
+ * Remembers who made the request, even if it is then refused: the log shows whose expired or revoked token was used.
+ */
 export function rememberRequester(request: FastifyRequest, requester: Requester): void {
   requesters.set(request, requester);
 }
 
-/** Who made the request, if that came out. */
+/** Returns who made the request, if known. */
 export function findRequester(request: FastifyRequest): Requester | undefined {
   return requesters.get(request);
 }
 
-/** The kind and id of an access token: a person's, a project's or a group's. */
+/** Returns kind and id of an access token of a user, project or group. */
 export function nameAccessToken({ resourceBots }: GitLab, { id, userId }: AccessToken): string {
   return `${resourceBots.findSource(userId)?.kind ?? "personal"}_access_token ${id}`;
 }
 
-/** The kind and id of a deploy token. */
+/** Returns kind and id of a deploy token. */
 export function nameDeployToken({ id }: DeployToken): string {
   return `deploy_token ${id}`;
 }
 
-/** The kind and id of a job's token. */
+/** Returns kind and id of a job token. */
 export function nameJobToken({ id }: Job): string {
   return `job_token ${id}`;
 }

@@ -2,20 +2,20 @@ import { badRequest } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { AccessToken } from "../model/accessTokens";
 
-/** Life of a token that replaces another, if the request names no day. */
+/** Lifetime of a rotated token if the request names no day. */
 const rotatedLifeDays = 7;
 
-/** The longest life of a token. It is also the life of a token if the request names no day. */
+/** Longest lifetime of a token, which is also its lifetime if the request names no day. */
 export const longestLifeDays = 365;
 
-/** Returns the day that is so many days after the instant's. */
+/** Returns the day that is this many days after the instant. */
 export function shiftDays(instant: Date, days: number): string {
   const shifted = new Date(instant);
   shifted.setUTCDate(shifted.getUTCDate() + days);
   return shifted.toISOString().slice(0, 10);
 }
 
-/** Returns what is wrong with the day a token expires. A day in the past is allowed: the token is created expired. */
+/** Returns the problem of a token's expiry date. A past date is allowed: the token is then created expired. */
 export function findExpiryProblem(now: Date, expiresAt: string | undefined): string | undefined {
   const last = shiftDays(now, longestLifeDays);
   return expiresAt !== undefined && expiresAt > last
@@ -23,7 +23,7 @@ export function findExpiryProblem(now: Date, expiresAt: string | undefined): str
     : undefined;
 }
 
-/** Creates a token that replaces this one, which is revoked. Without a day it lives for a week. */
+/** Creates a token that replaces this one, and revokes this one. The default lifetime is a week. */
 export function rotateToken(
   gitlab: GitLab,
   token: AccessToken,

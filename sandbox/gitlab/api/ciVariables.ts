@@ -22,7 +22,7 @@ import {
 } from "../http/parameters";
 import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
-/** Who may not is refused before any parameter but the id is looked at. */
+/** Finds the project or group, and refuses a caller without the right before any other parameter is checked. */
 type Authorize = (gitlab: GitLab, request: FastifyRequest) => Holder;
 
 const places: readonly { path: string; authorize: Authorize }[] = [
@@ -39,7 +39,7 @@ const fields = {
   description: optional(text),
 };
 
-/** The CI variables of projects and groups. Their values come back to who may see them, as GitLab's do. */
+/** The CI variables of projects and groups. As in GitLab, their values are returned to users who may see them. */
 export function serveCiVariables(app: FastifyInstance, gitlab: GitLab): void {
   for (const { path, authorize } of places) {
     app.get(path, (request, reply) => {
@@ -121,7 +121,7 @@ function authorizeInGroup(gitlab: GitLab, request: FastifyRequest): Holder {
   return { kind: "group", id: group.id };
 }
 
-/** The variable of that key; where several scopes have one, the filter must say which. */
+/** Returns the variable with that key; if several scopes have one, the filter must say which. */
 function requireVariable(gitlab: GitLab, holder: Holder, request: FastifyRequest): CiVariable {
   const { key, filter: scope } = readParameters(request, {
     key: required(text),

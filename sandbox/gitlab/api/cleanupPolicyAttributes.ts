@@ -3,7 +3,7 @@ import { ages, cadences, keptCounts, type CleanupPolicy } from "../model/cleanup
 import { boolean, integer, text } from "../http/parameters";
 import { findExpressionProblem } from "../regex";
 
-/** What of a policy a request sets; null empties a field, and what is not named stays. */
+/** The attributes of a policy that a request sets. Null clears a field, and a missing field doesn't change. */
 export type PolicyAttributes = { readonly [F in keyof CleanupPolicy]?: CleanupPolicy[F] | null };
 
 const fields = {
@@ -30,7 +30,7 @@ export function policyAttributes(
   for (const [name, { field, read }] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined;
     if (value === undefined) continue;
-    // Empty text clears a number or a boolean.
+    // An empty string clears a number or a boolean.
     const isNone = value === null || (value === "" && read !== text);
     const reading = isNone ? { value: null } : read(value);
     if ("problem" in reading) throw invalidParameters(`${parameter}[${name}] ${reading.problem}`);
@@ -39,13 +39,13 @@ export function policyAttributes(
   return { value: attributes };
 }
 
-/** The policy with what a request sets. */
+/** Returns the policy with the attributes that a request sets. */
 export function mergePolicy(policy: CleanupPolicy, attributes: PolicyAttributes): CleanupPolicy {
   const merged = { ...policy, ...attributes };
   return { ...merged, cadence: merged.cadence ?? "", enabled: merged.enabled ?? false };
 }
 
-/** What is wrong with a policy, by field. GitLab compiles the expressions of a policy that is switched on alone. */
+/** Returns the problems of a policy, by field. GitLab compiles the expressions only if the policy is enabled. */
 export function findPolicyProblems(policy: CleanupPolicy): Record<string, string[]> {
   const problems: Record<string, string[]> = {};
   const add = (field: string, problem: string): void => {

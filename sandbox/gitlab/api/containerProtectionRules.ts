@@ -13,7 +13,7 @@ import { changeRule, levelChanges, protectionLevel, renderLevels } from "./prote
 const rules = "/projects/:id/registry/protection/repository/rules";
 const maximumLength = 255;
 
-/** Rules on who may push to, and delete, which repositories of a project. */
+/** Rules that restrict pushes to, and deletions of, a project's repositories. */
 export function serveContainerProtectionRules(app: FastifyInstance, gitlab: GitLab): void {
   app.get(rules, (request) => {
     const { id } = readParameters(request, { id: required(text) });
@@ -68,7 +68,9 @@ export function serveContainerProtectionRules(app: FastifyInstance, gitlab: GitL
   });
 }
 
-/** The project, if the caller may administer its images. Nobody is refused before the project is looked for. */
+/**
+ * Returns the project if the caller may administer its images. Looks for the project before it refuses the caller.
+ */
 export function requireAdministration(
   gitlab: GitLab,
   request: FastifyRequest,
@@ -111,7 +113,7 @@ function check(
     );
   }
   if (!pattern.toLowerCase().startsWith(project.path.toLowerCase())) {
-    // The rule is GitLab's; its wording is not verified.
+    // GitLab has this rule; its wording is not verified.
     problems.push("Repository path pattern should start with the project's full path");
   }
   if (pushLevel === null && deleteLevel === null) {

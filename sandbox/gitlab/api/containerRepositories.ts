@@ -17,7 +17,7 @@ import { locate } from "../registry/repositories";
 
 const list = { id: required(text), tags: optional(boolean), tags_count: optional(boolean) };
 
-/** The repositories of a project or group, one by its id, and the removal of one. */
+/** Lists the repositories of a project or group, returns one by its id, and deletes one. */
 export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects/:id/registry/repositories", async (request, reply) => {
     const { id, ...extras } = readParameters(request, list);
@@ -47,7 +47,7 @@ export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab)
     const repository = gitlab.containerRepositories.find(id);
     if (repository === undefined) throw recordNotFound();
     const { project } = locate(gitlab, repository);
-    // Unlike elsewhere, a repository that one may not see is told from one that doesn't exist.
+    // Unlike other endpoints, this one distinguishes a repository that the caller may not see from a missing one.
     if (!mayReadImages(gitlab, project, caller.user)) throw forbidden();
     return {
       ...(await render(gitlab, repository, extras)),
@@ -76,10 +76,10 @@ export function serveContainerRepositories(app: FastifyInstance, gitlab: GitLab)
   });
 }
 
-/** GitLab's own framework makes the status the body where an endpoint gives none. */
+/** GitLab's framework uses the status as the body if an endpoint returns none. */
 const acceptedBody = "202";
 
-/** The project, if the caller may see it and its images. A job's token opens its own, and no other. */
+/** Returns the project if the caller may see it and its images. A job token gives access only to its own project. */
 export function requireImages(
   gitlab: GitLab,
   request: FastifyRequest,
@@ -97,7 +97,7 @@ export function requireImages(
   return { project, caller };
 }
 
-/** The project's repository of that id. */
+/** Returns the project's repository with that id. */
 export function requireRepository(
   gitlab: GitLab,
   project: Project,
@@ -136,7 +136,7 @@ async function render(
   };
 }
 
-/** A tag as lists have it. */
+/** Renders a tag as lists show it. */
 export function renderTag(gitlab: GitLab, path: string, name: string): object {
   return { name, path: `${path}:${name}`, location: `${gitlab.registry}/${path}:${name}` };
 }

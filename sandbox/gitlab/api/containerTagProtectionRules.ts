@@ -14,9 +14,9 @@ const maximumLength = 100;
 const maximumRules = 5;
 
 /**
- * Rules on who may push and delete which tags of a project. GitLab refuses them with a registry that is
- * not its own; the simulator takes its registry for GitLab's here. That registry turns away pushes to
- * protected tags by what is in its tokens, and this one doesn't look.
+ * Rules that restrict pushes and deletions of a project's tags. GitLab refuses such rules with a third-party
+ * registry; the simulator treats its registry as GitLab's own. GitLab's registry refuses pushes to protected tags
+ * because its tokens say so, but the sandbox's registry does not check this.
  */
 export function serveContainerTagProtectionRules(app: FastifyInstance, gitlab: GitLab): void {
   app.get(rules, (request) => {
@@ -57,7 +57,7 @@ export function serveContainerTagProtectionRules(app: FastifyInstance, gitlab: G
     const rule = requireRule(gitlab, project, protection_rule_id);
     const args = changeRule(rule, given.tag_name_pattern, given);
     const problems = findProblems(gitlab, project, args, rule);
-    // Not the shape that a new rule's problems have.
+    // The problems of a new rule have another form.
     if (problems.length > 0) throw unprocessable({ error: problems });
     return render(gitlab.tagProtectionRules.update(rule, args));
   });
@@ -97,7 +97,7 @@ function findProblems(
   const problem = findExpressionProblem(pattern);
   if (problem !== undefined) problems.push(`Tag name pattern not valid RE2 syntax: ${problem}`);
   if (pushLevel === null || deleteLevel === null) {
-    // With neither it would be an immutable tag's rule, which needs a licence.
+    // Without both it would be a rule for immutable tags, which needs a licence.
     problems.push("Access levels should both be present");
   }
   return problems;

@@ -19,7 +19,7 @@ const repository = { id: required(text), repository_id: required(integer) };
 const defaultPerPage = 20;
 const maximumPerPage = 100;
 
-/** The tags of a repository: read from the registry, and deleted there. */
+/** The tags of a repository, which are read from the registry and deleted there. */
 export function serveContainerTags(app: FastifyInstance, gitlab: GitLab): void {
   app.get(tags, async (request, reply) => {
     const { id, repository_id, pagination } = readParameters(request, {
@@ -82,7 +82,7 @@ export function serveContainerTags(app: FastifyInstance, gitlab: GitLab): void {
     const rules = readParameters(request, {
       ...repository,
       name_regex_delete: optional(text),
-      // The name that the other one had before.
+      // Former name of `name_regex_delete`.
       name_regex: optional(text),
       name_regex_keep: optional(text),
       keep_n: optional(integer),
@@ -111,7 +111,7 @@ export function serveContainerTags(app: FastifyInstance, gitlab: GitLab): void {
   });
 }
 
-/** The page behind the tag `last`. There are no numbers: only the way to the next page, if there is one. */
+/** Returns the page after the tag `last`. There are no page numbers, only a link to the next page. */
 function paginateByName(
   gitlab: GitLab,
   request: FastifyRequest,

@@ -11,10 +11,10 @@ import { wordsOf } from "../http/lists";
 import { boolean, integer, optional, readParameters, required, text } from "../http/parameters";
 import { levelInGroup, requireGroup, requireProjectRole, requireRole } from "../access/permissions";
 
-/** Finds what the path names and refuses who has less than the role there. */
+/** Finds the project or group of the path, and refuses a caller below the role. */
 type Authorize = (gitlab: GitLab, request: FastifyRequest, id: string, role: Role) => Holder;
 
-/** The two places where deploy tokens live, and the role that it takes to make and remove them. */
+/** The two parents of deploy tokens, and the role that may create and delete their tokens. */
 const places: readonly { path: string; authorize: Authorize; changedBy: Role }[] = [
   { path: "/projects/:id/deploy_tokens", authorize: authorizeInProject, changedBy: "maintainer" },
   { path: "/groups/:id/deploy_tokens", authorize: authorizeInGroup, changedBy: "owner" },
@@ -22,7 +22,7 @@ const places: readonly { path: string; authorize: Authorize; changedBy: Role }[]
 
 const maximumLength = 255;
 
-/** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens`, and all of them for administrators */
+/** `/projects/:id/deploy_tokens` and `/groups/:id/deploy_tokens`, and for administrators all deploy tokens. */
 export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/deploy_tokens", (request, reply) => {
     const { active } = readParameters(request, { active: optional(boolean) });
@@ -31,7 +31,7 @@ export function serveDeployTokens(app: FastifyInstance, gitlab: GitLab): void {
     return renderPage(gitlab, request, reply, gitlab.deployTokens.listAll(), active);
   });
 
-  // Parameters are read before the caller is looked at, as GitLab does.
+  // Like GitLab, checks the parameters before the caller.
   for (const { path, authorize, changedBy } of places) {
     app.get(path, (request, reply) => {
       const { id, active } = readParameters(request, {
@@ -138,7 +138,7 @@ function renderPage(
   tokens: readonly DeployToken[],
   active: boolean | undefined,
 ): object[] {
-  // `active=false` lists all, too.
+  // `active=false` lists all tokens too.
   const found = tokens.filter((token) => active !== true || gitlab.deployTokens.isActive(token));
   return paginate(gitlab, request, reply, found).map((token) => renderToken(gitlab, token));
 }
@@ -150,7 +150,7 @@ function renderToken(gitlab: GitLab, token: DeployToken): object {
     username: token.username,
     expires_at: token.expiresAt,
     scopes: token.scopes,
-    // A deploy token is revoked in GitLab's pages alone: its API removes it.
+    // A deploy token can be revoked only in GitLab's UI: the API deletes it instead.
     revoked: false,
     expired: gitlab.deployTokens.isCalledExpired(token),
   };

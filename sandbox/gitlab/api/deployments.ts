@@ -32,7 +32,7 @@ import { directions, isWithin, sortBy } from "../http/sorting";
 
 const path = "/projects/:id/deployments";
 
-/** The deployments of a project; job tokens open all of it. */
+/** The deployments of a project. A job token can use all of these endpoints. */
 export function serveDeployments(app: FastifyInstance, gitlab: GitLab): void {
   app.get(path, (request, reply) => {
     const caller = requireCaller(gitlab, request, { jobTokens: true });
@@ -96,7 +96,9 @@ const filters = {
   status: optional(oneOf(deploymentStatuses)),
 };
 
-/** GitLab refuses what would make its database search long: a filter and another order. */
+/**
+ * Filters deployments. Like GitLab, refuses a filter together with another order, because that query would be slow.
+ */
 function filterDeployments(
   gitlab: GitLab,
   project: Project,
@@ -130,7 +132,7 @@ function filterDeployments(
   return sortBy(found, (one) => valueOf(one, order_by), asked.sort ?? "asc");
 }
 
-/** By creation and by number is by id. */
+/** Returns the value to sort by. Sorting by creation or by number is the same as by id. */
 function valueOf(deployment: Deployment, order: string | undefined): string | number {
   if (order === "updated_at") return deployment.updatedAt;
   if (order === "finished_at") return deployment.finishedAt ?? "";
@@ -164,7 +166,7 @@ function ensureEnvironment(gitlab: GitLab, project: Project, name: string): Envi
   return gitlab.environments.create(project.id, name, {});
 }
 
-/** A repeated deployment is not created again: GitLab answers with the existing one. */
+/** Creates a deployment, unless it exists already: then, like GitLab, answers with the existing one. */
 function deploy(
   gitlab: GitLab,
   environment: Environment,
@@ -183,7 +185,7 @@ function deploy(
   return deployment;
 }
 
-/** What was deployed to is available, even if it was stopped. */
+/** Makes the environment of a deployment available, even if it was stopped. */
 function makeAvailable(gitlab: GitLab, { projectId, environmentId, status }: Deployment): void {
   const environment = gitlab.environments.find(projectId, environmentId);
   if (status === "success" && environment !== undefined) gitlab.environments.start(environment);
@@ -196,7 +198,10 @@ const events: Readonly<Record<GivenDeploymentStatus, string>> = {
   canceled: "cancel",
 };
 
-/** A deployment runs once, from its creation on; from one end it may go on to another. */
+/**
+ * Refuses an invalid change of status. A deployment starts once, but a finished one may change to another final
+ * status.
+ */
 function checkTransition({ status }: Deployment, to: GivenDeploymentStatus): void {
   const allowed = to === "running" ? ["created", "blocked"].includes(status) : status !== to;
   if (!allowed) throw invalidAttributes({ status: [`cannot transition via "${events[to]}"`] });

@@ -50,7 +50,7 @@ const fields = {
   auto_stop_setting: optional(oneOf(autoStopSettings)),
 };
 
-/** The environments of a project; job tokens open all of it. */
+/** The environments of a project. A job token can use all of these endpoints. */
 export function serveEnvironments(app: FastifyInstance, gitlab: GitLab): void {
   app.get(path, (request, reply) => {
     const caller = requireCaller(gitlab, request, { jobTokens: true });
@@ -102,7 +102,7 @@ export function serveEnvironments(app: FastifyInstance, gitlab: GitLab): void {
   });
 
   app.put(`${path}/:environment_id`, (request) => {
-    // The name is not among them: since GitLab 16.0 it stays what it is.
+    // The name is missing here, because GitLab 16.0 and later don't change it.
     const given = readParameters(request, fields);
     const { caller, project, environment } = requireEnvironment(gitlab, request, "developer");
     checkSlug(given);
@@ -153,7 +153,7 @@ type Given = Partial<{
 }>;
 
 function readChanges(given: Given): Partial<EnvironmentFields> {
-  // Empty text is none.
+  // An empty string counts as missing.
   const texts = {
     externalUrl: given.external_url,
     kubernetesNamespace: given.kubernetes_namespace,
@@ -176,7 +176,7 @@ function checkSlug({ slug }: Given): void {
   throw invalidParameters("slug is automatically generated and cannot be changed");
 }
 
-/** There are no agents here to associate anything with. */
+/** Refuses a cluster agent, because the simulator has none. */
 function checkAgent({ cluster_agent_id }: Given): void {
   if (cluster_agent_id === undefined) return;
   throw badRequest("cluster agent doesn't exist or cannot be associated with this environment");
@@ -186,7 +186,7 @@ function findUrlProblems(url: string | undefined): string[] {
   if (url === undefined || url === "") return [];
   const maximum = 255;
   const problems = url.length > maximum ? [`is too long (maximum is ${maximum} characters)`] : [];
-  // GitLab wants a scheme here, and takes any but `javascript`.
+  // GitLab requires a scheme here, and accepts any but `javascript`.
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]/i.test(url) || /^javascript:/i.test(url)) {
     problems.push("URI is invalid");
   }

@@ -19,7 +19,7 @@ const filters = {
   top_level_only: optional(boolean),
 };
 
-/** Groups, by id or encoded path, and what is in them. */
+/** Groups, by id or encoded path, and their subgroups and projects. */
 export function serveGroups(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/groups/:id", (request) => {
     const { id } = readParameters(request, { id: required(text) });

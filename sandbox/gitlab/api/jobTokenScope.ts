@@ -11,7 +11,7 @@ import { renderProject } from "../entities/project";
 
 const scope = "/projects/:id/job_token_scope";
 
-/** Which projects' jobs may come in with their token. */
+/** The projects whose job tokens may access a project. */
 export function serveJobTokenScope(app: FastifyInstance, gitlab: GitLab): void {
   app.get(scope, (request) => {
     const { id } = readParameters(request, { id: required(text) });

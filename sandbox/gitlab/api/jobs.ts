@@ -15,12 +15,12 @@ import { mayWriteRef } from "../access/protectedRefs";
 
 const path = "/projects/:id/jobs";
 
-/** The jobs of a project, and the one whose token asks. */
+/** The jobs of a project, and the job that a job token belongs to. */
 export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/job", (request) => {
     const { job } = requireCaller(gitlab, request, { jobTokens: true });
     const project = job && gitlab.namespaces.findProject(String(job.projectId));
-    // An access token may ask, too; it just has no job.
+    // An access token is accepted too, but it has no job.
     if (job === undefined || project === undefined) throw resourceNotFound("Job");
     return renderJob(gitlab, project, job);
   });
@@ -45,7 +45,7 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
 
   app.get(`${path}/:job_id/trace`, (request, reply) => {
     const { job } = requireJob(gitlab, request);
-    // Nothing runs here, so nothing is said.
+    // Nothing runs here, so there is no log.
     return reply
       .type("text/plain")
       .header("content-disposition", `infile; filename="${job.id}.log"`)
@@ -57,7 +57,7 @@ export function serveJobs(app: FastifyInstance, gitlab: GitLab): void {
     const { caller, project, job } = requireJob(gitlab, request, "developer");
     requireControl(gitlab, project, job, caller);
     if (force) requireRole(levelInProject(gitlab, project, caller.user), "maintainer");
-    // A job that has ended does not change, and GitLab reports no error.
+    // A finished job does not change, and GitLab reports no error.
     return reply.code(201).send(renderJob(gitlab, project, gitlab.jobs.end(job, "canceled")));
   });
 
@@ -102,7 +102,7 @@ function requireJob(
   return { caller, project, job };
 }
 
-/** Refuses who may not run pipelines on the job's reference. */
+/** Refuses a caller who may not run pipelines on the job's branch or tag. */
 function requireControl(gitlab: GitLab, project: Project, job: Job, { user }: Caller): void {
   const pipeline = gitlab.pipelines.find(project.id, job.pipelineId);
   if (pipeline !== undefined && !mayWriteRef(gitlab, project, user, pipeline)) throw forbidden();

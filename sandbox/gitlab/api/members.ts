@@ -105,7 +105,7 @@ function serveMembersOf(app: FastifyInstance, gitlab: GitLab, kind: MemberSource
     const { source, caller } = findSource(gitlab, request, kind);
     const members = gitlab.members.list(source);
     const member = requireMember(request, members);
-    // Everybody may leave.
+    // Every member may leave.
     if (member.userId !== caller.user.id) requireRunning(source);
     checkStanding(source, member, members);
     gitlab.members.remove(member);
@@ -130,7 +130,7 @@ function requireMember(request: FastifyRequest, members: readonly Member[]): Mem
   return member;
 }
 
-/** Nobody gives more than they have, nor less than a group above gives already. */
+/** Refuses a level above the caller's own, or below the one that a parent group gives already. */
 function checkLevel(gitlab: GitLab, source: FoundSource, user: User, level: number): void {
   if (level > source.level) throw forbidden();
   const inherited = gitlab.members
@@ -150,7 +150,7 @@ function checkLevel(gitlab: GitLab, source: FoundSource, user: User, level: numb
   });
 }
 
-/** Maintainers don't touch owners, and the last owner of a group stays. */
+/** Refuses to let maintainers change owners, and to remove the last owner of a group. */
 function checkStanding(source: FoundSource, member: Member, members: readonly Member[]): void {
   if (member.accessLevel > source.level) throw forbidden();
   const owners = members.filter(({ accessLevel: level }) => level === roles.owner);

@@ -20,7 +20,7 @@ import { levelInProject, requireProject, requireRole } from "../access/permissio
 const path = "/projects/:id/merge_requests/:merge_request_iid";
 const parameters = { id: required(text), merge_request_iid: required(integer) };
 
-/** Merging, and the pipelines that speak for or against it. */
+/** Merging, and the pipelines of a merge request. */
 export function serveMergeRequestMerging(app: FastifyInstance, gitlab: GitLab): void {
   app.put(`${path}/merge`, (request) => {
     const caller = requireCaller(gitlab, request);
@@ -36,14 +36,14 @@ export function serveMergeRequestMerging(app: FastifyInstance, gitlab: GitLab): 
     });
     const project = requireProject(gitlab, id, caller);
     const mergeRequest = requireVisibleMergeRequest(gitlab, project, merge_request_iid, caller);
-    // 401, though GitLab knows very well who asks.
+    // GitLab answers 401 here, although the caller is authenticated.
     if (!canMerge(gitlab, project, mergeRequest, caller)) throw unauthorized();
     if (sha !== undefined && sha !== mergeRequest.sha) {
       throw conflict(`SHA does not match HEAD of source branch: ${mergeRequest.sha}`);
     }
     if (mergeRequest.state !== "opened" || isDraft(mergeRequest)) throw notAllowed();
 
-    // Merging once the pipeline succeeds is merging at once: nothing runs here to wait for.
+    // "Merge when the pipeline succeeds" merges at once, because nothing runs here.
     const ready =
       squash === true ? gitlab.mergeRequests.update(mergeRequest, { squash }) : mergeRequest;
     const merged = mergeMergeRequest(gitlab, ready, caller.user);
@@ -76,7 +76,7 @@ export function serveMergeRequestMerging(app: FastifyInstance, gitlab: GitLab): 
       sha: mergeRequest.sha,
       source: "merge_request_event",
     });
-    // 200, though something is made.
+    // GitLab answers 200 here, although a pipeline is created.
     return renderPipeline(gitlab, project, pipeline);
   });
 }

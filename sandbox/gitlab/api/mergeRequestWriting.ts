@@ -43,7 +43,7 @@ const fields = {
   squash: optional(boolean),
 };
 
-/** What a change must have at least one of, as GitLab lists it when there is none. */
+/** A change must have at least one of these, in GitLab's order. */
 const changeable = [
   "assignee_id",
   "assignee_ids",
@@ -64,7 +64,7 @@ const changeable = [
   "merge_after",
 ] as const;
 
-/** Opening and changing merge requests. */
+/** Opens and changes merge requests. */
 export function serveMergeRequestWriting(app: FastifyInstance, gitlab: GitLab): void {
   app.post("/projects/:id/merge_requests", (request, reply) => {
     const caller = requireCaller(gitlab, request);
@@ -153,12 +153,12 @@ function readChanges(
   const labels = new Set(given.labels ?? before.labels);
   for (const label of given.add_labels ?? []) labels.add(label);
   for (const label of given.remove_labels ?? []) labels.delete(label);
-  // Who doesn't exist, as 0 doesn't, is left out.
+  // Ids of missing users, such as 0, are ignored.
   const known = (ids: readonly number[]) => ids.filter((id) => gitlab.users.find(id) !== undefined);
   return {
     labels: [...labels],
     ...(given.description === undefined ? {} : { description: given.description }),
-    // Several assignees and reviewers are a paid feature: without it, the first is taken.
+    // Several assignees and reviewers are a paid feature; without it GitLab uses the first.
     ...(assignees === undefined ? {} : { assigneeIds: known(assignees).slice(0, 1) }),
     ...(given.reviewer_ids === undefined
       ? {}
@@ -189,7 +189,7 @@ function checkFields(
   }
 }
 
-/** Between two branches, there is one open merge request at most. */
+/** Refuses a second open merge request between the same two branches. */
 function checkConflicts(
   gitlab: GitLab,
   projectId: number,

@@ -26,7 +26,7 @@ import {
   requireRole,
 } from "../access/permissions";
 
-/** The merge requests of a project, of a group, and of oneself: what only reads. */
+/** Reads the merge requests of a project, of a group, and of the caller. */
 export function serveMergeRequests(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects/:id/merge_requests", (request, reply) => {
     const caller = findCaller(gitlab, request, { jobTokens: true });

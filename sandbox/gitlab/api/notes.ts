@@ -28,7 +28,7 @@ const maximumLength = 1_000_000;
 
 const path = "/projects/:id/merge_requests/:noteable_id/notes";
 
-/** The notes on a merge request: comments, and what GitLab notes itself. */
+/** The notes on a merge request: comments and GitLab's own notes. */
 export function serveNotes(app: FastifyInstance, gitlab: GitLab): void {
   app.get(path, (request, reply) => {
     const caller = requireCaller(gitlab, request, { jobTokens: true });
@@ -51,7 +51,7 @@ export function serveNotes(app: FastifyInstance, gitlab: GitLab): void {
       );
     const byTime = order_by === "updated_at" ? "updatedAt" : "createdAt";
     const sorted = sortBy(notes, (note) => note[byTime], sort ?? "desc");
-    // A page is cut first, and what the caller may not read is left out of it then.
+    // As in GitLab, notes that the caller may not read are removed after the page is cut.
     return paginate(gitlab, request, reply, sorted)
       .filter((note) => canRead(gitlab, project, note, caller))
       .map((note) => renderNote(gitlab, mergeRequest, note));
@@ -84,7 +84,7 @@ export function serveNotes(app: FastifyInstance, gitlab: GitLab): void {
     const note = gitlab.notes.create(mergeRequest, caller.user, {
       body,
       internal: given.internal ?? given.confidential ?? false,
-      // The past is the owners' to write.
+      // Only owners may set a past date.
       createdAt: level >= roles.owner ? given.created_at : undefined,
     });
     gitlab.mergeRequests.touch(mergeRequest);
@@ -125,12 +125,12 @@ function requireNote(
   return { caller, project, mergeRequest, note };
 }
 
-/** Internal notes are for reporters and above, even to who wrote them. */
+/** Whether the caller may read the note. Internal notes need a reporter, even if the caller wrote the note. */
 function canRead(gitlab: GitLab, project: Project, note: Note, { user }: Caller): boolean {
   return !note.internal || levelInProject(gitlab, project, user) >= roles.reporter;
 }
 
-/** Authors have their notes in hand, and maintainers everybody's; GitLab's own stay as they are. */
+/** Whether the caller may change the note: authors their own, maintainers all, but nobody GitLab's own. */
 function canAdminister(gitlab: GitLab, project: Project, note: Note, caller: Caller): boolean {
   if (note.system || !canRead(gitlab, project, note, caller)) return false;
   return (
@@ -139,7 +139,7 @@ function canAdminister(gitlab: GitLab, project: Project, note: Note, caller: Cal
   );
 }
 
-/** GitLab answers with the inner form of its list of errors, as its language writes it. */
+/** Refuses an invalid body. GitLab answers with its internal list of errors, in Ruby's notation. */
 function checkBody(body: string): void {
   const problems = [
     ...(body.trim() === "" ? ["can't be blank"] : []),

@@ -10,7 +10,7 @@ import { optional, readParameters, required, text } from "../http/parameters";
 import { rotateToken } from "../access/tokenRotation";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 
-/** `/personal_access_tokens`: what one finds out of one's tokens, their rotation and their end. */
+/** `/personal_access_tokens`: lists, rotates and revokes tokens. */
 export function servePersonalAccessTokens(app: FastifyInstance, gitlab: GitLab): void {
   const path = "/personal_access_tokens";
 
@@ -55,14 +55,14 @@ export function servePersonalAccessTokens(app: FastifyInstance, gitlab: GitLab):
     const { user } = requireCaller(gitlab, request);
     const token = findToken(gitlab, request);
     if (token === undefined) throw recordNotFound();
-    // Unlike when it is read or rotated, another's token is not denied to exist.
+    // Unlike reading and rotating, revoking another user's token is not answered with "not found".
     if (token.userId !== user.id && !user.admin) throw badRequest();
     gitlab.accessTokens.revoke(token);
     return reply.code(204).send();
   });
 }
 
-/** A token as GitLab shows it: without its value. */
+/** Renders a token as GitLab shows it, without its value. */
 export function renderToken(gitlab: GitLab, token: AccessToken): object {
   return {
     id: token.id,
@@ -78,7 +78,9 @@ export function renderToken(gitlab: GitLab, token: AccessToken): object {
   };
 }
 
-/** Whose tokens are listed: administrators see all, or those of one user, everybody else their own. */
+/**
+ * Returns the user whose tokens are listed: administrators see all, or those of one user; other users see their own.
+ */
 function findOwner(
   gitlab: GitLab,
   request: FastifyRequest,
@@ -96,7 +98,7 @@ function findOwner(
   return user.id;
 }
 
-/** The token that the path names, if the caller may see it. Only administrators learn that there is none. */
+/** Returns the token of the path if the caller may see it. Only administrators get "not found" if there is none. */
 function requireToken(gitlab: GitLab, request: FastifyRequest, { user }: Caller): AccessToken {
   const token = findToken(gitlab, request);
   if (token !== undefined && (user.admin || token.userId === user.id)) return token;

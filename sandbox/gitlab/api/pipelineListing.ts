@@ -47,7 +47,7 @@ const filters = {
   sort: optional(oneOf(directions)),
 };
 
-/** A project's pipelines, and a new one. */
+/** Lists a project's pipelines, and creates one. */
 export function servePipelineListing(app: FastifyInstance, gitlab: GitLab): void {
   app.get("/projects/:id/pipelines", (request, reply) => {
     const { id, ...asked } = readParameters(request, { id: required(text), ...filters });
@@ -67,8 +67,8 @@ export function servePipelineListing(app: FastifyInstance, gitlab: GitLab): void
       variables: optional(pipelineVariables),
     });
     const project = requireProjectRole(gitlab, id, caller, "developer");
-    // Without git, every reference is found that has a name. There is no CI configuration to read either:
-    // the pipeline has no jobs until the control endpoint gives it some.
+    // There is no git, so every reference with a name exists. There is no CI configuration either, so the pipeline
+    // has no jobs until the control endpoint adds some.
     if (ref.trim() === "") throw invalidAttributes({ base: ["Reference not found"] });
     if (!mayWriteRef(gitlab, project, caller.user, { ref, tag: false })) {
       throw invalidAttributes({
@@ -137,7 +137,7 @@ function valueOf(pipeline: Pipeline, order: Asked["order_by"] = "id"): string | 
   }[order];
 }
 
-/** A list of variables, each with a key and a value. */
+/** Parses a list of variables, each with a key and a value. */
 function pipelineVariables(given: unknown): ParseResult<PipelineVariable[]> {
   if (!Array.isArray(given)) return { problem: "is invalid" };
   const variables = given.flatMap((item: unknown): PipelineVariable[] => {

@@ -25,8 +25,8 @@ import { mayWriteRef } from "../access/protectedRefs";
 const path = "/projects/:id/pipelines";
 
 /**
- * The pipelines of a project, as they are. Whoever sees the project sees them: GitLab's pipelines are public
- * in a project until someone changes that.
+ * The existing pipelines of a project. Every user who sees the project sees them, since GitLab's pipelines are public
+ * within a project by default.
  */
 export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
   app.get(`${path}/latest`, (request) => {
@@ -35,7 +35,7 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
     const latest = gitlab.pipelines
       .list(project.id)
       .find((pipeline) => pipeline.ref === (ref ?? project.defaultBranch));
-    // GitLab asks whether nothing may be read, and it may not.
+    // GitLab checks the right to read a missing pipeline, and that check fails.
     if (latest === undefined) throw forbidden();
     return renderWithName(gitlab, project, latest);
   });
@@ -60,7 +60,7 @@ export function servePipelines(app: FastifyInstance, gitlab: GitLab): void {
 
   app.get(`${path}/:pipeline_id/bridges`, (request, reply) => {
     requirePipeline(gitlab, request);
-    // There are no pipelines that start others.
+    // The simulator has no pipelines that start others.
     return paginate(gitlab, request, reply, []);
   });
 
@@ -117,7 +117,7 @@ function requirePipeline(
   return { caller, ...find(gitlab, request, caller) };
 }
 
-/** The pipeline, for who may run it. */
+/** Returns the pipeline if the caller may run it. */
 function requireRunnablePipeline(
   gitlab: GitLab,
   request: FastifyRequest,

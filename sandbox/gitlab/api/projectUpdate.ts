@@ -21,12 +21,12 @@ const changeable = {
   default_branch: optional(text),
   visibility: optional(oneOf(visibilities)),
   container_registry_access_level: optional(oneOf(registryAccessLevels)),
-  // What the one before replaces.
+  // Former name of `container_registry_access_level`.
   container_registry_enabled: optional(boolean),
   container_expiration_policy_attributes: optional(policyAttributes),
 };
 
-/** `PUT /projects/:id`: of GitLab's many settings those that shipping a site touches. */
+/** `PUT /projects/:id`: only the settings that matter for deploying a site. */
 export function serveProjectUpdate(app: FastifyInstance, gitlab: GitLab): void {
   app.put("/projects/:id", (request) => {
     const caller = requireCaller(gitlab, request);

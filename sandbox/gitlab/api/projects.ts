@@ -59,7 +59,7 @@ function isNamedLike({ name, path }: Project, search: string): boolean {
   return [name, last].some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
-/** Ascending; projects that are equal, by id. */
+/** Sorts in ascending order, and equal projects by id. */
 function order(projects: readonly Project[], by: (typeof orders)[number]): Project[] {
   const key = { id: () => "", name: nameOf, path: pathOf, created_at: createdAtOf }[by];
   return projects.toSorted((one, other) => key(one).localeCompare(key(other)) || one.id - other.id);

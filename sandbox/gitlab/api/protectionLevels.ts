@@ -6,14 +6,14 @@ import {
 } from "../model/protectionRules";
 import { optional } from "../http/parameters";
 
-/** Reads the role that a rule asks for. */
+/** Parses the role that a rule requires. */
 export function protectionLevel(
   given: unknown,
 ): { value: ProtectionLevel } | { problem: "does not have a valid value" } {
   return isLevel(given) ? { value: given } : { problem: "does not have a valid value" };
 }
 
-/** Reads a change of it: empty text takes it away. */
+/** Parses a change of the role; an empty string removes it. */
 function protectionLevelOrNone(
   given: unknown,
 ): ReturnType<typeof protectionLevel> | { value: null } {
@@ -24,13 +24,13 @@ function isLevel(given: unknown): given is ProtectionLevel {
   return typeof given === "string" && Object.hasOwn(protectionLevels, given);
 }
 
-/** What a change of a rule may have of levels. */
+/** Parameters for changing the levels of a rule. */
 export const levelChanges = {
   minimum_access_level_for_push: optional(protectionLevelOrNone),
   minimum_access_level_for_delete: optional(protectionLevelOrNone),
 };
 
-/** The rule as it is to be: of what isn't given, it keeps what it has. */
+/** Returns the changed rule; missing parameters don't change it. */
 export function changeRule(
   rule: ProtectionRule,
   pattern: string | undefined,
@@ -47,7 +47,7 @@ export function changeRule(
   };
 }
 
-/** The levels of a rule, as the API has them. */
+/** Renders the levels of a rule as the API shows them. */
 export function renderLevels({ pushLevel, deleteLevel }: ProtectionRule): object {
   return {
     minimum_access_level_for_push: pushLevel,

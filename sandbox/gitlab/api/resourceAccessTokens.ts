@@ -25,7 +25,7 @@ import {
 import { renderToken } from "./personalAccessTokens";
 import { filterTokens, tokenFilters } from "./tokenFilters";
 
-/** What a bot may have: of users, it has none to read, and it administers nothing. */
+/** Scopes of a bot's token. A bot can't have the scopes for reading users and for administration. */
 const scopes = accessTokenScopes.filter(
   (scope) => !["read_user", "sudo", "admin_mode"].includes(scope),
 );
@@ -48,7 +48,7 @@ function serveTokensOf(app: FastifyInstance, gitlab: GitLab, kind: MemberSource[
 
   app.get(`${path}/:token_id`, (request) => {
     const { source } = findSource(gitlab, request, kind);
-    // 401, though GitLab knows very well who asks.
+    // GitLab answers 401 here, although the caller is authenticated.
     if (!runsSource(source)) throw unauthorized();
     return render(gitlab, source, requireToken(gitlab, request, source));
   });
@@ -93,7 +93,7 @@ function serveTokensOf(app: FastifyInstance, gitlab: GitLab, kind: MemberSource[
     const token = isSelf
       ? ownToken(gitlab, source, caller)
       : findToken(gitlab, request, source, runsSource(source));
-    // Only administrators learn that there is none.
+    // Only administrators get "not found" if there is none.
     if (token === undefined) throw caller.user.admin ? notFound() : unauthorized();
     if (!gitlab.accessTokens.isActive(token)) {
       gitlab.accessTokens.revokeSuccessors(token);
@@ -149,7 +149,7 @@ function requireToken(gitlab: GitLab, request: FastifyRequest, source: MemberSou
   throw resourceNotFound(`Could not find ${source.kind} access token with token_id: ${token_id}`);
 }
 
-/** The token that asks, if it is one of this project or group. */
+/** Returns the token of the request if it belongs to this project or group. */
 function ownToken(
   gitlab: GitLab,
   source: MemberSource,

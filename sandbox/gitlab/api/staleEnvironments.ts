@@ -16,7 +16,7 @@ const newestBefore = 7 * day;
 const reviewAppAge = 30 * day;
 const deletionDelay = 7 * day;
 
-/** What GitLab does to environments that nobody uses any more. */
+/** Stops and deletes unused environments. */
 export function serveStaleEnvironments(app: FastifyInstance, gitlab: GitLab): void {
   app.post("/projects/:id/environments/stop_stale", (request) => {
     const caller = requireCaller(gitlab, request, { jobTokens: true });
@@ -74,7 +74,7 @@ export function serveStaleEnvironments(app: FastifyInstance, gitlab: GitLab): vo
   });
 }
 
-/** The lists, which are empty, go with the refusal. */
+/** Creates the refusal, which includes both lists, empty. */
 function refuse(status: number, message: string): ApiError {
   return new ApiError(status, {
     message: { scheduled_entries: [], unprocessable_entries: [], message },

@@ -13,7 +13,7 @@ import { requireProject } from "../access/permissions";
 
 const path = "/projects/:id/merge_requests/:eventable_iid/resource_state_events";
 
-/** Who closed, reopened and merged a merge request. */
+/** Lists who closed, reopened and merged a merge request. */
 export function serveStateEvents(app: FastifyInstance, gitlab: GitLab): void {
   app.get(path, (request, reply) => {
     const events = gitlab.stateEvents.list(requireEventable(gitlab, request));

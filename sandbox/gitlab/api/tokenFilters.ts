@@ -26,7 +26,7 @@ type Filters = {
   >["value"];
 };
 
-/** The tokens that the filters let through, in the order that is asked for. */
+/** Returns the tokens that match the filters, in the requested order. */
 export function filterTokens(
   gitlab: GitLab,
   tokens: readonly AccessToken[],
@@ -46,7 +46,7 @@ export function filterTokens(
   return sortTokens(found, filters.sort);
 }
 
-/** Both ends belong to it; what has no time is in no range. */
+/** Whether the time is in the range, both ends included; false without a time. */
 function isWithin(
   time: string | null,
   after: string | undefined,
@@ -61,7 +61,7 @@ function isBefore(time: string | null, before: string): boolean {
   return time !== null && time < before;
 }
 
-/** An order that GitLab doesn't know is passed over. */
+/** Sorts tokens. An unknown order is ignored. */
 function sortTokens(tokens: AccessToken[], order: string | undefined): AccessToken[] {
   const keys: Readonly<Record<string, (token: AccessToken) => string | null>> = {
     created: (token) => token.createdAt,
@@ -73,7 +73,7 @@ function sortTokens(tokens: AccessToken[], order: string | undefined): AccessTok
   const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (key === undefined) return tokens;
   const sign = direction === "asc" ? 1 : -1;
-  // What has no time is the latest, as in PostgreSQL; of equals the newest comes first.
+  // As in PostgreSQL, a missing time counts as the latest. Of equal ones the newest token comes first.
   const compare = (one: string | null, other: string | null): number => {
     if (one === other) return 0;
     if (one === null || other === null) return one === null ? 1 : -1;

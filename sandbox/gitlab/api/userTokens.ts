@@ -11,7 +11,7 @@ import { integer, optional, readParameters, required, text } from "../http/param
 import { findExpiryProblem, longestLifeDays, shiftDays } from "../access/tokenRotation";
 import { renderToken } from "./personalAccessTokens";
 
-/** What a token may be good for that somebody makes with a token: nothing that lets it do more. */
+/** Scopes of a token that users may create with another token of theirs: none gives more rights. */
 const scopesForOneself: readonly AccessTokenScope[] = ["k8s_proxy", "self_rotate"];
 
 /** `POST /users/:user_id/personal_access_tokens`, for administrators, and `POST /user/personal_access_tokens` */

@@ -16,7 +16,7 @@ export function serveUsers(app: FastifyInstance, gitlab: GitLab): void {
     const { user } = requireCaller(gitlab, request, readsUsers);
     return {
       ...renderSelf(gitlab, user),
-      // Only administrators are told what they are.
+      // Only administrators see this field.
       ...(user.admin ? { is_admin: true } : {}),
     };
   });
@@ -40,7 +40,7 @@ export function serveUsers(app: FastifyInstance, gitlab: GitLab): void {
   });
 
   app.get("/users/:id", (request) => {
-    // The route is of digits alone: whatever else is there has none.
+    // The route accepts only digits; any other path has no route.
     if (!/^\d+$/.test((request.params as { id: string }).id)) throw routeNotFound();
     const { id } = readParameters(request, { id: required(integer) });
     const caller = findCaller(gitlab, request, readsUsers);
@@ -73,7 +73,7 @@ function renderForAdministrator(gitlab: GitLab, user: User): object {
   return { ...renderSelf(gitlab, user), is_admin: user.admin };
 }
 
-/** GitLab looks in names, and in addresses for a whole one. */
+/** Whether the user matches a search: part of a name, or a whole email address. */
 function matches(user: User, search: string): boolean {
   return (
     user.username.toLowerCase().includes(search) ||

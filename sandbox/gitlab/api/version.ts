@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { requireCaller } from "../access/authentication";
 import type { GitLab } from "../gitlab";
 
-/** The release whose behaviour is simulated. */
+/** The simulated release of GitLab. */
 const version = { version: "18.6.0", revision: "simulator" };
 
 /** `GET /version` */

@@ -26,12 +26,12 @@ const subjects: readonly ControlSubject[] = [
 ];
 
 /**
- * Builds the control endpoint: JSON over plain HTTP, for tests and for people who want to see what happens
- * when GitLab does not what it should. Who reaches it may do everything, so it listens where nobody else is.
+ * Builds the control endpoint: JSON over plain HTTP, for tests and for people who want to see failures of GitLab. It
+ * has no authentication, so it listens only on the sandbox's own address.
  */
 export function buildControl(controlled: Controlled): FastifyInstance {
   const control = fastify();
-  // A page in somebody's browser can post text without asking first; JSON it can't.
+  // A web page can post text without a preflight request, but not JSON.
   control.removeContentTypeParser("text/plain");
   control.setErrorHandler((error: FastifyError, _request, reply) =>
     reply.code(error.statusCode ?? 500).send({ error: error.message }),

@@ -4,8 +4,8 @@ import { explainPolicy, runDuePolicies, runPolicy } from "../registry/policies";
 import { ControlError, type ControlSubject } from "./subject";
 
 /**
- * `GET /cleanup?project=`: what the project's cleanup policy would do to each tag now, and why.
- * `POST /cleanup`: runs it, on or off, or, without `project`, whichever policies are due.
+ * `GET /cleanup?project=`: what the project's cleanup policy would do to each tag now, and why. `POST /cleanup`: runs
+ * the project's policy, even if it is disabled, or, without `project`, all policies that are due.
  */
 export const controlCleanup: ControlSubject = (control, { gitlab }) => {
   control.get<{ Querystring: Record<string, unknown> }>("/cleanup", ({ query }) =>

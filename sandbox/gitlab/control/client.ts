@@ -10,12 +10,12 @@ import type { JobRequest, StartedJob } from "./jobs";
 
 type LimitChanges = { readonly [K in keyof LimitSettings]?: Partial<LimitSettings[K]> };
 
-/** Speaks to a simulator's control endpoint. */
+/** Client of a simulator's control endpoint. */
 export class ControlClient {
-  /** @param url of the control endpoint, such as `http://127.0.0.1:8081` */
+  /** @param url URL of the control endpoint, such as `http://127.0.0.1:8081` */
   constructor(private readonly url: string) {}
 
-  /** The events that the filter lets through, oldest first. */
+  /** Returns the events that match the filter, oldest first. */
   events(filter: EventFilter = {}): Promise<Event[]> {
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const query = new URLSearchParams();
@@ -28,7 +28,7 @@ export class ControlClient {
     return this.call("POST", "/faults", fault);
   }
 
-  /** The faults that are not used up. */
+  /** Returns the faults that are not used up. */
   faults(): Promise<Fault[]> {
     return this.call("GET", "/faults");
   }
@@ -43,7 +43,7 @@ export class ControlClient {
     return this.call("DELETE", "/faults");
   }
 
-  /** What the instance's clock says. */
+  /** Returns the state of the instance's clock. */
   clock(): Promise<ClockState> {
     return this.call("GET", "/clock");
   }
@@ -53,22 +53,22 @@ export class ControlClient {
     return this.call("PUT", "/clock", change);
   }
 
-  /** The mode that GitLab is in. */
+  /** Returns GitLab's maintenance mode. */
   maintenance(): Promise<{ mode: MaintenanceMode }> {
     return this.call("GET", "/maintenance");
   }
 
-  /** Puts GitLab into a mode. */
+  /** Sets GitLab's maintenance mode. */
   setMaintenance(mode: MaintenanceMode): Promise<{ mode: MaintenanceMode }> {
     return this.call("PUT", "/maintenance", { mode });
   }
 
-  /** The limits that apply. */
+  /** Returns the present limits. */
   limits(): Promise<LimitSettings> {
     return this.call("GET", "/limits");
   }
 
-  /** Changes limits, and starts counting again. */
+  /** Changes limits and resets all counts. */
   changeLimits(changes: LimitChanges): Promise<LimitSettings> {
     return this.call("PUT", "/limits", changes);
   }
@@ -83,7 +83,7 @@ export class ControlClient {
     return this.call("POST", "/projects/move", { from, to });
   }
 
-  /** What the project's cleanup policy would do now. */
+  /** Returns what the project's cleanup policy would do now. */
   explainCleanup(project: string): Promise<RepositoryDecisions[]> {
     return this.call("GET", `/cleanup?${new URLSearchParams({ project }).toString()}`);
   }
@@ -93,22 +93,22 @@ export class ControlClient {
     return this.call("POST", "/cleanup", { project });
   }
 
-  /** Makes a job, and a pipeline for it. */
+  /** Creates a job, and a pipeline for it. */
   startJob(job: JobRequest): Promise<StartedJob> {
     return this.call("POST", "/jobs", job);
   }
 
-  /** Gives a waiting job to a runner. */
+  /** Starts a pending job, as a runner does. */
   runJob({ id }: Pick<StartedJob, "id">): Promise<StartedJob> {
     return this.call("PUT", `/jobs/${id}`, { status: "running" });
   }
 
-  /** Ends a job, and its token. */
+  /** Ends a job, and so its token. */
   endJob({ id }: Pick<StartedJob, "id">, status: JobOutcome): Promise<void> {
     return this.call("PUT", `/jobs/${id}`, { status });
   }
 
-  /** No faults, no maintenance, the machine's time, and limits as they are by default. */
+  /** Removes faults and maintenance, and resets the clock and the limits. */
   reset(): Promise<void> {
     return this.call("POST", "/reset");
   }

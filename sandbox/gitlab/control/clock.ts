@@ -1,9 +1,9 @@
 import { ControlError, type ControlSubject } from "./subject";
 
-/** How the clock is set: ahead of the machine's by so many seconds, or to an instant. */
+/** A new time of the clock: an offset from the machine's clock in seconds, or an instant. */
 export type ClockChange = { readonly offsetSeconds: number } | { readonly at: string };
 
-/** What the clock says. */
+/** State of the clock. */
 export interface ClockState {
   readonly now: string;
   readonly offsetSeconds: number;

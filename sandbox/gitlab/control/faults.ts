@@ -1,6 +1,6 @@
 import { matchesRoute } from "./routePattern";
 
-/** What goes wrong on purpose, and where. */
+/** A fault to inject, and the requests that it affects. */
 export interface FaultArgs {
   /**
    * Route, as the simulator declares it (`/projects/:id/deploy_tokens`, `/jwt/auth`) or as a path in which
@@ -11,34 +11,34 @@ export interface FaultArgs {
   readonly route?: string;
   /** @default every method */
   readonly method?: string;
-  /** How many requests get it. @default all, until it is removed */
+  /** How many requests fail. @default all, until the fault is removed */
   readonly count?: number;
-  /** How many requests it lets pass before. @default 0 */
+  /** How many requests succeed before. @default 0 */
   readonly skip?: number;
-  /** How long the answer takes. @default 0 */
+  /** Delay of the answer. @default 0 */
   readonly latencyMilliseconds?: number;
-  /** Cuts the connection in place of an answer. @default false */
+  /** Closes the connection instead of answering. @default false */
   readonly cut?: boolean;
-  /** Status that is answered. @default none: the request is only late */
+  /** Status of the answer. @default none: the request is only delayed */
   readonly status?: number;
-  /** Seconds, or a date; sent with the status. */
+  /** `Retry-After` header of the answer: seconds or a date. */
   readonly retryAfter?: string;
-  /** Further headers. */
+  /** Additional headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is answered: JSON, or text. @default what GitLab says with that status */
+  /** Body of the answer: JSON or text. @default GitLab's own body for that status */
   readonly body?: unknown;
   /**
-   * Whether the request is carried out all the same, and only its answer lost: the client can't know.
+   * Whether the request is carried out, and only its answer is lost, which the client can't know.
    *
    * @default false
    */
   readonly afterwards?: boolean;
 }
 
-/** A fault that is set. */
+/** A fault that is in force. */
 export interface Fault extends FaultArgs {
   readonly id: number;
-  /** How many requests it has struck. */
+  /** Number of requests that it has affected. */
   readonly struck: number;
 }
 
@@ -49,24 +49,24 @@ interface State {
   struck: number;
 }
 
-/** The faults that are set. They are in memory: a restart clears them. */
+/** The faults in force. They are kept in memory, so a restart clears them. */
 export class Faults {
   private readonly states: State[] = [];
   private lastId = 0;
 
-  /** Adds a fault. A request gets the first one that fits it. */
+  /** Adds a fault. If several match a request, the first one applies. */
   add(args: FaultArgs): Fault {
     const state: State = { id: ++this.lastId, args, passed: 0, struck: 0 };
     this.states.push(state);
     return describe(state);
   }
 
-  /** All faults that are not used up. */
+  /** Returns all faults that are not used up. */
   list(): Fault[] {
     return this.states.filter((state) => !isSpent(state)).map(describe);
   }
 
-  /** Removes the fault; false if there is none of that id. */
+  /** Removes the fault; returns false if no fault has that id. */
   remove(id: number): boolean {
     const index = this.states.findIndex((state) => state.id === id);
     if (index === -1) return false;
@@ -74,12 +74,12 @@ export class Faults {
     return true;
   }
 
-  /** Removes all. */
+  /** Removes all faults. */
   clear(): void {
     this.states.length = 0;
   }
 
-  /** Returns the fault for this request, and counts the request. */
+  /** Returns the fault for this request, if any, and counts the request. */
   next(method: string, route: string | undefined, path: string): FaultArgs | undefined {
     for (const state of this.states) {
       const { args } = state;

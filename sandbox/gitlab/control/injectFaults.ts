@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { FaultArgs, Faults } from "./faults";
 
-/** Injects the faults into the answers of all routes that are added after this. */
+/** Injects the faults into the answers of all routes that are added later. */
 export function injectFaults(app: FastifyInstance, faults: Faults): void {
   const afterwards = new WeakMap<FastifyRequest, FaultArgs>();
 
@@ -38,7 +38,7 @@ export function injectFaults(app: FastifyInstance, faults: Faults): void {
   });
 }
 
-/** Waits, or returns early if the client disconnects. */
+/** Waits for the fault's delay, or until the client disconnects. */
 async function delay({ latencyMilliseconds }: FaultArgs, { raw }: FastifyRequest): Promise<void> {
   if (latencyMilliseconds === undefined) return;
   const gone = new AbortController();
@@ -48,7 +48,7 @@ async function delay({ latencyMilliseconds }: FaultArgs, { raw }: FastifyRequest
   raw.socket.off("close", leave);
 }
 
-/** Ends the connection without an answer. */
+/** Closes the connection without an answer. */
 function cut(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.socket.destroy();
@@ -60,6 +60,6 @@ function headersOf({ retryAfter, headers = {} }: FaultArgs): Record<string, stri
 
 function bodyOf({ body }: FaultArgs, status: number): unknown {
   if (body !== undefined) return body;
-  // GitLab's throttles answer in plain text.
+  // GitLab's rate limits answer in plain text.
   return status === 429 ? "Retry later" : { message: `${status} ${STATUS_CODES[status] ?? ""}` };
 }

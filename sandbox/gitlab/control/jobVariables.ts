@@ -6,7 +6,7 @@ import type { Project } from "../model/namespaces";
 import type { Pipeline } from "../model/pipelines";
 import type { User } from "../model/users";
 
-/** What a job's variables tell of. */
+/** The records that a job's variables describe. */
 export interface JobContext {
   readonly project: Project;
   readonly user: User;
@@ -16,7 +16,7 @@ export interface JobContext {
   readonly token: string;
 }
 
-/** GitLab's predefined variables, of those that don't need a runner or a repository. */
+/** Computes GitLab's predefined variables, except those that need a runner or a repository. */
 export function computeJobVariables(
   gitlab: GitLab,
   { project, user, pipeline, job, token }: JobContext,
@@ -56,7 +56,7 @@ export function computeJobVariables(
     CI_COMMIT_SHORT_SHA: pipeline.sha.slice(0, 8),
     CI_COMMIT_REF_NAME: mergeRequest?.sourceBranch ?? ref,
     CI_COMMIT_REF_SLUG: computeSlug(mergeRequest?.sourceBranch ?? ref),
-    // A pipeline is one of a branch, of a tag or of a merge request, and has the variables of that alone.
+    // A pipeline is for a branch, a tag or a merge request, and has only the variables of that kind.
     ...(pipeline.tag ? { CI_COMMIT_TAG: ref } : {}),
     ...(pipeline.tag || mergeRequest !== undefined ? {} : { CI_COMMIT_BRANCH: ref }),
     ...(mergeRequest === undefined
@@ -80,7 +80,7 @@ export function computeJobVariables(
   };
 }
 
-/** As it may be part of a host name: lower case, 63 characters, dashes within alone. */
+/** Makes text usable in a host name: lower case, 63 characters, dashes only inside. */
 function computeSlug(text: string): string {
   return text
     .toLowerCase()

@@ -6,13 +6,13 @@ import { pipelineSources, type Pipeline, type PipelineSource } from "../model/pi
 import type { User } from "../model/users";
 import { ControlError, type ControlSubject } from "./subject";
 
-/** A job to be run. */
+/** A job to create. */
 export interface JobRequest {
   /** Full path. */
   readonly project: string;
   /** Name of the user who starts the pipeline. */
   readonly user: string;
-  /** Id of a pipeline that is there already. @default a new one, of what follows */
+  /** Id of an existing pipeline. @default a new pipeline with the following properties */
   readonly pipeline?: number;
   /** Branch or tag. @default the default branch */
   readonly ref?: string;
@@ -20,7 +20,7 @@ export interface JobRequest {
   readonly tag?: boolean;
   /** Number of the merge request that the pipeline is for, instead of `ref`. */
   readonly mergeRequest?: number;
-  /** Moves the reference there. @default the reference's head */
+  /** Commit that the branch or tag moves to. @default its present head */
   readonly sha?: string;
   /** @default push, and merge_request_event for a merge request */
   readonly source?: PipelineSource;
@@ -32,20 +32,20 @@ export interface JobRequest {
   readonly status?: "running" | "pending" | "manual";
 }
 
-/** A job that was started. */
+/** A job that was created. */
 export interface StartedJob {
   readonly id: number;
   readonly pipelineId: number;
   readonly status: JobStatus;
-  /** `CI_JOB_TOKEN`; it opens something while the job is running. */
+  /** `CI_JOB_TOKEN`, which is valid while the job is running. */
   readonly token: string;
   /** GitLab's predefined variables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * `POST /jobs` makes a job, and a pipeline for it, as a push does; `PUT /jobs/:id` says how it goes on, as a
- * runner does. GitLab gives a job's token to runners alone, so its API has no way to get one.
+ * `POST /jobs` creates a job, and a pipeline for it, as a push does. `PUT /jobs/:id` changes its status, as a runner
+ * does. GitLab gives a job token only to a runner, so its API can't return one.
  */
 export const controlJobs: ControlSubject = (control, { gitlab }) => {
   control.post<{ Body: Partial<JobRequest> | null }>("/jobs", ({ body }, reply) => {

@@ -1,7 +1,7 @@
 import { defaultLimits, type LimitSettings } from "../limits/limits";
 import { ControlError, type ControlSubject } from "./subject";
 
-/** `GET /limits`, `PUT /limits`: what isn't given stays as it is. */
+/** `GET /limits`, `PUT /limits`: missing properties don't change. */
 export const controlLimits: ControlSubject = (control, { gitlab }) => {
   control.get("/limits", () => gitlab.limits.settings);
   control.put("/limits", ({ body }) => {
@@ -10,7 +10,7 @@ export const controlLimits: ControlSubject = (control, { gitlab }) => {
   });
 };
 
-/** Takes over what has the shape of the settings; the members of a limit can be given one by one. */
+/** Reads the changes that have the form of the settings; a limit's properties can be given one by one. */
 function readChanges(body: unknown, known: LimitSettings): Partial<LimitSettings> {
   const current: Readonly<Record<string, unknown>> = { ...known };
   const changes: Record<string, unknown> = {};

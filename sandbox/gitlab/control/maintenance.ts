@@ -2,7 +2,7 @@ import { maintenanceModes, readMaintenanceMode, setMaintenanceMode } from "../ma
 import type { MaintenanceMode } from "../maintenance";
 import { ControlError, type ControlSubject } from "./subject";
 
-/** `GET /maintenance`, `PUT /maintenance`: see `maintenance.ts` for what the modes are. */
+/** `GET /maintenance`, `PUT /maintenance`: `maintenance.ts` describes the modes. */
 export const controlMaintenance: ControlSubject = (control, { gitlab }) => {
   control.get("/maintenance", () => ({ mode: readMaintenanceMode(gitlab.settings) }));
   control.put<{ Body: { mode?: MaintenanceMode } | null }>("/maintenance", ({ body }) => {

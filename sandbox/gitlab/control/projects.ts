@@ -1,8 +1,8 @@
 import { ControlError, type ControlSubject } from "./subject";
 
 /**
- * `POST /projects/move`: gives a project another full path, as a transfer or a change of path in GitLab's
- * pages does. The old path is answered with a redirect from then on.
+ * `POST /projects/move`: gives a project another full path, like a transfer or a renaming in GitLab's UI. The old
+ * path then redirects to the new one.
  */
 export const controlProjects: ControlSubject = (control, { gitlab }) => {
   control.post<{ Body: { from?: unknown; to?: unknown } | null }>("/projects/move", ({ body }) => {

@@ -1,7 +1,7 @@
 import { setMaintenanceMode } from "../maintenance";
 import type { ControlSubject } from "./subject";
 
-/** `POST /reset`: no faults, no maintenance, the machine's time, and limits as they are by default. */
+/** `POST /reset`: removes faults and maintenance, and resets the clock and the limits. */
 export const controlReset: ControlSubject = (control, { gitlab, faults }) => {
   control.post("/reset", (_request, reply) => {
     faults.clear();

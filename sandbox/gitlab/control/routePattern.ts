@@ -1,8 +1,8 @@
 const prefix = "/api/v4";
 
 /**
- * Whether a fault's route is meant: it names the route as declared, or, with `*`, what it or the request's
- * path look like.
+ * Whether a fault's route matches a request. It is the route as declared or, with `*`, a pattern for the route or for
+ * the request's path.
  */
 export function matchesRoute(pattern: string, route: string | undefined, path: string): boolean {
   const names = [route ?? path, path].flatMap((name) => [name, name.replace(prefix, "")]);

@@ -1,7 +1,7 @@
 import { applySeed } from "../seed/applySeed";
 import { ControlError, type ControlSubject } from "./subject";
 
-/** `POST /seed`: adds the parts of the seed that are missing, or nothing if the seed has a problem. */
+/** `POST /seed`: adds the missing parts of the seed; adds nothing if the seed has a problem. */
 export const controlSeed: ControlSubject = (control, { gitlab, database }) => {
   control.post("/seed", ({ body }, reply) => {
     database.exec("BEGIN");

@@ -5,9 +5,9 @@ import { renderEnvironmentBasic } from "./environmentBasic";
 import { renderUserById } from "./user";
 
 /**
- * A deployment.
+ * Renders a deployment.
  *
- * @param environment none where the deployment is shown as the environment's
+ * @param environment `undefined` if the deployment is shown as part of its environment
  */
 export function renderDeployment(
   gitlab: GitLab,
@@ -23,7 +23,7 @@ export function renderDeployment(
     updated_at: deployment.updatedAt,
     user: renderUserById(gitlab, deployment.userId),
     ...(environment === undefined ? {} : { environment: renderEnvironmentBasic(environment) }),
-    // Those of GitLab's own jobs have the job here; those that the API makes have none.
+    // GitLab's own jobs have the job here; deployments of the API have none.
     deployable: null,
     status: deployment.status,
   };

@@ -8,7 +8,7 @@ import { levelInProject } from "../access/permissions";
 import { renderDeployment } from "./deployment";
 import { renderEnvironmentBasic } from "./environmentBasic";
 
-/** An environment, as lists and changes show it: with its project. */
+/** Renders an environment as lists and changes show it, with its project. */
 export function renderEnvironment(
   gitlab: GitLab,
   project: Project,
@@ -21,7 +21,7 @@ export function renderEnvironment(
   };
 }
 
-/** An environment by itself: with what is deployed to it. */
+/** Renders a single environment, with its last deployment. */
 export function renderSingleEnvironment(
   gitlab: GitLab,
   project: Project,
@@ -43,7 +43,7 @@ function renderOwn(gitlab: GitLab, project: Project, environment: Environment, u
     auto_stop_at: environment.autoStopAt,
     auto_stop_setting: environment.autoStopSetting,
     description: environment.description,
-    // Where it runs is for those to know who may deploy there.
+    // Only users who may deploy there see where it runs.
     ...(levelInProject(gitlab, project, user) < roles.developer
       ? {}
       : {

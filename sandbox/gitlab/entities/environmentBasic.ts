@@ -1,6 +1,6 @@
 import type { Environment } from "../model/environments";
 
-/** An environment as other records show it. */
+/** Renders an environment as other records show it. */
 export function renderEnvironmentBasic(environment: Environment): object {
   return {
     id: environment.id,

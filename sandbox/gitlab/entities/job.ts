@@ -4,7 +4,7 @@ import type { Project } from "../model/namespaces";
 import { computeSeconds, renderPipelineBasic } from "./pipeline";
 import { renderUserById } from "./user";
 
-/** A job, without its token. */
+/** Renders a job, without its token. */
 export function renderJob(gitlab: GitLab, project: Project, job: Job): object {
   const pipeline = gitlab.pipelines.find(project.id, job.pipelineId);
   return {
@@ -23,7 +23,7 @@ export function renderJob(gitlab: GitLab, project: Project, job: Job): object {
     duration: computeSeconds(job.startedAt, job.finishedAt ?? gitlab.now().toISOString()),
     queued_duration: computeSeconds(job.createdAt, job.startedAt),
     user: renderUserById(gitlab, job.userId),
-    // Without git, of a commit there is only the hash.
+    // Without git, a commit has only its hash.
     commit:
       pipeline === undefined ? null : { id: pipeline.sha, short_id: pipeline.sha.slice(0, 8) },
     pipeline: pipeline === undefined ? null : renderPipelineBasic(gitlab, project, pipeline),

@@ -7,9 +7,9 @@ import { renderPipeline, renderPipelineBasic } from "./pipeline";
 import { renderUserById } from "./user";
 
 /**
- * A merge request as lists show it.
+ * Renders a merge request as lists show it.
  *
- * @param relativeTo the project that is asked, which needs no path in references; none for a group
+ * @param relativeTo project of the request, whose path references omit; `undefined` for a group
  */
 export function renderMergeRequestBasic(
   gitlab: GitLab,
@@ -49,7 +49,7 @@ export function renderMergeRequestBasic(
     work_in_progress: draft,
     milestone: null,
     merge_when_pipeline_succeeds: false,
-    // Without git, nothing can be in conflict.
+    // Without git there are no conflicts.
     merge_status: "can_be_merged",
     detailed_merge_status: computeMergeStatus(mergeRequest),
     merge_after: null,
@@ -76,7 +76,7 @@ export function renderMergeRequestBasic(
   };
 }
 
-/** A merge request by itself. */
+/** Renders a single merge request. */
 export function renderMergeRequest(
   gitlab: GitLab,
   project: Project,
@@ -87,7 +87,7 @@ export function renderMergeRequest(
   return {
     ...renderMergeRequestBasic(gitlab, project, mergeRequest, project),
     subscribed: caller?.user.id === mergeRequest.authorId,
-    // There is no diff to count in.
+    // There is no diff to count changes in.
     changes_count: null,
     latest_build_started_at: head?.startedAt ?? null,
     latest_build_finished_at: head?.finishedAt ?? null,
@@ -104,7 +104,7 @@ export function renderMergeRequest(
   };
 }
 
-/** A merge request in short, for `view=simple`. */
+/** Renders the short form of a merge request, for `view=simple`. */
 export function renderMergeRequestSimple(
   gitlab: GitLab,
   project: Project,
@@ -128,7 +128,7 @@ function computeMergeStatus(mergeRequest: MergeRequest): string {
   return isDraft(mergeRequest) ? "draft_status" : "mergeable";
 }
 
-/** Boxes of Markdown's task lists. */
+/** Counts the checkboxes of Markdown's task lists. */
 function countTasks(description: string): object {
   const boxes = [...description.matchAll(/^\s*(?:[-+*]|\d+\.)\s+\[([ xX~])\]\s/gm)];
   return {

@@ -3,7 +3,7 @@ import type { MergeRequest } from "../model/mergeRequests";
 import type { Note } from "../model/notes";
 import { renderUserById } from "./user";
 
-/** A note on a merge request. */
+/** Renders a note on a merge request. */
 export function renderNote(gitlab: GitLab, mergeRequest: MergeRequest, note: Note): object {
   return {
     id: note.id,
@@ -17,7 +17,7 @@ export function renderNote(gitlab: GitLab, mergeRequest: MergeRequest, note: Not
     noteable_id: mergeRequest.id,
     noteable_type: "MergeRequest",
     project_id: mergeRequest.projectId,
-    // Only threads can be resolved, and those have an API of their own.
+    // Only threads can be resolved, and they have their own API.
     resolvable: false,
     confidential: note.internal,
     internal: note.internal,

@@ -4,7 +4,7 @@ import type { Project } from "../model/namespaces";
 import type { Pipeline } from "../model/pipelines";
 import { renderUserById } from "./user";
 
-/** A pipeline as lists and other records show it. */
+/** Renders a pipeline as lists and other records show it. */
 export function renderPipelineBasic(gitlab: GitLab, project: Project, pipeline: Pipeline): object {
   return {
     id: pipeline.id,
@@ -20,7 +20,7 @@ export function renderPipelineBasic(gitlab: GitLab, project: Project, pipeline: 
   };
 }
 
-/** A pipeline by itself. */
+/** Renders a single pipeline. */
 export function renderPipeline(gitlab: GitLab, project: Project, pipeline: Pipeline): object {
   return {
     ...renderPipelineBasic(gitlab, project, pipeline),
@@ -39,7 +39,7 @@ export function renderPipeline(gitlab: GitLab, project: Project, pipeline: Pipel
   };
 }
 
-/** Whole seconds from one instant to the other; null while one of them is to come. */
+/** Whole seconds between two instants; null if one of them is not known yet. */
 export function computeSeconds(from: string | null, to: string | null): number | null {
   if (from === null || to === null) return null;
   return Math.floor((Date.parse(to) - Date.parse(from)) / 1000);

@@ -5,7 +5,7 @@ import type { GitLab } from "../gitlab";
 import type { Group, Project } from "../model/namespaces";
 import type { User } from "../model/users";
 
-/** A project as the API describes it to the caller, or to nobody. */
+/** Renders a project as the API shows it to the caller, who may be anonymous. */
 export function renderProjectFor(
   gitlab: GitLab,
   project: Project,
@@ -17,7 +17,7 @@ export function renderProjectFor(
   };
 }
 
-/** What of a project is told to everybody who may see it. */
+/** Renders the part of a project that everyone who may see it gets. */
 export function renderProject(gitlab: GitLab, project: Project): object {
   const groups = gitlab.namespaces.findLineage(project.groupId);
   const [group] = groups;
@@ -40,7 +40,7 @@ export function renderProject(gitlab: GitLab, project: Project): object {
   };
 }
 
-/** What GitLab keeps from who is not signed in. */
+/** Renders the part that GitLab shows only to signed-in users. */
 function renderForUser(gitlab: GitLab, project: Project, user: User): object {
   return {
     visibility: project.visibility,
@@ -63,7 +63,7 @@ function renderPolicy(gitlab: GitLab, project: Project): object {
     enabled: policy.enabled,
     keep_n: policy.keepN,
     older_than: policy.olderThan,
-    // Which of these two GitLab shows, and whether they are one, is not verified.
+    // It is not verified which of these two GitLab shows, and if they are the same.
     name_regex: policy.nameRegex,
     name_regex_delete: policy.nameRegexDelete,
     name_regex_keep: policy.nameRegexKeep,

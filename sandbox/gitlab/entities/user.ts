@@ -1,7 +1,7 @@
 import type { GitLab } from "../gitlab";
 import type { User } from "../model/users";
 
-/** A user as everybody sees it, and as other records show one, such as the author of a note. */
+/** Renders a user as everyone sees it, and as other records show it, such as the author of a note. */
 export function renderUser(gitlab: GitLab, user: User): object {
   return {
     id: user.id,
@@ -15,12 +15,12 @@ export function renderUser(gitlab: GitLab, user: User): object {
   };
 }
 
-/** What a user's own page adds. */
+/** Renders the additional fields of a user's own page. */
 export function renderProfile(user: User): object {
   return { created_at: user.createdAt, bio: "", location: "", bot: false };
 }
 
-/** The user with that id, as other records show one; null if there is none. */
+/** Renders the user with that id as other records show it; null if there is none. */
 export function renderUserById(gitlab: GitLab, id: number | null): object | null {
   const user = id === null ? undefined : gitlab.users.find(id);
   return user === undefined ? null : renderUser(gitlab, user);

@@ -4,7 +4,7 @@ import { ApiError, malformedRequest } from "../errors";
 import { findJsonProblem } from "./jsonLimits";
 import { parseFields } from "./fields";
 
-/** Bodies as GitLab takes them: JSON, also when nothing says that it is, and forms of both kinds. */
+/** Parses bodies as GitLab does: JSON, even without a content type, and forms of both kinds. */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
@@ -53,7 +53,7 @@ function parseJson(body: Buffer): unknown {
   return value;
 }
 
-/** Fields of a form with boundaries; files come as what they are and so fit no declaration here. */
+/** Parses a multipart form. Files become objects, which match no parameter here. */
 async function parseMultipart(body: Buffer, type: string): Promise<unknown> {
   let form: FormData;
   try {

@@ -8,25 +8,25 @@ const iso =
 const named =
   /^(?:[A-Za-z]+,? )?(?:\d{1,2}[ -][A-Za-z]{3,9}|[A-Za-z]{3,9} \d{1,2},?)[ -]\d{4}(?: |$)/;
 
-/** A day, or the day of an instant. Empty text: none. */
+/** Parses a date, or the date of an instant. An empty string counts as missing. */
 export function day(given: unknown): ParseResult<string | undefined> {
   const result = parse(given);
   return "problem" in result ? result : { value: result.value?.day };
 }
 
-/** A day or an instant, as an instant in UTC; without a zone it is in UTC. Empty text: none. */
+/** Parses a date or an instant as an instant in UTC. The default zone is UTC; an empty string counts as missing. */
 export function instant(given: unknown): ParseResult<string | undefined> {
   const result = parse(given);
   return "problem" in result ? result : { value: result.value?.instant };
 }
 
 interface ParsedDate {
-  /** The day as it is written, whatever the zone. */
+  /** The date as written, whatever the zone. */
   readonly day: string;
   readonly instant: string;
 }
 
-/** Ruby's `DateTime.parse` takes nearly everything with a date in it: these are the forms that programs write. */
+/** Ruby's `DateTime.parse` accepts nearly all text with a date; these are the forms that programs write. */
 function parse(given: unknown): ParseResult<ParsedDate | undefined> {
   if (given === "") return { value: undefined };
   const date =
@@ -48,7 +48,7 @@ function parseIso(text: string): ParsedDate | undefined {
     new Date(`${written}T00:00Z`),
     new Date(`${written}T${clock.replace(",", ".")}${offset}`),
   ];
-  // JavaScript reads 30 February as 2 March: only a day that comes back unchanged exists.
+  // JavaScript reads 30 February as 2 March: a date exists only if it comes back unchanged.
   return Number.isFinite(date.getTime()) && midnight.toISOString().startsWith(written)
     ? { day: written, instant: date.toISOString() }
     : undefined;
@@ -58,7 +58,7 @@ function parseNamed(text: string): ParsedDate | undefined {
   if (!named.test(text)) return undefined;
   const [date, written] = [
     new Date(/(?:GMT|UTC|Z|[+-]\d{4})(?: \(.*\))?$/.test(text) ? text : `${text} UTC`),
-    // The day as written: the same text without its zone.
+    // The date as written: the same text without its zone.
     new Date(`${text.replace(/(?:GMT|UTC|Z)?(?:[+-]\d{4})?(?: \(.*\))?$/, "").trim()} UTC`),
   ];
   return Number.isFinite(date.getTime()) && Number.isFinite(written.getTime())

@@ -3,12 +3,12 @@ import { malformedRequest } from "../errors";
 /** Rack's limit on how deep brackets may be nested. */
 const maximumDepth = 32;
 
-/** Without a prototype: names such as `__proto__` are names like all others. */
+/** Without a prototype, because names such as `__proto__` must be like all others. */
 type Fields = Record<string, unknown>;
 
 /**
- * Reads `name=value&list[]=a&list[]=b&object[key]=value` as Rack does, in queries and in forms. Of several
- * values of one name the last counts. What is no UTF-8, or contradicts itself, is refused.
+ * Parses `name=value&list[]=a&list[]=b&object[key]=value` as Rack does, in queries and in forms. The last value of a
+ * name counts. Invalid UTF-8 and contradictions are refused.
  */
 export function parseFields(text: string): Fields {
   const fields = createFields();
@@ -23,7 +23,7 @@ export function parseFields(text: string): Fields {
   return fields;
 }
 
-/** `a[b][]` as `a`, `b` and the empty name. */
+/** Splits `a[b][]` into `a`, `b` and an empty name. */
 function splitName(name: string): string[] {
   const parts = /^([^[]*)((?:\[[^\]]*\])*)$/.exec(name);
   if (parts === null) return [name];

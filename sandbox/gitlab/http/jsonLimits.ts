@@ -3,13 +3,13 @@ const maximumLength = 50_000;
 const maximumElements = 100_000;
 
 /**
- * GitLab's limits on the structure of JSON, which it checks before it looks at the route. A body's size is not
- * among them: an endpoint sees also what is huge. Every key and every value is an element.
+ * Checks GitLab's limits on the structure of JSON, which apply before the route is known. The size of a body is not
+ * limited. Every key and every value counts as an element.
  *
- * @returns what GitLab says of it, or undefined
+ * @returns GitLab's message, or `undefined` if there is no problem
  */
 export function findJsonProblem(value: unknown): string | undefined {
-  // Not by recursion: what is nested too deeply for that is what this is for.
+  // Not recursive, because the nesting may be too deep for that.
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   let elements = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -5,29 +5,29 @@ import type { GitLab } from "../gitlab";
 import { computeAddress, paginate, readPage } from "./pagination";
 import { oneOf, optional, readParameters, text } from "./parameters";
 
-/** What a list can be ordered by when it is paged by key. */
+/** Describes how a list can be sorted and paged by key. */
 export interface KeysetOptions<T> {
-  /** The kind of its items in GitLab's words, e.g. `Project`. */
+  /** Kind of the items in GitLab's words, e.g. `Project`. */
   readonly kind: string;
-  /** What tells an item from all others and orders those that are alike. */
+  /** Unique id of an item, which also sorts equal items. */
   readonly id: (item: T) => number;
-  /** Values to order by, by the name that `order_by` has for them. One is `id`. */
+  /** Values to sort by, under their names in `order_by`. One is `id`. */
   readonly orders: Readonly<Record<string, (item: T) => string | number | null>>;
   /**
-   * How the next page is named: by the last id (`id_after`, `id_before`), as of projects, or by a cursor, as
-   * of most lists.
+   * How the next page is named: by the last id (`id_after`, `id_before`), as for projects, or by a cursor, as for
+   * most lists.
    */
   readonly style: "id" | "cursor";
 }
 
-/** GitLab doesn't count pages further than this where a list can be paged by key. */
+/** GitLab refuses pages beyond this offset if the list can be paged by key. */
 const maximumOffset = 50_000;
 
 type Key = string | number | null;
 
 /**
- * The page that the request asks for: by key with `pagination=keyset`, else by number. By key the reply tells
- * of the next page alone, and of none at the end.
+ * Returns the page that the request asks for: by key with `pagination=keyset`, else by number. By key the reply links
+ * only to the next page, and on the last page to none.
  */
 export function paginateByKey<T>(
   gitlab: GitLab,
@@ -82,7 +82,7 @@ export function paginateByKey<T>(
 
 function compareKeys(one: Key, other: Key): number {
   if (one === other) return 0;
-  // What has no value is the greatest, as in PostgreSQL.
+  // As in PostgreSQL, a missing value is the greatest.
   if (one === null || other === null) return one === null ? 1 : -1;
   return one < other ? -1 : 1;
 }
@@ -92,7 +92,9 @@ function readBounds(after: string | undefined, before: string | undefined): Key[
   return Number.isSafeInteger(bound) ? [bound, bound] : undefined;
 }
 
-/** Like GitLab's: the last item's values, and the direction `n` for next. Clients are to take it as it is. */
+/**
+ * Renders a cursor like GitLab's: the last item's values, and the direction `n` for next. Clients must not parse it.
+ */
 function writeCursor(order: string, value: Key, id: Key): string {
   const cursor = JSON.stringify({ [order]: value, id, _kd: "n" });
   return Buffer.from(cursor).toString("base64url");
@@ -109,7 +111,7 @@ function readCursor(cursor: string | undefined, order: string): Key[] | undefine
       return [read[order], read["id"]];
     }
   } catch {
-    // Refused like one that reads well and is of another list.
+    // Refused like a readable cursor of another list.
   }
   throw new ApiError(400, { error: "cursor is invalid" });
 }

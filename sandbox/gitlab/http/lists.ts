@@ -1,7 +1,8 @@
 import type { ParseResult } from "./parameters";
 
 /**
- * Words of any kind, as a list or separated by commas. What is neither text nor a list counts as an empty list.
+ * Parses any words, as a list or separated by commas. A value that is neither text nor a list counts as an empty
+ * list.
  *
  * @see https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/api/validations/types/comma_separated_to_array.rb
  */
@@ -9,12 +10,12 @@ export function words(given: unknown): ParseResult<string[]> {
   return { value: split(given).filter((word) => word !== "") };
 }
 
-/** Several of the allowed words, as a list or separated by commas. */
+/** Parses several of the allowed words, as a list or separated by commas. */
 export function wordsOf<W extends string>(allowed: readonly W[]) {
   return (given: unknown): ParseResult<W[]> => allWordsOf(allowed, split(given));
 }
 
-/** Several of the allowed words, as a list, an object's values, or one word: commas don't separate. */
+/** Parses several of the allowed words, as a list, as an object's values, or as one word. Commas don't separate. */
 export function listOf<W extends string>(allowed: readonly W[]) {
   return (given: unknown): ParseResult<W[]> => {
     const isList = typeof given === "object" && given !== null;
@@ -22,7 +23,7 @@ export function listOf<W extends string>(allowed: readonly W[]) {
   };
 }
 
-/** Whole numbers, as a list or separated by commas. As in Ruby, each text without a number is 0. */
+/** Parses whole numbers, as a list or separated by commas. As in Ruby, text without a number is 0. */
 export function integers(given: unknown): ParseResult<number[]> {
   return { value: split(given).map((word) => Number.parseInt(word, 10) || 0) };
 }

@@ -3,13 +3,13 @@ import type { FastifyInstance } from "fastify";
 import { malformedRequest } from "../errors";
 import { parseFields } from "./fields";
 
-/** How deep GitLab looks into parameters. */
+/** How many levels of parameters GitLab checks. */
 const maximumDepth = 2;
 
-/** In place of a query that can't be read: the router has no way to refuse one. */
+/** Replaces a query that can't be read, since the router can't refuse one. */
 const unreadable = Object.freeze({});
 
-/** Reads a query; one that can't be read is refused when the request has found its route. */
+/** Parses a query. One that can't be read is refused after routing. */
 export function parseQuery(text: string): Record<string, unknown> {
   try {
     return parseFields(text);
@@ -18,7 +18,7 @@ export function parseQuery(text: string): Record<string, unknown> {
   }
 }
 
-/** Refuses requests whose query can't be read, or with NUL in path, parameters or credentials, as GitLab does. */
+/** Refuses, as GitLab does, an unreadable query, and NUL in the path, parameters or credentials. */
 export function refuseMalformedText(app: FastifyInstance): void {
   app.addHook("preValidation", (request, _reply, done) => {
     const basic = /^Basic (.*)$/i.exec(request.headers.authorization ?? "")?.[1];

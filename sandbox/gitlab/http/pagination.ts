@@ -6,12 +6,12 @@ import { integer, nonZero, optional, readParameters } from "./parameters";
 const defaultPerPage = 20;
 const maximumPerPage = 100;
 
-/** Above this many rows GitLab no longer counts. */
+/** Above this number of rows GitLab does not count. */
 const maximumCount = 10_000;
 
 /**
- * The page that the request asks for, by its number; the reply gets the headers that lead to the others. See
- * `keyset.ts` for lists that GitLab also pages by key.
+ * Returns the page that the request asks for by number, and adds the headers that link to the other pages.
+ * `keyset.ts` is for lists that GitLab also pages by key.
  */
 export function paginate<T>(
   gitlab: GitLab,
@@ -47,7 +47,7 @@ export function paginate<T>(
   return items.slice((page - 1) * perPage, page * perPage);
 }
 
-/** Which page is asked for. A number below 1 is taken for the default, except 0 rows, which is refused. */
+/** Reads which page is requested. A number below 1 counts as the default, except 0 rows, which is refused. */
 export function readPage(request: FastifyRequest): { page: number; perPage: number } {
   const asked = readParameters(request, { page: optional(integer), per_page: optional(nonZero) });
   const perPage = asked.per_page ?? defaultPerPage;
@@ -57,7 +57,7 @@ export function readPage(request: FastifyRequest): { page: number; perPage: numb
   };
 }
 
-/** The request's address with other parameters; like GitLab's it has those of the path, too, and is sorted. */
+/** Returns the request's URL with other parameters. Like GitLab's, it includes those of the path, sorted. */
 export function computeAddress(
   gitlab: GitLab,
   request: FastifyRequest,

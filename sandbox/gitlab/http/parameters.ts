@@ -2,14 +2,14 @@ import type { FastifyRequest } from "fastify";
 
 import { invalidParameters } from "../errors";
 
-/** What may be wrong with a value, in GitLab's words after the parameter's name. */
+/** The problem of a value, in GitLab's words after the parameter's name. */
 type Problem =
   "is invalid" | "is empty" | "does not have a valid value" | "has a value not allowed";
 
-/** The value of a parameter, or what is wrong with it. Undefined: as if the parameter had not been sent. */
+/** The value of a parameter, or its problem. An undefined value counts as missing. */
 export type ParseResult<T> = { readonly value: T } | { readonly problem: Problem };
 
-/** Parses the value that a request has for a parameter. */
+/** Parses the value of a parameter. */
 type Parser<T> = (given: unknown) => ParseResult<T>;
 
 /** How one parameter is parsed. */
@@ -21,8 +21,8 @@ export interface Parameter<T> {
 type Values<D> = { [K in keyof D]: D[K] extends Parameter<infer T> ? T : never };
 
 /**
- * Reads the parameters of a request, from its path, query and body, as GitLab does with Grape: a parameter that is not
- * declared is ignored, and one sentence names everything that is wrong.
+ * Reads the parameters of a request, from its path, query and body, as GitLab does with Grape: undeclared parameters
+ * are ignored, and one sentence lists all problems.
  */
 export function readParameters<D extends Record<string, Parameter<unknown>>>(
   request: FastifyRequest,
@@ -32,7 +32,7 @@ export function readParameters<D extends Record<string, Parameter<unknown>>>(
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(declared)) {
-    // A missing parameter and null are treated alike: GitLab tells them apart only to fail on null in its database.
+    // A missing parameter and null are treated alike: GitLab distinguishes them only by a database error for null.
     const sent = given[name] ?? undefined;
     const result = sent === undefined ? { value: undefined } : parameter.parse(sent);
     if ("problem" in result) problems.push(`${name} ${result.problem}`);
@@ -43,30 +43,30 @@ export function readParameters<D extends Record<string, Parameter<unknown>>>(
   return values as Values<D>;
 }
 
-/** A parameter that must be there. */
+/** A required parameter. */
 export function required<T>(parse: Parser<T>): Parameter<Exclude<T, undefined>> {
   return { required: true, parse: parse as Parser<Exclude<T, undefined>> };
 }
 
-/** A parameter that may be left out. */
+/** An optional parameter. */
 export function optional<T>(parse: Parser<T>): Parameter<T | undefined> {
   return { required: false, parse };
 }
 
-/** Text. A number or a boolean is taken by its spelling. */
+/** Parses text. A number or a boolean becomes its text. */
 export function text(given: unknown): ParseResult<string> {
   return isScalar(given) ? { value: String(given) } : { problem: "is invalid" };
 }
 
-/** Text that is not blank. */
+/** Parses text that is not blank. */
 export function filledText(given: unknown): ParseResult<string> {
   const result = text(given);
   return "value" in result && result.value.trim() === "" ? { problem: "is empty" } : result;
 }
 
 /**
- * A whole number, in each spelling that Ruby's `Integer` takes: with a sign, blanks around it, `_` between digits. Of a
- * fraction in JSON the whole part counts. Empty text: none.
+ * Parses a whole number, in each spelling that Ruby's `Integer` accepts: with a sign, surrounding spaces, and `_`
+ * between digits. A fraction in JSON is truncated. An empty string counts as missing.
  *
  * @see https://github.com/dry-rb/dry-types/blob/main/lib/dry/types/coercions/params.rb
  */
@@ -79,13 +79,13 @@ export function integer(given: unknown): ParseResult<number | undefined> {
     : { problem: "is invalid" };
 }
 
-/** A whole number of the kind that counts pages or ids: never 0. */
+/** Parses a whole number other than 0, such as a page or an id. */
 export function nonZero(given: unknown): ParseResult<number | undefined> {
   const result = integer(given);
   return "value" in result && result.value === 0 ? { problem: "has a value not allowed" } : result;
 }
 
-/** A whole number between the two, both included. */
+/** Parses a whole number between the two, both included. */
 export function integerIn(minimum: number, maximum: number) {
   return (given: unknown): ParseResult<number | undefined> => {
     const result = integer(given);
@@ -105,7 +105,8 @@ const booleans = new Map([
 ]);
 
 /**
- * A boolean, in each spelling that Grape takes; clients in Python send `True`. Empty text: none.
+ * Parses a boolean, in each spelling that Grape accepts; Python clients send `True`. An empty string counts as
+ * missing.
  *
  * @see https://github.com/dry-rb/dry-types/blob/main/lib/dry/types/coercions/params.rb
  */
@@ -115,7 +116,7 @@ export function boolean(given: unknown): ParseResult<boolean | undefined> {
   return value === undefined ? { problem: "is invalid" } : { value };
 }
 
-/** One of the allowed words. */
+/** Parses one of the allowed words. */
 export function oneOf<const W extends string>(allowed: readonly W[]) {
   return (given: unknown): ParseResult<W> => {
     const result = text(given);

@@ -15,7 +15,7 @@ import type { Routes } from "./routes";
 
 type Log = (line: string) => void;
 
-/** Renders the answer to an error, and to a request without a route. */
+/** Renders the answer to an error, and to a request with no route. */
 export function renderErrors(app: FastifyInstance, gitlab: GitLab, routes: Routes, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const told = error instanceof MovedProject ? redirect(gitlab, request, error) : error;
@@ -23,11 +23,11 @@ export function renderErrors(app: FastifyInstance, gitlab: GitLab, routes: Route
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0];
-    // Rails, which has the rest, knows no such answer.
+    // Only Grape, under `/api/`, answers 405; Rails doesn't.
     const methods = path.startsWith("/api/") ? routes.findMethods(path) : [];
     if (methods.length === 0) return renderError(routeNotFound(), reply, log);
     const allowed = ["OPTIONS", ...methods];
-    // Grape's answers; GitLab's own may be its 404 for what has no route: not verified.
+    // Grape's answers. GitLab may answer 404 if there is no route; this is not verified.
     if (request.method === "OPTIONS") {
       return reply.code(204).header("allow", allowed.join(", ")).send();
     }
@@ -35,7 +35,7 @@ export function renderErrors(app: FastifyInstance, gitlab: GitLab, routes: Route
   });
 }
 
-/** Sends an error in GitLab's shape. A defect is told in the log alone. */
+/** Sends an error in GitLab's form. The cause of a defect is only logged. */
 export function renderError(error: Error, reply: FastifyReply, log: Log): FastifyReply {
   const answer = error instanceof ApiError ? error : translate(error as FastifyError);
   if (answer.status === 500) log(error.stack ?? error.message);
@@ -43,7 +43,7 @@ export function renderError(error: Error, reply: FastifyReply, log: Log): Fastif
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-/** What Fastify found wrong, in GitLab's shape; the rest is a defect of ours. */
+/** Translates Fastify's errors into GitLab's form; any other error is a defect of the simulator. */
 function translate(error: FastifyError): ApiError {
   const status = error.statusCode ?? 500;
   if (error.code === "FST_ERR_BAD_URL") return malformedRequest();
@@ -52,7 +52,7 @@ function translate(error: FastifyError): ApiError {
     : new ApiError(500, { message: "500 Internal Server Error" });
 }
 
-/** To the project's id, which never changes. Only what reads is sent there. */
+/** Redirects to the project's id, which never changes. Only reading requests are redirected. */
 function redirect(gitlab: GitLab, request: FastifyRequest, { project }: MovedProject): ApiError {
   if (request.method !== "GET") {
     return notAllowed("Non GET methods are not allowed for moved projects");

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 
-/** The routes of a server, as they are added to it. */
+/** Records the routes of a server as they are added. */
 export class Routes {
   private readonly methods = new Map<string, Set<string>>();
 
-  /** @param app to which no route has been added yet */
+  /** @param app a server without routes so far */
   constructor(app: FastifyInstance) {
     app.addHook("onRoute", ({ url, method }) => {
       const known = this.methods.get(url) ?? new Set();
@@ -13,14 +13,14 @@ export class Routes {
     });
   }
 
-  /** All routes, as `GET /api/v4/user`. */
+  /** Returns all routes, such as `GET /api/v4/user`. */
   list(): string[] {
     return [...this.methods].flatMap(([url, methods]) =>
       [...methods].map((method) => `${method} ${url}`),
     );
   }
 
-  /** Methods of the routes that fit the path; none if there is no such route. */
+  /** Returns the methods of the routes that match the path; empty if there is no such route. */
   findMethods(path: string): string[] {
     const segments = path.split("/");
     const found = [...this.methods].filter(([url]) => fits(url.split("/"), segments));

@@ -1,8 +1,8 @@
-/** Directions in which lists come. */
+/** Directions in which lists can be sorted. */
 export const directions = ["asc", "desc"] as const;
 export type Direction = (typeof directions)[number];
 
-/** The items by a value of theirs; those that share it by id, in the same direction, so that pages don't overlap. */
+/** Sorts the items by a value, and equal ones by id in the same direction, so that pages don't overlap. */
 export function sortBy<T extends { readonly id: number }>(
   items: readonly T[],
   valueOf: (item: T) => string | number,
@@ -15,7 +15,7 @@ export function sortBy<T extends { readonly id: number }>(
   });
 }
 
-/** Whether the instant is between the two, both included. Undefined: no bound. */
+/** Whether the instant is between the two, both included. An undefined bound does not limit. */
 export function isWithin(
   at: string,
   after: string | undefined,

@@ -5,7 +5,7 @@ import { ApiError } from "../errors";
 import type { GitLab } from "../gitlab";
 import type { Count } from "../limits/counters";
 
-/** GitLab's names of its throttles, as `RateLimit-Name` has them. */
+/** GitLab's names of its rate limits, as in `RateLimit-Name`. */
 const names = {
   authenticatedApi: "throttle_authenticated_api",
   unauthenticatedApi: "throttle_unauthenticated_api",
@@ -14,8 +14,8 @@ const names = {
 const minuteSeconds = 60;
 
 /**
- * Counts the API's requests and refuses those that are too many, in front of everything else, as Rack::Attack
- * is. While a throttle is on, all answers say how much of it is left; while it is off, none does.
+ * Counts the API's requests and refuses those above the limit, before everything else, as Rack::Attack does. While a
+ * limit is enabled, every answer has headers with what is left.
  */
 export function throttleRequests(app: FastifyInstance, gitlab: GitLab): void {
   app.addHook("onRequest", (request, reply, done) => {
@@ -24,7 +24,7 @@ export function throttleRequests(app: FastifyInstance, gitlab: GitLab): void {
   });
 }
 
-/** Bans addresses from the token service that fail there too often. */
+/** Bans addresses that fail too often at the token service. */
 export function banFailures(app: FastifyInstance, gitlab: GitLab): void {
   const isTokenService = (request: FastifyRequest): boolean =>
     request.routeOptions.url === "/jwt/auth";
@@ -58,7 +58,7 @@ function countRequest(gitlab: GitLab, request: FastifyRequest, reply: FastifyRep
   }
 }
 
-/** The id of the user whose token the request carries, if the token is alive; its scopes don't matter here. */
+/** Returns the id of the user whose active token the request carries; its scopes don't matter here. */
 function findLiveUser(gitlab: GitLab, request: FastifyRequest): number | undefined {
   const { access, job } = findTokens(request);
   if (access !== undefined) {
@@ -72,7 +72,7 @@ function findLiveUser(gitlab: GitLab, request: FastifyRequest): number | undefin
 function describe(name: string, count: Count): Record<string, string> {
   return {
     "ratelimit-name": name,
-    // By the minute, rounded up, whatever the period is.
+    // Per minute, rounded up, whatever the period is.
     "ratelimit-limit": String(Math.ceil((count.limit * minuteSeconds) / count.periodSeconds)),
     "ratelimit-observed": String(count.observed),
     "ratelimit-remaining": String(Math.max(0, count.limit - count.observed)),

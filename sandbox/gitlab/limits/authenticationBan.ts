@@ -1,4 +1,4 @@
-/** When an address is banned from the registry's token service, and for how long. */
+/** Settings of bans from the registry's token service. */
 export interface BanSettings {
   readonly enabled: boolean;
   readonly failures: number;
@@ -12,7 +12,7 @@ interface Record {
   bannedUntil: number;
 }
 
-/** Bans addresses that fail to authenticate too often. A success clears what was counted before. */
+/** Bans addresses that fail to authenticate too often. A success resets the count. */
 export class AuthenticationBan {
   private readonly records = new Map<string, Record>();
 
@@ -21,12 +21,12 @@ export class AuthenticationBan {
     private readonly now: () => Date,
   ) {}
 
-  /** Whether the address is banned now. */
+  /** Whether the address is banned. */
   isBanned(address: string): boolean {
     return (this.records.get(address)?.bannedUntil ?? 0) > this.second();
   }
 
-  /** Counts a failure; the one that is too many bans the address. */
+  /** Counts a failure, and bans the address if there were too many. */
   fail(address: string): void {
     const { enabled, failures, withinSeconds, banSeconds } = this.settings();
     if (!enabled) return;
@@ -41,12 +41,12 @@ export class AuthenticationBan {
     this.records.set(address, record);
   }
 
-  /** Forgets the address' failures. */
+  /** Resets the address's count. */
   succeed(address: string): void {
     this.records.delete(address);
   }
 
-  /** Forgets all failures and lifts all bans. */
+  /** Resets all counts and lifts all bans. */
   forget(): void {
     this.records.clear();
   }

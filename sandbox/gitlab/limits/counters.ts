@@ -1,23 +1,23 @@
-/** How much of a limit is used. */
+/** How much of a limit is used up. */
 export interface Count {
   readonly limit: number;
   readonly periodSeconds: number;
-  /** This one included. */
+  /** Number of requests, including this one. */
   readonly observed: number;
   readonly exceeded: boolean;
   /** Seconds until the count starts again. */
   readonly secondsLeft: number;
-  /** When that is, in seconds since 1970. */
+  /** End of the window, in seconds since 1970. */
   readonly resetsAt: number;
 }
 
-/** Counters over fixed windows of time, which begin at multiples of their length, as Rack::Attack's do. */
+/** Counts in fixed windows of time, which begin at multiples of their length, as in Rack::Attack. */
 export class Counters {
   private readonly windows = new Map<string, { readonly window: number; count: number }>();
 
   constructor(private readonly now: () => Date) {}
 
-  /** Counts one more. */
+  /** Adds one to the count. */
   count(key: string, limit: number, periodSeconds: number): Count {
     const second = Math.floor(this.now().getTime() / 1000);
     const window = Math.floor(second / periodSeconds);
@@ -37,7 +37,7 @@ export class Counters {
     };
   }
 
-  /** Starts all counts again. */
+  /** Resets all counts. */
   forget(): void {
     this.windows.clear();
   }

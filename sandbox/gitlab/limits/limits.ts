@@ -3,7 +3,7 @@ import type { Settings } from "../model/settings";
 import { AuthenticationBan, type BanSettings } from "./authenticationBan";
 import { Counters, type Count } from "./counters";
 
-/** One of GitLab's throttles: so many requests in a period. */
+/** One of GitLab's rate limits: a number of requests in a period. */
 export interface Throttle {
   readonly enabled: boolean;
   readonly requests: number;
@@ -12,17 +12,17 @@ export interface Throttle {
 
 /** All limits that an administrator can set. */
 export interface LimitSettings {
-  /** Requests to the API with a token that is good, by user. */
+  /** Requests to the API with a valid token, by user. */
   readonly authenticatedApi: Throttle;
   /** Other requests to the API, by address. */
   readonly unauthenticatedApi: Throttle;
   /** Notes that a user may write in a minute; 0 for no limit. */
   readonly notesPerMinute: number;
-  /** Addresses that fail too often at the registry's token service. */
+  /** Bans of addresses that fail too often at the registry's token service. */
   readonly authenticationBan: BanSettings;
 }
 
-/** As on a self-managed instance that nobody has changed. */
+/** Defaults of a self-managed instance. */
 export const defaultLimits: LimitSettings = {
   authenticatedApi: { enabled: false, requests: 7200, periodSeconds: 3600 },
   unauthenticatedApi: { enabled: false, requests: 3600, periodSeconds: 3600 },
@@ -33,7 +33,7 @@ export const defaultLimits: LimitSettings = {
 const setting = "limits";
 const minuteSeconds = 60;
 
-/** Counts what is limited. The counts are in memory, the limits themselves are kept. */
+/** Counts requests against the limits. The counts are in memory; the limits are stored. */
 export class Limits {
   private readonly counters: Counters;
   readonly authenticationBan: AuthenticationBan;
@@ -46,24 +46,24 @@ export class Limits {
     this.authenticationBan = new AuthenticationBan(() => this.settings.authenticationBan, now);
   }
 
-  /** The limits that apply. */
+  /** The present limits. */
   get settings(): LimitSettings {
     return { ...defaultLimits, ...this.kept.get<Partial<LimitSettings>>(setting, {}) };
   }
 
-  /** Changes the limits that are given, and starts counting again. */
+  /** Changes the given limits, and resets all counts. */
   change(changes: Partial<LimitSettings>): void {
     this.kept.set(setting, { ...this.settings, ...changes });
     this.forget();
   }
 
-  /** Sets the limits back to what they are by default, and starts counting again. */
+  /** Sets all limits to their defaults, and resets all counts. */
   reset(): void {
     this.kept.unset(setting);
     this.forget();
   }
 
-  /** Counts a request to the API; undefined while its throttle is off. */
+  /** Counts a request to the API; returns `undefined` while the limit is disabled. */
   countRequest(
     throttle: "authenticatedApi" | "unauthenticatedApi",
     who: string,
@@ -72,7 +72,7 @@ export class Limits {
     return enabled ? this.counters.count(`${throttle} ${who}`, requests, periodSeconds) : undefined;
   }
 
-  /** Counts a note that the user is about to write, and refuses it when that was too many in a minute. */
+  /** Counts a note that the user writes, and refuses it if there were too many in this minute. */
   checkNote(userId: number): void {
     const { notesPerMinute } = this.settings;
     if (notesPerMinute === 0) return;

@@ -7,14 +7,14 @@ import type { Project } from "../model/namespaces";
 import { isOpenTo, levelInProject } from "../access/permissions";
 import { mayWriteRef } from "../access/protectedRefs";
 
-/** The project's merge request of that number, for who may read the project's merge requests. */
+/** Returns the project's merge request with that number, for a caller who may read the project's merge requests. */
 export function requireMergeRequest(gitlab: GitLab, project: Project, iid: number): MergeRequest {
   const mergeRequest = gitlab.mergeRequests.find(project.id, iid);
   if (mergeRequest === undefined) throw recordNotFound();
   return mergeRequest;
 }
 
-/** The same where GitLab hides a merge request that the caller may not read, and does not refuse it. */
+/** The same, but answers "not found" instead of a refusal if the caller may not read it, as GitLab does here. */
 export function requireVisibleMergeRequest(
   gitlab: GitLab,
   project: Project,
@@ -25,7 +25,9 @@ export function requireVisibleMergeRequest(
   return requireMergeRequest(gitlab, project, iid);
 }
 
-/** Merge requests come with the code: guests of a private project see neither. */
+/**
+ * Whether the user may read merge requests. They are as visible as the code: guests of a private project see neither.
+ */
 export function canReadMergeRequests(
   gitlab: GitLab,
   project: Project,
@@ -37,7 +39,7 @@ export function canReadMergeRequests(
   );
 }
 
-/** Who opened a merge request may change it, as developers may. */
+/** Whether the caller may change the merge request: its author and developers may. */
 export function canUpdateMergeRequest(
   gitlab: GitLab,
   project: Project,
@@ -50,7 +52,7 @@ export function canUpdateMergeRequest(
   );
 }
 
-/** Who may write to the target branch may merge. */
+/** Whether the caller may merge, which needs the right to write to the target branch. */
 export function canMerge(
   gitlab: GitLab,
   project: Project,

@@ -7,7 +7,7 @@ import {
 } from "../model/mergeRequests";
 import type { User } from "../model/users";
 
-/** Changes what is given, and notes the changes on the merge request as GitLab does. */
+/** Changes the given fields, and adds GitLab's notes about the changes. */
 export function changeMergeRequest(
   gitlab: GitLab,
   mergeRequest: MergeRequest,
@@ -28,12 +28,12 @@ export function closeMergeRequest(
   user: User,
 ): MergeRequest {
   if (mergeRequest.state !== "opened") return mergeRequest;
-  // A change of state is not a note: GitLab lists it as a state event, and not among the notes.
+  // Not a note: GitLab lists a change of state as a state event.
   gitlab.stateEvents.record(mergeRequest, user, "closed");
   return gitlab.mergeRequests.close(mergeRequest, user);
 }
 
-/** Opens the merge request again if it is closed. */
+/** Reopens the merge request if it is closed. */
 export function reopenMergeRequest(
   gitlab: GitLab,
   mergeRequest: MergeRequest,
@@ -73,7 +73,7 @@ function describeChanges(before: MergeRequest, after: MergeRequest): string[] {
   return notes;
 }
 
-/** Marks what differs between what the titles begin and end with alike. */
+/** Marks the difference between two titles, apart from their common start and end. */
 function describeTitle(before: string, after: string): string {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

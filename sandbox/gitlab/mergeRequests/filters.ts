@@ -52,12 +52,12 @@ const filters = {
 
 type Filters = ReturnType<typeof readParameters<typeof filters>>;
 
-/** Reads what merge requests are asked for by. */
+/** Reads the filters for merge requests. */
 export function readFilters(request: FastifyRequest): Filters {
   return readParameters(request, filters);
 }
 
-/** The merge requests that are asked for, in the order that is asked for. */
+/** Returns the merge requests that match, in the requested order. */
 export function filterMergeRequests(
   gitlab: GitLab,
   mergeRequests: readonly MergeRequest[],
@@ -83,7 +83,7 @@ export function filterMergeRequests(
   return sortBy(found, (one) => valueOf(one, asked.order_by), asked.sort ?? "desc");
 }
 
-/** There are no milestones, priorities and thumbs: what is asked for by those comes by its creation. */
+/** Returns the value to sort by. The simulator has no milestones, priorities or thumbs, so creation replaces them. */
 function valueOf(mergeRequest: MergeRequest, order: Filters["order_by"]): string {
   if (order === "updated_at") return mergeRequest.updatedAt;
   if (order === "merged_at") return mergeRequest.mergedAt ?? "";
