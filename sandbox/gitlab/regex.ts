@@ -1,17 +1,17 @@
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 
-/** A regular expression in RE2's syntax, which GitLab uses for whatever its users write. */
+/** A regular expression in RE2's syntax, which GitLab uses for its users' expressions. */
 export interface Expression {
   /** Whether some part of the text matches. */
   readonly finds: (text: string) => boolean;
 }
 
-/** An expression that isn't one; the message is RE2's. */
+/** The expression is invalid; the message is RE2's. */
 class ExpressionError extends Error {
   override readonly name = "ExpressionError";
 }
 
-/** Where RE2 words an error in another way than its translation to JavaScript. */
+/** RE2's wording of errors if its translation to JavaScript has another one. */
 const wordings: Readonly<Record<string, string>> = {
   "missing closing ]": "missing ]",
   "missing closing )": "missing )",
@@ -42,7 +42,7 @@ export function compileExpression(pattern: string): Expression {
   }
 }
 
-/** What is wrong with an expression; undefined for nothing. */
+/** Returns the problem of an expression; `undefined` if it is valid. */
 export function findExpressionProblem(pattern: string): string | undefined {
   try {
     compileExpression(pattern);

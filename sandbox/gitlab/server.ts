@@ -19,13 +19,13 @@ import type { Seed } from "./seed/seed";
 
 const defaultScheduleMs = 60_000;
 
-/** How the simulator is started. */
+/** Options of {@link startGitLab}. */
 export interface GitLabOptions {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** Port to listen on; 0 for any free one. */
   readonly port: number;
   /**
-   * External URL, without a slash at its end.
+   * External URL, without a trailing slash.
    *
    * @default the address it listens on
    */
@@ -33,49 +33,49 @@ export interface GitLabOptions {
   /** `host[:port]` of the container registry. */
   readonly registry: string;
   /**
-   * URL under which the simulator reaches the registry, without a slash at its end.
+   * URL at which the simulator reaches the registry, without a trailing slash.
    *
    * @default `registry` over HTTPS
    */
   readonly registryUrl?: string;
-  /** Certificate of the authority that signed the registry's, PEM. @default those that Node trusts */
+  /** CA certificate that signed the registry's, PEM. @default those that Node trusts */
   readonly registryAuthority?: string;
-  /** Where the control endpoint listens, apart from the API. @default there is none */
+  /** Address of the control endpoint, separate from the API. @default no control endpoint */
   readonly control?: { readonly host: string; readonly port: number };
   /** @default plain HTTP */
   readonly tls?: Tls;
-  /** RSA private key, PEM, that signs registry tokens. */
+  /** RSA private key that signs registry tokens, PEM. */
   readonly signingKey: string;
   /** Claim `iss` of registry tokens. */
   readonly issuer: string;
-  /** Folder of the database, made when it is not there. What is in it survives a restart. */
+  /** Folder of the database, created if it is missing. Its data survives a restart. */
   readonly data: string;
   readonly seed?: Seed;
-  /** How often the clock is looked at for cleanup policies that are due. @default every minute */
+  /** Interval at which due cleanup policies are looked for, in milliseconds. @default every minute */
   readonly scheduleMs?: number;
   /** @default the machine's clock */
   readonly now?: () => Date;
-  /** @default nowhere */
+  /** @default no log */
   readonly log?: (line: string) => void;
 }
 
-/** A simulator that runs. */
+/** A running simulator. */
 export interface RunningGitLab {
   /** External URL. */
   readonly url: string;
-  /** URL of the address it listens on. */
+  /** URL of the address that it listens on. */
   readonly address: string;
   /** URL of the control endpoint. */
   readonly control: string | undefined;
-  /** All routes of the API and around it, as `GET /api/v4/user`. */
+  /** All routes, inside and outside of the API, such as `GET /api/v4/user`. */
   readonly routes: readonly string[];
-  /** The state, for tests and for who runs it in their own process. */
+  /** The data, for tests and for programs that run the simulator in their own process. */
   readonly gitlab: GitLab;
-  /** Answers what it has begun to, and stops. */
+  /** Finishes the requests in progress, and stops. */
   close(): Promise<void>;
 }
 
-/** Starts the simulator; it answers when the promise settles. */
+/** Starts the simulator, which is ready when the promise resolves. */
 export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab> {
   const log = options.log ?? (() => undefined);
   const background = new Background(log);
@@ -83,7 +83,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
   const means = { background, images };
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(options.data, "gitlab.sqlite"));
-  // What is written survives the process' end, though not the machine's: faster by far than the other way.
+  // Written data survives a crash of the process, though not of the machine. This is much faster than full safety.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   try {
     upgradeSchema(database, (fresh) => openGitLab(createInstance(options, fresh, means), fresh));
@@ -98,7 +98,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
       tls: options.tls,
       tokens: {
         issuer: options.issuer,
-        // Not by the clock that can be moved: the registry compares with its own, which can't be.
+        // Not the clock that can be shifted: the registry checks with its own clock, which can't be shifted.
         signer: new TokenSigner(options.signingKey, options.now ?? (() => new Date())),
       },
       faults,
@@ -126,7 +126,7 @@ export async function startGitLab(options: GitLabOptions): Promise<RunningGitLab
       },
     };
   } catch (error) {
-    // Of a seed that is wrong, nothing stays.
+    // A seed with problems leaves nothing behind.
     await images.close();
     database.close();
     throw error;
@@ -144,7 +144,9 @@ function createInstance(
   return { url, registry, now: clock.now, clock, settings, ...means };
 }
 
-/** The simulator's clock may be set to any time; the registry's can't, so these tokens go by the machine's. */
+/**
+ * Connects to the registry. Its tokens use the machine's clock, because only the simulator's clock can be shifted.
+ */
 function connectRegistry(options: GitLabOptions): RegistryClient {
   return new RegistryClient({
     url: options.registryUrl ?? `https://${options.registry}`,

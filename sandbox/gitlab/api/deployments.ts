@@ -166,7 +166,7 @@ function ensureEnvironment(gitlab: GitLab, project: Project, name: string): Envi
   return gitlab.environments.create(project.id, name, {});
 }
 
-/** Creates a deployment, unless it exists already: then, like GitLab, answers with the existing one. */
+/** Creates a deployment, unless it repeats the last successful one: then, like GitLab, returns that one. */
 function deploy(
   gitlab: GitLab,
   environment: Environment,

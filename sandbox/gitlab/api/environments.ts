@@ -153,7 +153,7 @@ type Given = Partial<{
 }>;
 
 function readChanges(given: Given): Partial<EnvironmentFields> {
-  // An empty string counts as missing.
+  // An empty string clears the field.
   const texts = {
     externalUrl: given.external_url,
     kubernetesNamespace: given.kubernetes_namespace,

@@ -3,8 +3,8 @@ import { matchesRoute } from "./routePattern";
 /** A fault to inject, and the requests that it affects. */
 export interface FaultArgs {
   /**
-   * Route, as the simulator declares it (`/projects/:id/deploy_tokens`, `/jwt/auth`) or as a path in which
-   * `*` matches anything (`/projects/*`). `/api/v4` in front may be left out.
+   * Route as the simulator declares it (`/projects/:id/deploy_tokens`, `/jwt/auth`), or a path in which
+   * `*` matches anything (`/projects/*`). `/api/v4` at the start may be omitted.
    *
    * @default every route
    */

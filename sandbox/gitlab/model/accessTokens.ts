@@ -23,7 +23,7 @@ export const accessTokenScopes = [
 ] as const;
 export type AccessTokenScope = (typeof accessTokenScopes)[number];
 
-/** A personal access token, without the token: only its hash is stored. */
+/** A personal access token without its value, of which only the hash is stored. */
 export interface AccessToken {
   readonly id: number;
   readonly userId: number;
@@ -31,13 +31,13 @@ export interface AccessToken {
   readonly description: string | null;
   readonly scopes: readonly AccessTokenScope[];
   readonly revoked: boolean;
-  /** Day, `YYYY-MM-DD`, from whose start (UTC) on the token is dead. */
+  /** Date, `YYYY-MM-DD`, at whose start (UTC) the token expires. */
   readonly expiresAt: string | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
 }
 
-/** What a personal access token is made of. */
+/** Properties of a new personal access token. */
 export interface AccessTokenArgs extends Pick<
   AccessToken,
   "userId" | "name" | "scopes" | "expiresAt"
@@ -46,7 +46,7 @@ export interface AccessTokenArgs extends Pick<
   readonly value?: string;
   /** @default none */
   readonly description?: string | null;
-  /** The token that this one takes the place of. @default none */
+  /** The token that this one replaces. @default none */
   readonly previous?: AccessToken;
 }
 
@@ -84,7 +84,7 @@ export class AccessTokens {
       ) STRICT`);
   }
 
-  /** Adds a token. Its value is given here and never again. */
+  /** Creates a token. Only this call returns its value. */
   create(args: AccessTokenArgs): AccessToken & { readonly value: string } {
     const value = args.value ?? createToken("glpat-");
     const row = this.database
@@ -106,7 +106,7 @@ export class AccessTokens {
     return { ...read(row as unknown as Row), value };
   }
 
-  /** The token with this value, dead ones too. */
+  /** Returns the token with this value, even if it has expired or was revoked. */
   findByValue(value: string): AccessToken | undefined {
     const row = this.database
       .prepare("SELECT * FROM personal_access_tokens WHERE token_hash = ?")
@@ -114,13 +114,13 @@ export class AccessTokens {
     return row === undefined ? undefined : read(row as unknown as Row);
   }
 
-  /** The token of that id. */
+  /** Returns the token with that id. */
   find(id: number): AccessToken | undefined {
     const row = this.database.prepare("SELECT * FROM personal_access_tokens WHERE id = ?").get(id);
     return row === undefined ? undefined : read(row as unknown as Row);
   }
 
-  /** All tokens, or one user's, oldest first. */
+  /** Returns all tokens, or one user's, oldest first. */
   list(userId?: number): AccessToken[] {
     const rows = this.database
       .prepare("SELECT * FROM personal_access_tokens WHERE ? IS NULL OR user_id = ? ORDER BY id")
@@ -128,14 +128,14 @@ export class AccessTokens {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** Ends the token's life. */
+  /** Revokes the token. */
   revoke(token: AccessToken): void {
     this.database
       .prepare("UPDATE personal_access_tokens SET revoked = 1 WHERE id = ?")
       .run(token.id);
   }
 
-  /** Ends the life of all tokens that came of this one by rotation. */
+  /** Revokes all tokens that this one was rotated to. */
   revokeSuccessors(token: AccessToken): void {
     this.database
       .prepare(
@@ -150,7 +150,7 @@ export class AccessTokens {
       .run(token.id);
   }
 
-  /** Notes that the token is used now. */
+  /** Records that the token is used now. */
   touch(token: AccessToken): AccessToken {
     const lastUsedAt = this.now().toISOString();
     this.database
@@ -159,12 +159,12 @@ export class AccessTokens {
     return { ...token, lastUsedAt };
   }
 
-  /** Whether the token's last day is over. The day named by `expiresAt` is no longer part of its life. */
+  /** Whether the token has expired, which it does at the start of the date `expiresAt`. */
   isExpired(token: AccessToken): boolean {
     return token.expiresAt !== null && token.expiresAt <= this.now().toISOString().slice(0, 10);
   }
 
-  /** Whether the token still opens anything. */
+  /** Whether the token is valid. */
   isActive(token: AccessToken): boolean {
     return !token.revoked && !this.isExpired(token);
   }

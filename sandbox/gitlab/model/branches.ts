@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 
 /**
- * The commit at the head of each branch and tag. There is no git here: a reference exists as soon as it is
- * named, and its head is what the last pipeline on it was given or, before any, a hash of its name.
+ * Commits at the heads of branches and tags. There is no git: a branch or tag exists once it is named. Its head is
+ * the commit of its last pipeline or, before any, a hash of its name.
  */
 export class Branches {
   constructor(private readonly database: DatabaseSync) {
@@ -16,7 +16,7 @@ export class Branches {
       ) STRICT`);
   }
 
-  /** The hash of the reference's head. */
+  /** Returns the hash of the head. */
   headOf(projectId: number, name: string): string {
     const row = this.database
       .prepare("SELECT sha FROM branches WHERE project_id = ? AND name = ?")
@@ -32,7 +32,7 @@ export class Branches {
   }
 }
 
-/** A commit's hash, made of what the commit is made of. */
+/** Computes a commit's hash from its parts. */
 export function hashCommit(...parts: readonly string[]): string {
   return createHash("sha1").update(parts.join("\0")).digest("hex");
 }

@@ -5,14 +5,14 @@ import type { Holder } from "./deployTokens";
 export const variableTypes = ["env_var", "file"] as const;
 export type VariableType = (typeof variableTypes)[number];
 
-/** What may be changed about a variable. */
+/** Fields of a variable that can change. */
 export interface CiVariableFields {
   readonly value: string;
   readonly variableType: VariableType;
   readonly protected: boolean;
   readonly masked: boolean;
   readonly raw: boolean;
-  /** Environments, by name or with `*`, whose jobs get the variable. */
+  /** Environments whose jobs get the variable, by name or with `*`. */
   readonly environmentScope: string;
   readonly description: string | null;
 }
@@ -22,7 +22,7 @@ export interface CiVariable extends CiVariableFields {
   readonly id: number;
   readonly holder: Holder;
   readonly key: string;
-  /** The value is never shown again; what is hidden is masked, too. */
+  /** Whether the value is never shown again. A hidden variable is masked, too. */
   readonly hidden: boolean;
 }
 
@@ -60,7 +60,7 @@ export class CiVariables {
       ) STRICT`);
   }
 
-  /** Adds a variable. */
+  /** Creates a variable. */
   create(holder: Holder, key: string, hidden: boolean, fields: CiVariableFields): CiVariable {
     const row = this.database
       .prepare(
@@ -72,7 +72,7 @@ export class CiVariables {
     return read(row as unknown as Row);
   }
 
-  /** The holder's variables, oldest first. */
+  /** Returns the holder's variables, oldest first. */
   list(holder: Holder): CiVariable[] {
     const rows = this.database
       .prepare(
@@ -82,7 +82,7 @@ export class CiVariables {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** Replaces what may be changed. */
+  /** Changes the variable's fields. */
   update(variable: CiVariable, fields: CiVariableFields): CiVariable {
     const row = this.database
       .prepare(
@@ -103,10 +103,12 @@ const maximumKey = 255;
 const maximumScope = 255;
 const scopePattern = /^[a-zA-Z0-9_/${}. *-]+$/;
 
-/** What GitLab can hide in a job's log: one word of 8 characters, of few kinds where `$` is expanded. */
+/**
+ * Values that GitLab can mask in a job's log: one word of at least 8 characters, of fewer kinds if `$` is expanded.
+ */
 const maskable = { raw: /^\S{8,}$/, expanded: /^[a-zA-Z0-9_+=/@:.~-]{8,}$/ };
 
-/** All that is wrong with a variable, by field, in GitLab's words. Never its value. */
+/** Returns all problems of a variable, by field, in GitLab's words. Never its value. */
 export function findVariableProblems(
   key: string,
   { value, masked, raw, environmentScope }: CiVariableFields,

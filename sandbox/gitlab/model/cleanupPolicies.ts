@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { parseDuration } from "./duration";
 import type { Project } from "./namespaces";
 
-/** The values that GitLab offers; others are refused. */
+/** The values that GitLab accepts. */
 export const cadences = ["1d", "7d", "14d", "1month", "3month"] as const;
 export const keptCounts = [1, 5, 10, 25, 50, 100] as const;
 export const ages = ["7d", "14d", "30d", "90d"] as const;
@@ -15,21 +15,21 @@ export interface CleanupPolicy {
   readonly keepN: number | null;
   readonly olderThan: string | null;
   /**
-   * GitLab's documentation has `name_regex` and `name_regex_delete`, its parameters the former alone, and
-   * the provider sends the latter. What becomes of it there is not verified: both are kept as they come.
+   * GitLab's documentation has `name_regex` and `name_regex_delete`, its API's parameters only `name_regex`, and the
+   * provider sends `name_regex_delete`. GitLab's reaction to that is not verified, so both are stored as they come.
    */
   readonly nameRegex: string | null;
   readonly nameRegexDelete: string | null;
   readonly nameRegexKeep: string | null;
 }
 
-/** A policy with the instant of its next run; null for never again. */
+/** A policy with the instant of its next run; null if it never runs again. */
 export interface ScheduledPolicy extends CleanupPolicy {
   readonly projectId: number;
   readonly nextRunAt: string | null;
 }
 
-/** What a project has from its creation on. */
+/** The policy of a new project. */
 const initialPolicy: CleanupPolicy = {
   cadence: "1d",
   enabled: false,
@@ -66,7 +66,7 @@ export class CleanupPolicies {
       ) STRICT`);
   }
 
-  /** The project's policy: every project has one, switched off at first. */
+  /** Returns the project's policy: every project has one, disabled at first. */
   find(project: Pick<Project, "id" | "createdAt">): ScheduledPolicy {
     const row = this.database
       .prepare(`SELECT ${columns} FROM cleanup_policies WHERE project_id = ?`)
@@ -76,7 +76,7 @@ export class CleanupPolicies {
     return { ...initialPolicy, projectId: project.id, nextRunAt };
   }
 
-  /** Stores the project's policy. The cadence counts from now, as it does at every save. */
+  /** Stores the project's policy. The cadence starts now, as at every save. */
   save(project: Pick<Project, "id">, policy: CleanupPolicy): void {
     this.database
       .prepare("INSERT OR REPLACE INTO cleanup_policies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -93,14 +93,14 @@ export class CleanupPolicies {
       );
   }
 
-  /** Switches the policy off, and leaves all else, its next run too, as it is. */
+  /** Disables the policy, and leaves everything else as it is, even the next run. */
   disable({ projectId }: ScheduledPolicy): void {
     this.database
       .prepare("UPDATE cleanup_policies SET enabled = 0 WHERE project_id = ?")
       .run(projectId);
   }
 
-  /** The policies that are switched on. */
+  /** Returns the enabled policies. */
   listEnabled(): ScheduledPolicy[] {
     return this.database
       .prepare(`SELECT ${columns} FROM cleanup_policies WHERE enabled = 1 ORDER BY project_id`)

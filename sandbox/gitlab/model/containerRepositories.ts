@@ -2,16 +2,16 @@ import type { DatabaseSync } from "node:sqlite";
 
 import type { Group, Project } from "./namespaces";
 
-/** How far the removal of a repository has come. */
+/** Progress of a repository's removal. */
 export type RepositoryStatus = "delete_scheduled" | "delete_ongoing" | "delete_failed";
 
-/** GitLab's record of a repository of images; what is in it is the registry's. */
+/** GitLab's record of an image repository; its contents are in the registry. */
 export interface ContainerRepository {
   readonly id: number;
   readonly projectId: number;
-  /** Path below the project's; empty for the project's own. */
+  /** Path below the project's; empty for the project's root repository. */
   readonly name: string;
-  /** Null while nobody wants it removed. */
+  /** Null unless its removal was requested. */
   readonly status: RepositoryStatus | null;
   readonly cleanupStartedAt: string | null;
   readonly createdAt: string;
@@ -20,7 +20,7 @@ export interface ContainerRepository {
 const columns = `id, project_id AS projectId, name, status, cleanup_started_at AS cleanupStartedAt,
   created_at AS createdAt`;
 
-/** How long after a bulk deletion the next one is refused. */
+/** How long after a bulk deletion the next one is refused, in milliseconds. */
 const bulkDeletionPause = 60 * 60 * 1000;
 
 /** The container repositories of all projects. */
@@ -42,7 +42,7 @@ export class ContainerRepositories {
       ) STRICT`);
   }
 
-  /** Adds the repository, unless it is there: GitLab does when it lets somebody push, before anything arrives. */
+  /** Creates the record if it is missing: GitLab does so when it grants a push, before anything arrives. */
   ensure(project: Project, name: string): void {
     this.database
       .prepare(
@@ -51,21 +51,21 @@ export class ContainerRepositories {
       .run(project.id, name, this.now().toISOString());
   }
 
-  /** The repository of that id. */
+  /** Returns the repository with that id. */
   find(id: number): ContainerRepository | undefined {
     return this.database
       .prepare(`SELECT ${columns} FROM container_repositories WHERE id = ?`)
       .get(id) as ContainerRepository | undefined;
   }
 
-  /** The project's repositories, oldest first. */
+  /** Returns the project's repositories, oldest first. */
   list(project: Pick<Project, "id">): ContainerRepository[] {
     return this.database
       .prepare(`SELECT ${columns} FROM container_repositories WHERE project_id = ? ORDER BY id`)
       .all(project.id) as unknown as ContainerRepository[];
   }
 
-  /** The repositories of all projects in the group and its subgroups, oldest first. */
+  /** Returns the repositories of all projects in the group and its subgroups, oldest first. */
   listBelow(group: Group): ContainerRepository[] {
     return this.database
       .prepare(
@@ -77,7 +77,7 @@ export class ContainerRepositories {
       .all(`${group.path}/`) as unknown as ContainerRepository[];
   }
 
-  /** The repositories whose removal has been asked for and has not failed for good. */
+  /** Returns the repositories whose removal was requested and has not failed for good. */
   listDoomed(): ContainerRepository[] {
     return this.database
       .prepare(
@@ -87,21 +87,21 @@ export class ContainerRepositories {
       .all() as unknown as ContainerRepository[];
   }
 
-  /** Notes how far its removal has come. */
+  /** Records the progress of the removal. */
   setStatus(repository: ContainerRepository, status: RepositoryStatus): void {
     this.database
       .prepare("UPDATE container_repositories SET status = ? WHERE id = ?")
       .run(status, repository.id);
   }
 
-  /** Notes that the cleanup policy works on it from now on. */
+  /** Records that the cleanup policy runs on it from now on. */
   startCleanup(repository: ContainerRepository): void {
     this.database
       .prepare("UPDATE container_repositories SET cleanup_started_at = ? WHERE id = ?")
       .run(this.now().toISOString(), repository.id);
   }
 
-  /** Whether a bulk deletion may begin, which it then has: one an hour, whatever became of the last. */
+  /** Starts a bulk deletion if the last one began more than an hour ago, and returns whether it did. */
   tryBulkDeletion(repository: ContainerRepository): boolean {
     const now = this.now();
     const { changes } = this.database

@@ -14,15 +14,15 @@ export const deployTokenScopes = [
 ] as const;
 export type DeployTokenScope = (typeof deployTokenScopes)[number];
 
-/** What a deploy token belongs to. */
+/** The project or group that a deploy token belongs to. */
 export interface Holder {
   readonly kind: "project" | "group";
   readonly id: number;
 }
 
-/** A deploy token, without the token: only its hash is stored. */
+/** A deploy token without its value, of which only the hash is stored. */
 export interface DeployToken {
-  /** Counted over the whole instance, not per project. */
+  /** Unique in the whole instance, not per project. */
   readonly id: number;
   readonly holder: Holder;
   readonly name: string;
@@ -32,7 +32,7 @@ export interface DeployToken {
   readonly expiresAt: string | null;
 }
 
-/** What a deploy token is made of. */
+/** Properties of a new deploy token. */
 export interface DeployTokenArgs extends Pick<DeployToken, "holder" | "name" | "expiresAt"> {
   readonly scopes: readonly DeployTokenScope[];
   /** @default `gitlab+deploy-token-<id>` */
@@ -68,7 +68,7 @@ export class DeployTokens {
       ) STRICT`);
   }
 
-  /** Adds a token. Its value is given here and never again. */
+  /** Creates a token. Only this call returns its value. */
   create(args: DeployTokenArgs): DeployToken & { readonly value: string } {
     const value = createToken("gldt-");
     const row = this.database
@@ -89,7 +89,7 @@ export class DeployTokens {
     return { ...read(row as unknown as Row), value };
   }
 
-  /** The holder's tokens, oldest first. */
+  /** Returns the holder's tokens, oldest first. */
   list(holder: Holder): DeployToken[] {
     const rows = this.database
       .prepare("SELECT * FROM deploy_tokens WHERE holder_kind = ? AND holder_id = ? ORDER BY id")
@@ -97,18 +97,18 @@ export class DeployTokens {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The tokens of the whole instance, oldest first. */
+  /** Returns the tokens of the whole instance, oldest first. */
   listAll(): DeployToken[] {
     const rows = this.database.prepare("SELECT * FROM deploy_tokens ORDER BY id").all();
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The holder's token of that id. */
+  /** Returns the holder's token with that id. */
   find(holder: Holder, id: number): DeployToken | undefined {
     return this.list(holder).find((token) => token.id === id);
   }
 
-  /** The token with this value, dead ones too. */
+  /** Returns the token with this value, even if it has expired. */
   findByValue(value: string): DeployToken | undefined {
     const row = this.database
       .prepare("SELECT * FROM deploy_tokens WHERE token_hash = ?")
@@ -121,14 +121,14 @@ export class DeployTokens {
     this.database.prepare("DELETE FROM deploy_tokens WHERE id = ?").run(token.id);
   }
 
-  /** Whether the token still opens anything: it does until, and at, the very instant of its expiry. */
+  /** Whether the token is valid: it is until its expiry, that instant included. */
   isActive(token: DeployToken): boolean {
     return token.expiresAt === null || token.expiresAt >= this.now().toISOString();
   }
 
   /**
-   * What the API says in `expired`, which lags behind: GitLab compares with the start of today, so a
-   * token that expires today is refused by the registry, and yet not called expired before tomorrow.
+   * The API's field `expired`, which lags behind, because GitLab compares with the start of today. The registry
+   * refuses a token that expires today, but the field turns true tomorrow.
    */
   isCalledExpired(token: DeployToken): boolean {
     return (

@@ -4,7 +4,7 @@ import type { Environment } from "./environments";
 import type { InternalIds } from "./internalIds";
 import type { User } from "./users";
 
-/** How far a deployment has come. Only GitLab's own jobs make the first and the last two. */
+/** Statuses of a deployment. Only GitLab's own jobs set the first and the last two. */
 export const deploymentStatuses = [
   "created",
   "running",
@@ -16,14 +16,14 @@ export const deploymentStatuses = [
 ] as const;
 export type DeploymentStatus = (typeof deploymentStatuses)[number];
 
-/** The statuses that the API gives. */
+/** The statuses that the API can set. */
 export const givenDeploymentStatuses = ["running", "success", "failed", "canceled"] as const;
 export type GivenDeploymentStatus = (typeof givenDeploymentStatuses)[number];
 
 /** A deployment to an environment. */
 export interface Deployment {
   readonly id: number;
-  /** Number in the project. */
+  /** Number within the project. */
   readonly iid: number;
   readonly projectId: number;
   readonly environmentId: number;
@@ -37,7 +37,7 @@ export interface Deployment {
   readonly finishedAt: string | null;
 }
 
-/** What a deployment is made of. */
+/** Properties of a new deployment. */
 export type DeploymentArgs = Pick<Deployment, "ref" | "tag" | "sha"> & {
   readonly status: GivenDeploymentStatus;
 };
@@ -50,7 +50,7 @@ const columns = `id, iid, project_id AS projectId, environment_id AS environment
   ref, tag, sha, status, created_at AS createdAt, updated_at AS updatedAt,
   finished_at AS finishedAt`;
 
-/** The deployments to all environments. */
+/** The deployments of all environments. */
 export class Deployments {
   constructor(
     private readonly database: DatabaseSync,
@@ -75,7 +75,7 @@ export class Deployments {
       ) STRICT`);
   }
 
-  /** Adds a deployment. */
+  /** Creates a deployment. */
   create(environment: Environment, user: User, args: DeploymentArgs): Deployment {
     const now = this.now().toISOString();
     const row = this.database
@@ -100,7 +100,7 @@ export class Deployments {
     return read(row as unknown as Row);
   }
 
-  /** The project's deployments, oldest first. */
+  /** Returns the project's deployments, oldest first. */
   list(projectId: number): Deployment[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM deployments WHERE project_id = ? ORDER BY id`)
@@ -108,7 +108,7 @@ export class Deployments {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The project's deployment of that id. */
+  /** Returns the project's deployment with that id. */
   find(projectId: number, id: number): Deployment | undefined {
     const row = this.database
       .prepare(`SELECT ${columns} FROM deployments WHERE project_id = ? AND id = ?`)
@@ -116,7 +116,7 @@ export class Deployments {
     return row === undefined ? undefined : read(row as unknown as Row);
   }
 
-  /** What is deployed to the environment: the last deployment that succeeded. */
+  /** Returns the environment's last successful deployment. */
   findLast({ id }: Pick<Environment, "id">): Deployment | undefined {
     const row = this.database
       .prepare(
@@ -127,7 +127,7 @@ export class Deployments {
     return row === undefined ? undefined : read(row as unknown as Row);
   }
 
-  /** Brings the deployment into another status. */
+  /** Changes the status of the deployment. */
   setStatus(deployment: Deployment, status: GivenDeploymentStatus): Deployment {
     const now = this.now().toISOString();
     const row = this.database

@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** A month is 30 days in the durations that GitLab reads. */
+/** GitLab counts a month as 30 days in durations. */
 const monthDays = 30;
 const yearDays = 365.25;
 
@@ -17,7 +17,7 @@ const units: readonly [pattern: RegExp, milliseconds: number][] = [
   [/^(y|yrs?|years?)$/, yearDays * dayMs],
 ];
 
-/** Milliseconds of a duration as people write it, `1h`, `2 days` or `1month`; undefined for anything else. */
+/** Parses a duration such as `1h`, `2 days` or `1month` into milliseconds; `undefined` for anything else. */
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.toLowerCase().matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)];
   const spelled = parts.map(([part]) => part).join("");

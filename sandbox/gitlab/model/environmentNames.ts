@@ -14,9 +14,9 @@ const maximumStem = 17;
 const suffixLength = 6;
 
 /**
- * The name as it may be part of host names and labels: lower-case letters, digits and single dashes, from a
- * letter on, 24 characters at most. A name that isn't like that already gets a suffix that is computed from
- * it, so that two such names differ.
+ * Computes the name that is used in host names and labels: lower-case letters, digits and single dashes, starting
+ * with a letter, at most 24 characters. A name that has another form gets a suffix computed from it, so that two such
+ * names differ.
  */
 export function computeSlug(name: string): string {
   const cleaned = name.toLowerCase().replace(/[^a-z0-9]/g, "-");
@@ -31,7 +31,7 @@ function computeSuffix(name: string): string {
   return BigInt(`0x${hash}`).toString(36).slice(-suffixLength);
 }
 
-/** In this order: `review-of-production` is for development, and `preprod` for staging. */
+/** The first match counts: `review-of-production` is for development, and `preprod` for staging. */
 const tierPatterns: readonly (readonly [EnvironmentTier, RegExp])[] = [
   ["development", /dev|review|trunk/i],
   ["testing", /test|tst|int|ac(?:ce)?pt|qa|qc|control|quality/i],
@@ -39,12 +39,12 @@ const tierPatterns: readonly (readonly [EnvironmentTier, RegExp])[] = [
   ["production", /pro?d|live/i],
 ];
 
-/** The tier that a name suggests. */
+/** Returns the tier that a name suggests. */
 export function guessTier(name: string): EnvironmentTier {
   return tierPatterns.find(([, pattern]) => pattern.test(name))?.[0] ?? "other";
 }
 
-/** The folder that an environment is shown in, such as `review`; null for none. */
+/** Returns the folder that an environment is shown in, such as `review`; null if none. */
 export function folderOf(name: string): string | null {
   const [folder, ...rest] = name.split("/");
   return rest.length > 0 ? (folder ?? null) : null;
@@ -53,7 +53,7 @@ export function folderOf(name: string): string | null {
 const maximumName = 255;
 const namePattern = /^[a-zA-Z0-9_${}. -]([a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?$/;
 
-/** What is wrong with the name, in GitLab's words after it. */
+/** Returns the problems of the name; GitLab puts them after the name. */
 export function findNameProblems(name: string): string[] {
   return [
     ...(name.trim() === "" ? ["can't be blank"] : []),

@@ -7,7 +7,7 @@ export type EnvironmentState = (typeof environmentStates)[number];
 
 export const autoStopSettings = ["always", "with_action"] as const;
 
-/** What may be changed about an environment, beside its state. */
+/** Fields of an environment that can change, besides its state. */
 export interface EnvironmentFields {
   readonly externalUrl: string | null;
   readonly tier: EnvironmentTier;
@@ -17,14 +17,14 @@ export interface EnvironmentFields {
   readonly autoStopSetting: (typeof autoStopSettings)[number];
 }
 
-/** An environment of a project: where something is deployed to. */
+/** An environment of a project, which deployments go to. */
 export interface Environment extends EnvironmentFields {
   readonly id: number;
   readonly projectId: number;
   readonly name: string;
   readonly slug: string;
   readonly state: EnvironmentState;
-  /** When GitLab stops it by itself. Only jobs can ask for that, so the API never sets it. */
+  /** When GitLab stops it automatically. Only jobs can set it, so the API never does. */
   readonly autoStopAt: string | null;
   readonly autoDeleteAt: string | null;
   readonly createdAt: string;
@@ -72,7 +72,7 @@ export class Environments {
       ) STRICT`);
   }
 
-  /** Adds an environment. */
+  /** Creates an environment. */
   create(projectId: number, name: string, fields: Partial<EnvironmentFields>): Environment {
     const now = this.now().toISOString();
     const values = { ...unset, tier: guessTier(name), ...fields };
@@ -92,7 +92,7 @@ export class Environments {
       ) as unknown as Environment;
   }
 
-  /** The project's environments, by name. */
+  /** Returns the project's environments, sorted by name. */
   list(projectId: number): Environment[] {
     this.sweep();
     return this.database
@@ -100,7 +100,7 @@ export class Environments {
       .all(projectId) as unknown as Environment[];
   }
 
-  /** The project's environment of that id. */
+  /** Returns the project's environment with that id. */
   find(projectId: number, id: number): Environment | undefined {
     this.sweep();
     return this.database
@@ -108,7 +108,7 @@ export class Environments {
       .get(projectId, id) as Environment | undefined;
   }
 
-  /** The project's environment of that name. */
+  /** Returns the project's environment with that name. */
   findByName(projectId: number, name: string): Environment | undefined {
     this.sweep();
     return this.database
@@ -116,7 +116,7 @@ export class Environments {
       .get(projectId, name) as Environment | undefined;
   }
 
-  /** Changes what is given. */
+  /** Changes the given fields. */
   update(environment: Environment, changes: Partial<EnvironmentFields>): Environment {
     this.database
       .prepare(
@@ -128,7 +128,7 @@ export class Environments {
     return this.again(environment);
   }
 
-  /** Stops the environment. Nothing runs on it, so it doesn't take time: it is stopped at once. */
+  /** Stops the environment. Nothing runs there, so it stops at once. */
   stop(environment: Environment): Environment {
     return this.setState(environment, "stopped");
   }
@@ -138,19 +138,19 @@ export class Environments {
     return this.setState(environment, "available");
   }
 
-  /** Notes when the environment is to be removed. */
+  /** Schedules the removal of the environment. */
   scheduleDeletion(environment: Environment, at: string): void {
     this.database
       .prepare("UPDATE environments SET auto_delete_at = ? WHERE id = ?")
       .run(at, environment.id);
   }
 
-  /** Removes the environment, and with it its deployments. */
+  /** Removes the environment and its deployments. */
   delete(environment: Environment): void {
     this.database.prepare("DELETE FROM environments WHERE id = ?").run(environment.id);
   }
 
-  /** Removes what is to be removed by now. Nobody sees that it wasn't gone before. */
+  /** Removes the environments that are due for removal. Every read calls it first, so a delay can't be seen. */
   private sweep(): void {
     this.database
       .prepare("DELETE FROM environments WHERE auto_delete_at <= ?")
@@ -174,7 +174,7 @@ export class Environments {
   }
 }
 
-/** Whether the environment is one of those that come and go with their branches. */
+/** Whether the environment is a review app, which comes and goes with its branch. */
 export function isReviewApp({ name }: Environment): boolean {
   return folderOf(name) === "review";
 }

@@ -1,35 +1,35 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Something that happened. No secret is ever part of it: tokens are named by kind and id. */
+/** An event. It never contains a secret: tokens appear by kind and id. */
 export interface Event {
   readonly id: number;
   /** Instant, ISO 8601 in UTC. */
   readonly at: string;
-  /** What happened, e.g. `registry_token`, `api_request`, `tag_deleted`. */
+  /** Kind of event, e.g. `registry_token`, `api_request`, `tag_deleted`. */
   readonly action: string;
-  /** User name, or a deploy token's; null for nobody. */
+  /** Name of the user or deploy token; null without one. */
   readonly actor: string | null;
-  /** What the actor showed for it, such as `deploy_token 7`; null for nothing. */
+  /** Credential of the actor, such as `deploy_token 7`; null without one. */
   readonly credential: string | null;
-  /** What it was done to, e.g. `POST /projects/:id/deploy_tokens` or `web/gatsby-site:v1`. */
+  /** Target of the action, e.g. `POST /projects/:id/deploy_tokens` or `web/gatsby-site:v1`. */
   readonly target: string;
-  /** Whatever else is worth knowing, e.g. the status or the scopes that were granted. */
+  /** Additional information, e.g. the status or the granted scopes. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What is recorded; the time is the clock's. */
+/** Properties of a new event, whose time is the clock's. */
 export type EventArgs = Pick<Event, "action" | "target"> &
   Partial<Pick<Event, "actor" | "credential" | "details">>;
 
-/** Which events are wanted. */
+/** Selects events. */
 export interface EventFilter {
-  /** Id of the last event that is known already. @default all */
+  /** Id of the last event that the reader has. @default all events */
   readonly after?: number;
   readonly action?: string;
   readonly actor?: string;
-  /** Part of the target. */
+  /** Text that the target contains. */
   readonly target?: string;
-  /** How many at most. @default all */
+  /** Maximum number of events. @default all */
   readonly limit?: number;
 }
 
@@ -37,7 +37,7 @@ interface Row extends Omit<Event, "details"> {
   readonly details: string;
 }
 
-/** The log of all that happened, for tests and for people who wonder. */
+/** The log of all events, for tests and for finding out what happened. */
 export class Events {
   constructor(
     private readonly database: DatabaseSync,
@@ -55,7 +55,7 @@ export class Events {
       ) STRICT`);
   }
 
-  /** Adds an event. */
+  /** Adds an event to the log. */
   record({ action, target, actor = null, credential = null, details = {} }: EventArgs): void {
     this.database
       .prepare(
@@ -65,7 +65,7 @@ export class Events {
       .run(this.now().toISOString(), action, actor, credential, target, JSON.stringify(details));
   }
 
-  /** The events that the filter lets through, oldest first. */
+  /** Returns the events that match the filter, oldest first. */
   list(filter: EventFilter = {}): Event[] {
     const { after = 0, limit = -1, action = null, actor = null, target = null } = filter;
     const rows = this.database

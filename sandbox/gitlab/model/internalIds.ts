@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Records that are counted in each project from 1 on: their `iid`. */
+/** Records that are numbered within each project, starting at 1: their `iid`. */
 export type CountedRecord = "merge_request" | "deployment" | "pipeline";
 
-/** The last number given to each kind of record in each project. A number never comes back. */
+/** The last number of each kind of record in each project. Numbers are never used again. */
 export class InternalIds {
   constructor(private readonly database: DatabaseSync) {
     database.exec(`
@@ -15,7 +15,7 @@ export class InternalIds {
       ) STRICT`);
   }
 
-  /** The next number for a record of that kind in the project. */
+  /** Returns the next number for a record of that kind in the project. */
   next(projectId: number, kind: CountedRecord): number {
     const row = this.database
       .prepare(

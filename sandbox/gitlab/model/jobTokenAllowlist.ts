@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import type { Project } from "./namespaces";
 
-/** Which projects let the jobs of which others in: the inbound allowlist, on for every project. */
+/** Which other projects' job tokens may access a project: the inbound allowlist, enabled for every project. */
 export class JobTokenAllowlist {
   constructor(private readonly database: DatabaseSync) {
     database.exec(`
@@ -13,26 +13,26 @@ export class JobTokenAllowlist {
       ) STRICT`);
   }
 
-  /** Lets the jobs of another project in. */
+  /** Allows access by another project's jobs. */
   add(project: Project, allowed: Project): void {
     this.database
       .prepare("INSERT OR IGNORE INTO job_token_allowlist VALUES (?, ?)")
       .run(project.id, allowed.id);
   }
 
-  /** Shuts the jobs of another project out again. */
+  /** Removes the access of another project's jobs. */
   delete(project: Project, allowedId: number): void {
     this.database
       .prepare("DELETE FROM job_token_allowlist WHERE project_id = ? AND allowed_project_id = ?")
       .run(project.id, allowedId);
   }
 
-  /** Whether the project lets that other one's jobs in; its own it always does. */
+  /** Whether the project allows access by the other project's jobs. A project always allows its own. */
   includes(project: Project, allowedId: number): boolean {
     return this.list(project).includes(allowedId);
   }
 
-  /** Ids of the projects whose jobs are let in, the project's own first. */
+  /** Returns ids of the projects whose jobs have access, the project's own first. */
   list(project: Project): number[] {
     const rows = this.database
       .prepare(

@@ -4,7 +4,7 @@ import { createToken, hashToken } from "./secrets";
 import type { Project } from "./namespaces";
 import type { User } from "./users";
 
-/** How far a job has come, in GitLab's words. Only a running job's token opens anything. */
+/** Statuses of a job, in GitLab's words. Only the token of a running job is valid. */
 export const jobStatuses = [
   "created",
   "pending",
@@ -16,21 +16,21 @@ export const jobStatuses = [
 ] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** How a job ends. */
+/** Final statuses of a job. */
 export const jobOutcomes = ["success", "failed", "canceled"] as const;
 export type JobOutcome = (typeof jobOutcomes)[number];
 
-/** A job of a pipeline, without its token: only that one's hash is stored. */
+/** A job of a pipeline, without its token, of which only the hash is stored. */
 export interface Job {
   readonly id: number;
   readonly pipelineId: number;
   readonly projectId: number;
-  /** Who started the pipeline: the job may do what this user may. */
+  /** The user who started the pipeline, whose rights the job has. */
   readonly userId: number;
   readonly name: string;
   readonly stage: string;
   readonly status: JobStatus;
-  /** Another job has taken its place. */
+  /** Whether another job has replaced it. */
   readonly retried: boolean;
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -46,18 +46,18 @@ const columns = `id, pipeline_id AS pipelineId, project_id AS projectId, user_id
   status, retried, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt,
   erased_at AS erasedAt`;
 
-/** What a job is made of. */
+/** Properties of a new job. */
 export interface JobArgs {
   readonly pipelineId: number;
   readonly project: Pick<Project, "id">;
   readonly user: Pick<User, "id">;
   readonly name: string;
   readonly stage: string;
-  /** `pending` waits for a runner, `manual` for someone who plays it. @default running */
+  /** `pending` waits for a runner, `manual` for a user who starts it. @default running */
   readonly status?: "running" | "pending" | "manual";
 }
 
-/** The jobs of all pipelines. Nothing runs here: a job goes on when someone says so. */
+/** The jobs of all pipelines. Nothing runs here: the control endpoint and the API change the status of a job. */
 export class Jobs {
   constructor(
     private readonly database: DatabaseSync,
@@ -81,7 +81,7 @@ export class Jobs {
       ) STRICT`);
   }
 
-  /** Adds a job. The value of its token, `CI_JOB_TOKEN`, is given here and never again. */
+  /** Creates a job. Only this call returns the value of its token, `CI_JOB_TOKEN`. */
   create(args: JobArgs): Job & { readonly value: string } {
     const value = createToken("glcbt-");
     const now = this.now().toISOString();
@@ -106,7 +106,7 @@ export class Jobs {
     return { ...read(row as unknown as Row), value };
   }
 
-  /** The job whose token has this value, ended ones too. */
+  /** Returns the job whose token has this value, even if it has ended. */
   findByToken(value: string): Job | undefined {
     return tryRead(
       this.database
@@ -115,12 +115,12 @@ export class Jobs {
     );
   }
 
-  /** The job of that id, whosever it is. */
+  /** Returns the job with that id, in any project. */
   findById(id: number): Job | undefined {
     return tryRead(this.database.prepare(`SELECT ${columns} FROM jobs WHERE id = ?`).get(id));
   }
 
-  /** The project's job of that id. */
+  /** Returns the project's job with that id. */
   find(project: Pick<Project, "id">, id: number): Job | undefined {
     return tryRead(
       this.database
@@ -129,7 +129,7 @@ export class Jobs {
     );
   }
 
-  /** The project's jobs, newest first. */
+  /** Returns the project's jobs, newest first. */
   list(project: Pick<Project, "id">): Job[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM jobs WHERE project_id = ? ORDER BY id DESC`)
@@ -137,7 +137,7 @@ export class Jobs {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The pipeline's jobs, newest first, those with a successor too. */
+  /** Returns the pipeline's jobs, newest first, including retried ones. */
   listOfPipeline(pipelineId: number): Job[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM jobs WHERE pipeline_id = ? ORDER BY id DESC`)
@@ -145,7 +145,7 @@ export class Jobs {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** Starts a job that waits, as a runner does that takes it, and gives it a new token. */
+  /** Starts a pending job, as a runner does, and gives it a new token. */
   start(job: Job): Job & { readonly value: string } {
     const value = createToken("glcbt-");
     this.database
@@ -157,7 +157,7 @@ export class Jobs {
     return { ...this.again(job), value };
   }
 
-  /** Lets a manual job wait for a runner. */
+  /** Makes a manual job wait for a runner. */
   play(job: Job, user: User): Job {
     this.database
       .prepare("UPDATE jobs SET status = 'pending', user_id = ? WHERE id = ? AND status = 'manual'")
@@ -165,7 +165,7 @@ export class Jobs {
     return this.again(job);
   }
 
-  /** Ends the job, and with it its token. One that has ended stays as it is. */
+  /** Ends the job, and so its token. A job that has ended doesn't change. */
   end(job: Job, outcome: JobOutcome): Job {
     this.database
       .prepare(
@@ -176,7 +176,7 @@ export class Jobs {
     return this.again(job);
   }
 
-  /** Puts another job, which waits for a runner, in the place of one that has ended. */
+  /** Replaces a job that has ended with a new one, which waits for a runner. */
   retry(job: Job, user: User): Job {
     this.database.prepare("UPDATE jobs SET retried = 1 WHERE id = ?").run(job.id);
     const { id } = this.create({
@@ -190,7 +190,7 @@ export class Jobs {
     return this.again({ ...job, id });
   }
 
-  /** Notes that the job's log and artifacts are gone. */
+  /** Records that the job's log and artifacts were erased. */
   erase(job: Job): Job {
     this.database
       .prepare("UPDATE jobs SET erased_at = ? WHERE id = ?")
@@ -198,7 +198,7 @@ export class Jobs {
     return this.again(job);
   }
 
-  /** Removes the pipeline's jobs; their tokens are unknown from then on. */
+  /** Removes the pipeline's jobs; their tokens are then unknown. */
   deleteOfPipeline(pipelineId: number): void {
     this.database.prepare("DELETE FROM jobs WHERE pipeline_id = ?").run(pipelineId);
   }
@@ -215,7 +215,7 @@ export function hasEnded({ status }: Job): boolean {
   return isOutcome(status);
 }
 
-/** Whether the status is one that a job, or a pipeline, ends in. */
+/** Whether the status is a final one. */
 export function isOutcome(status: JobStatus): status is JobOutcome {
   return jobOutcomes.includes(status as JobOutcome);
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Group, Namespaces, Project } from "./namespaces";
 import type { User } from "./users";
 
-/** Roles by name, with the access level that GitLab's API gives them. */
+/** Roles by name, with their access levels in GitLab's API. */
 export const roles = {
   guest: 10,
   reporter: 20,
@@ -13,22 +13,22 @@ export const roles = {
 } as const;
 export type Role = keyof typeof roles;
 
-/** All access levels that the API takes; 15 is a planner, whom nothing here tells from a guest. */
+/** All access levels that the API accepts. 15 is a planner, which the simulator treats as a guest. */
 export const accessLevels = [10, 15, 20, 30, 40, 50] as const;
 
-/** What someone is a member of. */
+/** The group or project of a membership. */
 export interface MemberSource {
   readonly kind: "group" | "project";
   readonly id: number;
 }
 
-/** Someone's membership, in the group or project that gives it. */
+/** A user's membership, and the group or project that it is in. */
 export interface Member {
   readonly userId: number;
   readonly source: MemberSource;
   readonly accessLevel: number;
   readonly createdAt: string | null;
-  /** Day, `YYYY-MM-DD`, from whose start (UTC) on it is none. */
+  /** Date, `YYYY-MM-DD`, at whose start (UTC) the membership ends. */
   readonly expiresAt: string | null;
 }
 
@@ -40,7 +40,7 @@ interface Row extends Omit<Member, "source"> {
 const columns = `user_id AS userId, source AS kind, source_id AS sourceId,
   access_level AS accessLevel, created_at AS createdAt, expires_at AS expiresAt`;
 
-/** Who is a member of what. */
+/** The members of all groups and projects. */
 export class Members {
   constructor(
     private readonly database: DatabaseSync,
@@ -59,17 +59,17 @@ export class Members {
       ) STRICT`);
   }
 
-  /** Makes the user a member of the group; one who is a member already keeps the role. */
+  /** Adds the user to the group; an existing member keeps the role. */
   addToGroup(group: Group, user: User, role: Role): void {
     this.add(user, "group", group.id, role);
   }
 
-  /** Makes the user a member of the project; one who is a member already keeps the role. */
+  /** Adds the user to the project; an existing member keeps the role. */
   addToProject(project: Project, user: User, role: Role): void {
     this.add(user, "project", project.id, role);
   }
 
-  /** The user's access level in the group: the highest given there or above; 0 for none. */
+  /** Returns the user's access level in the group: the highest there or in a group above; 0 without one. */
   levelInGroup(group: Pick<Group, "id">, user: User): number {
     const levels = this.namespaces
       .findLineage(group.id)
@@ -77,12 +77,12 @@ export class Members {
     return Math.max(0, ...levels);
   }
 
-  /** The access level that the project itself, not a group above, gives the user; 0 for none. */
+  /** Returns the user's access level from the project itself, without groups above; 0 without one. */
   levelGivenByProject(project: Project, user: User): number {
     return this.levelGiven("project", project.id, user);
   }
 
-  /** The user's access level in the project: the highest given there or in a group above; 0 for none. */
+  /** Returns the user's access level in the project: the highest there or in a group above; 0 without one. */
   levelInProject(project: Project, user: User): number {
     return Math.max(
       this.levelGivenByProject(project, user),
@@ -90,7 +90,7 @@ export class Members {
     );
   }
 
-  /** The members whom the source itself has, by user. */
+  /** Returns the direct members of the project or group, sorted by user. */
   list(source: MemberSource): Member[] {
     const rows = this.database
       .prepare(
@@ -101,7 +101,7 @@ export class Members {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The members of the source and of all groups above it: each once, with the highest level, by user. */
+  /** Returns the members of the project or group and all groups above: each once, with the highest level, by user. */
   listAll(source: MemberSource): Member[] {
     const best = new Map<number, Member>();
     for (const member of this.lineageOf(source).flatMap((one) => this.list(one))) {
@@ -113,7 +113,7 @@ export class Members {
     return [...best.values()].toSorted((one, other) => one.userId - other.userId);
   }
 
-  /** Makes the user a member, or changes what kind of member the user is. */
+  /** Adds the user as a member, or changes an existing membership. */
   set(source: MemberSource, user: User, accessLevel: number, expiresAt: string | null): Member {
     const row = this.database
       .prepare(
@@ -127,14 +127,14 @@ export class Members {
     return read(row as unknown as Row);
   }
 
-  /** Ends the membership. */
+  /** Removes the membership. */
   remove({ userId, source }: Member): void {
     this.database
       .prepare("DELETE FROM members WHERE user_id = ? AND source = ? AND source_id = ?")
       .run(userId, source.kind, source.id);
   }
 
-  /** The source itself and the groups above it, the topmost last. */
+  /** Returns the project or group itself and the groups above it, the topmost last. */
   private lineageOf(source: MemberSource): MemberSource[] {
     if (source.kind === "group") {
       return this.namespaces.findLineage(source.id).map(({ id }) => ({ kind: "group", id }));

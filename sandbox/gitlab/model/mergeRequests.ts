@@ -7,7 +7,7 @@ import type { User } from "./users";
 export const mergeRequestStates = ["opened", "closed", "locked", "merged"] as const;
 export type MergeRequestState = (typeof mergeRequestStates)[number];
 
-/** What may be changed about a merge request, beside its state. */
+/** Fields of a merge request that can change, besides its state. */
 export interface MergeRequestFields {
   readonly title: string;
   readonly description: string | null;
@@ -20,7 +20,7 @@ export interface MergeRequestFields {
   readonly discussionLocked: boolean | null;
 }
 
-/** The fields of a merge request of which no more is said than what it must have. */
+/** Default fields of a merge request. */
 export const plainFields: Omit<MergeRequestFields, "title" | "targetBranch"> = {
   description: null,
   labels: [],
@@ -31,16 +31,16 @@ export const plainFields: Omit<MergeRequestFields, "title" | "targetBranch"> = {
   discussionLocked: null,
 };
 
-/** A merge request. Source and target are always in the same project: there are no forks here. */
+/** A merge request. Its two branches are always in the same project, since there are no forks here. */
 export interface MergeRequest extends MergeRequestFields {
   readonly id: number;
-  /** Number in the project. */
+  /** Number within the project. */
   readonly iid: number;
   readonly projectId: number;
   readonly authorId: number;
   readonly sourceBranch: string;
   readonly state: MergeRequestState;
-  /** Head of the source branch; it stays what it was when the merge request was closed or merged. */
+  /** Head of the source branch; it no longer changes after the merge request is closed or merged. */
   readonly sha: string;
   /** Head of the target branch when the merge request was opened. */
   readonly baseSha: string;
@@ -148,7 +148,7 @@ export class MergeRequests {
     return this.read(row as unknown as Row);
   }
 
-  /** The project's merge requests, oldest first. */
+  /** Returns the project's merge requests, oldest first. */
   list(projectId: number): MergeRequest[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM merge_requests WHERE project_id = ? ORDER BY id`)
@@ -156,7 +156,7 @@ export class MergeRequests {
     return (rows as unknown as Row[]).map((row) => this.read(row));
   }
 
-  /** The project's merge request of that number. */
+  /** Returns the project's merge request with that number. */
   find(projectId: number, iid: number): MergeRequest | undefined {
     const row = this.database
       .prepare(`SELECT ${columns} FROM merge_requests WHERE project_id = ? AND iid = ?`)
@@ -164,7 +164,7 @@ export class MergeRequests {
     return row === undefined ? undefined : this.read(row as unknown as Row);
   }
 
-  /** Changes what is given. */
+  /** Changes the given fields. */
   update(mergeRequest: MergeRequest, changes: Partial<MergeRequestFields>): MergeRequest {
     this.database
       .prepare(
@@ -188,7 +188,7 @@ export class MergeRequests {
     return this.again(mergeRequest);
   }
 
-  /** Opens the merge request again. */
+  /** Reopens the merge request. */
   reopen(mergeRequest: MergeRequest): MergeRequest {
     this.database
       .prepare(
@@ -199,7 +199,7 @@ export class MergeRequests {
     return this.again(mergeRequest);
   }
 
-  /** Merges the source branch: the target branch gets a new head. */
+  /** Merges the source branch, which gives the target branch a new head. */
   merge(mergeRequest: MergeRequest, user: User): MergeRequest {
     const { id, projectId, targetBranch, sha, squash } = mergeRequest;
     const now = this.now().toISOString();
@@ -216,7 +216,7 @@ export class MergeRequests {
     return this.again(mergeRequest);
   }
 
-  /** Notes that something about the merge request, such as a note, has changed now. */
+  /** Records that something about the merge request, such as a note, changes now. */
   touch(mergeRequest: MergeRequest): void {
     this.database
       .prepare("UPDATE merge_requests SET updated_at = ? WHERE id = ?")
@@ -248,12 +248,12 @@ export class MergeRequests {
   }
 }
 
-/** Whether the title says that the merge request isn't ready. */
+/** Whether the title marks the merge request as a draft. */
 export function isDraft({ title }: Pick<MergeRequest, "title">): boolean {
   return draftPrefix.test(title);
 }
 
-/** The title without what marks a draft. */
+/** Returns the title without the mark of a draft. */
 export function withoutDraft(title: string): string {
   return title.replace(draftPrefix, "");
 }

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Who sees a group or a project. */
+/** Visibilities of a group or a project. */
 export const visibilities = ["private", "internal", "public"] as const;
 export type Visibility = (typeof visibilities)[number];
 
-/** Who may use a project's container registry: who sees the project, its members from Reporter on, nobody. */
+/**
+ * Who may use a project's container registry: everyone who sees the project, its members from Reporter on, or nobody.
+ */
 export const registryAccessLevels = ["enabled", "private", "disabled"] as const;
 export type RegistryAccessLevel = (typeof registryAccessLevels)[number];
 
@@ -41,13 +43,13 @@ const projectColumns = `id, group_id AS groupId, path, name, visibility,
   registry_access_level AS registryAccessLevel, description, default_branch AS defaultBranch,
   created_at AS createdAt`;
 
-/** What of a project can be changed. */
+/** Settings of a project that can change. */
 export type ProjectSettings = Pick<
   Project,
   "name" | "visibility" | "registryAccessLevel" | "description" | "defaultBranch"
 >;
 
-/** Groups and projects: what has a path. */
+/** All groups and projects, which share one namespace of paths. */
 export class Namespaces {
   constructor(
     private readonly database: DatabaseSync,
@@ -79,7 +81,7 @@ export class Namespaces {
       ) STRICT`);
   }
 
-  /** Adds a group. */
+  /** Creates a group. */
   createGroup(args: Omit<Group, "id" | "createdAt">): Group {
     return this.database
       .prepare(
@@ -95,7 +97,7 @@ export class Namespaces {
       ) as unknown as Group;
   }
 
-  /** Adds a project. */
+  /** Creates a project. */
   createProject(
     args: Omit<Project, "id" | "createdAt" | "description" | "defaultBranch">,
   ): Project {
@@ -131,35 +133,35 @@ export class Namespaces {
       ) as unknown as Project;
   }
 
-  /** The group of that id (digits) or full path. */
+  /** Returns the group with that id (digits) or full path. */
   findGroup(idOrPath: string): Group | undefined {
     return this.database
       .prepare(`SELECT ${groupColumns} FROM groups WHERE ${columnOf(idOrPath)} = ?`)
       .get(idOrPath) as Group | undefined;
   }
 
-  /** The project of that id (digits) or full path. */
+  /** Returns the project with that id (digits) or full path. */
   findProject(idOrPath: string): Project | undefined {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects WHERE ${columnOf(idOrPath)} = ?`)
       .get(idOrPath) as Project | undefined;
   }
 
-  /** All groups, oldest first. */
+  /** Returns all groups, oldest first. */
   listGroups(): Group[] {
     return this.database
       .prepare(`SELECT ${groupColumns} FROM groups ORDER BY id`)
       .all() as unknown as Group[];
   }
 
-  /** All projects, oldest first. */
+  /** Returns all projects, oldest first. */
   listProjects(): Project[] {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects ORDER BY id`)
       .all() as unknown as Project[];
   }
 
-  /** The project that had this full path before it was moved, unless another one has taken it. */
+  /** Returns the project that had this full path before it was moved, unless another project has it now. */
   findMovedProject(path: string): Project | undefined {
     const row = this.database
       .prepare("SELECT project_id AS id FROM former_paths WHERE path = ?")
@@ -167,7 +169,7 @@ export class Namespaces {
     return row === undefined ? undefined : this.findProject(String(row.id));
   }
 
-  /** Gives the project another path, in the same group or in another. The old one leads to it from then on. */
+  /** Gives the project another path, in the same or another group. The old path then redirects to it. */
   moveProject(project: Project, group: Group, path: string): Project {
     this.database
       .prepare("INSERT OR REPLACE INTO former_paths (path, project_id) VALUES (?, ?)")
@@ -179,7 +181,7 @@ export class Namespaces {
     return { ...project, path, groupId: group.id };
   }
 
-  /** The group itself and those above it, the topmost last. */
+  /** Returns the group itself and the groups above it, the topmost last. */
   findLineage(groupId: number): Group[] {
     return this.database
       .prepare(
@@ -194,7 +196,7 @@ export class Namespaces {
       .all(groupId) as unknown as Group[];
   }
 
-  /** All projects in the group and its subgroups. */
+  /** Returns all projects in the group and its subgroups. */
   findProjectsBelow(group: Group): Project[] {
     return this.database
       .prepare(`SELECT ${projectColumns} FROM projects WHERE instr(lower(path), lower(?)) = 1`)
@@ -202,7 +204,7 @@ export class Namespaces {
   }
 }
 
-/** GitLab forbids paths of digits alone, so an id can't be taken for one. */
+/** Decides if the text is an id or a path. GitLab forbids paths that have only digits. */
 function columnOf(idOrPath: string): "id" | "path" {
   return /^\d+$/.test(idOrPath) ? "id" : "path";
 }

@@ -3,21 +3,21 @@ import type { DatabaseSync } from "node:sqlite";
 import type { MergeRequest } from "./mergeRequests";
 import type { User } from "./users";
 
-/** A comment on a merge request, or what GitLab itself noted there. */
+/** A comment on a merge request, or a note that GitLab wrote. */
 export interface Note {
   readonly id: number;
   readonly mergeRequestId: number;
   readonly authorId: number;
   readonly body: string;
-  /** GitLab's own: it tells of a change, and nobody may edit it. */
+  /** Whether GitLab wrote it about a change. Such a note can't be edited. */
   readonly system: boolean;
-  /** For members from Reporter on alone. */
+  /** Whether only members from Reporter on can read it. */
   readonly internal: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** What a note is made of. */
+/** Properties of a new note. */
 export interface NoteArgs extends Pick<Note, "body"> {
   /** @default false */
   readonly system?: boolean;
@@ -54,7 +54,7 @@ export class Notes {
       ) STRICT`);
   }
 
-  /** Adds a note. */
+  /** Creates a note. */
   create(mergeRequest: MergeRequest, author: User, args: NoteArgs): Note {
     const createdAt = args.createdAt ?? this.now().toISOString();
     const row = this.database
@@ -75,7 +75,7 @@ export class Notes {
     return read(row as unknown as Row);
   }
 
-  /** The merge request's notes, oldest first. */
+  /** Returns the merge request's notes, oldest first. */
   list(mergeRequest: MergeRequest): Note[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM notes WHERE merge_request_id = ? ORDER BY id`)
@@ -83,7 +83,7 @@ export class Notes {
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The merge request's note of that id. */
+  /** Returns the merge request's note with that id. */
   find(mergeRequest: MergeRequest, id: number): Note | undefined {
     const row = this.database
       .prepare(`SELECT ${columns} FROM notes WHERE merge_request_id = ? AND id = ?`)
@@ -91,7 +91,7 @@ export class Notes {
     return row === undefined ? undefined : read(row as unknown as Row);
   }
 
-  /** Changes what the note says. */
+  /** Changes the text of the note. */
   update(note: Note, body: string): Note {
     const updatedAt = this.now().toISOString();
     this.database

@@ -7,7 +7,7 @@ import type { MergeRequest } from "./mergeRequests";
 import type { Project } from "./namespaces";
 import type { User } from "./users";
 
-/** What set a pipeline off. */
+/** Events that start a pipeline. */
 export const pipelineSources = [
   "push",
   "web",
@@ -27,17 +27,17 @@ export const pipelineSources = [
 ] as const;
 export type PipelineSource = (typeof pipelineSources)[number];
 
-/** A variable that a pipeline was started with. */
+/** A variable of the request that started a pipeline. */
 export interface PipelineVariable {
   readonly key: string;
   readonly value: string;
   readonly variableType: "env_var" | "file";
 }
 
-/** A pipeline. Its status and times follow from those of its jobs. */
+/** A pipeline. Its status and times are computed from its jobs. */
 export interface Pipeline {
   readonly id: number;
-  /** Number in the project. */
+  /** Number within the project. */
   readonly iid: number;
   readonly projectId: number;
   readonly userId: number;
@@ -54,13 +54,13 @@ export interface Pipeline {
   readonly finishedAt: string | null;
 }
 
-/** What a pipeline is made of. */
+/** Properties of a new pipeline. */
 export interface PipelineArgs extends Pick<Pipeline, "ref" | "source"> {
   readonly project: Project;
   readonly user: User;
   /** @default false */
   readonly tag?: boolean;
-  /** Moves the reference there. @default the reference's head */
+  /** Commit that the branch or tag moves to. @default its present head */
   readonly sha?: string | undefined;
   /** @default none */
   readonly variables?: readonly PipelineVariable[];
@@ -105,7 +105,7 @@ export class Pipelines {
       ) STRICT`);
   }
 
-  /** Adds a pipeline, without jobs. */
+  /** Creates a pipeline, without jobs. */
   create({ project, user, ref, source, tag, sha, variables }: PipelineArgs): Pipeline {
     if (sha !== undefined) this.branches.move(project.id, ref, sha);
     const row = this.database
@@ -128,7 +128,7 @@ export class Pipelines {
     return this.read(row as unknown as Row);
   }
 
-  /** The project's pipelines, newest first. */
+  /** Returns the project's pipelines, newest first. */
   list(projectId: number): Pipeline[] {
     const rows = this.database
       .prepare(`SELECT ${columns} FROM pipelines WHERE project_id = ? ORDER BY id DESC`)
@@ -136,13 +136,13 @@ export class Pipelines {
     return (rows as unknown as Row[]).map((row) => this.read(row));
   }
 
-  /** The pipelines of the merge request and of its source branch, newest first. */
+  /** Returns the pipelines of the merge request and of its source branch, newest first. */
   listOfMergeRequest({ projectId, iid, sourceBranch }: MergeRequest): Pipeline[] {
     const refs = [sourceBranch, `refs/merge-requests/${iid}/head`];
     return this.list(projectId).filter(({ ref }) => refs.includes(ref));
   }
 
-  /** The project's pipeline of that id. */
+  /** Returns the project's pipeline with that id. */
   find(projectId: number, id: number): Pipeline | undefined {
     const row = this.database
       .prepare(`SELECT ${columns} FROM pipelines WHERE project_id = ? AND id = ?`)
@@ -150,7 +150,7 @@ export class Pipelines {
     return row === undefined ? undefined : this.read(row as unknown as Row);
   }
 
-  /** Cancels what hasn't ended. */
+  /** Cancels the jobs that have not ended. */
   cancel(pipeline: Pipeline): Pipeline {
     const jobs = this.jobs.listOfPipeline(pipeline.id);
     for (const job of jobs) if (!hasEnded(job)) this.jobs.end(job, "canceled");
@@ -162,7 +162,7 @@ export class Pipelines {
     return this.again(pipeline);
   }
 
-  /** Puts new jobs in the place of those that failed or were canceled. */
+  /** Replaces the jobs that failed or were canceled with new ones. */
   retry(pipeline: Pipeline, user: User): Pipeline {
     for (const job of this.jobs.listOfPipeline(pipeline.id).toReversed()) {
       if (!job.retried && (job.status === "failed" || job.status === "canceled")) {
@@ -172,7 +172,7 @@ export class Pipelines {
     return this.again(pipeline);
   }
 
-  /** Gives the pipeline a name. */
+  /** Changes the pipeline's name. */
   rename(pipeline: Pipeline, name: string): Pipeline {
     this.database.prepare("UPDATE pipelines SET name = ? WHERE id = ?").run(name, pipeline.id);
     return this.again(pipeline);
@@ -207,7 +207,7 @@ export class Pipelines {
   }
 }
 
-/** A pipeline is as far as the job that is the least far; the worst end decides. */
+/** Computes the status of a pipeline, which is the first in this order that one of its jobs has. */
 function computeStatus(jobs: readonly Job[]): JobStatus {
   const order: readonly JobStatus[] = [
     "running",

@@ -2,27 +2,27 @@ import type { DatabaseSync } from "node:sqlite";
 
 import type { Project } from "./namespaces";
 
-/** Roles that a protection rule can ask for, with their access levels; no member reaches `admin`. */
+/** Roles that a protection rule can require, with their access levels; no member reaches `admin`. */
 export const protectionLevels = { maintainer: 40, owner: 50, admin: 60 } as const;
 export type ProtectionLevel = keyof typeof protectionLevels;
 
-/** What a protection rule is about. */
+/** What a protection rule protects. */
 export type ProtectedKind = "repository" | "tag";
 
-/** A rule that keeps who has less than a role from pushing or deleting what matches its pattern. */
+/** A rule that lets only users with a role push or delete what matches its pattern. */
 export interface ProtectionRule {
   readonly id: number;
   readonly projectId: number;
-  /** Path with `*` for repositories, an RE2 expression for tags. */
+  /** A path with `*` for repositories, an RE2 expression for tags. */
   readonly pattern: string;
   readonly pushLevel: ProtectionLevel | null;
   readonly deleteLevel: ProtectionLevel | null;
 }
 
-/** What a rule is made of. */
+/** Properties of a new rule. */
 export type ProtectionRuleArgs = Pick<ProtectionRule, "pattern" | "pushLevel" | "deleteLevel">;
 
-/** Protection rules of one kind, of all projects. Those of repositories and of tags are counted apart. */
+/** Protection rules of one kind, for all projects. Rules for repositories and for tags are numbered separately. */
 export class ProtectionRules {
   private readonly table: string;
 
@@ -42,7 +42,7 @@ export class ProtectionRules {
       ) STRICT`);
   }
 
-  /** Adds a rule. */
+  /** Creates a rule. */
   create(
     project: Project,
     { pattern, pushLevel, deleteLevel }: ProtectionRuleArgs,
@@ -55,19 +55,19 @@ export class ProtectionRules {
       .get(project.id, pattern, pushLevel, deleteLevel) as unknown as ProtectionRule;
   }
 
-  /** The project's rules, oldest first. */
+  /** Returns the project's rules, oldest first. */
   list(project: Pick<Project, "id">): ProtectionRule[] {
     return this.database
       .prepare(`SELECT ${columns} FROM ${this.table} WHERE project_id = ? ORDER BY id`)
       .all(project.id) as unknown as ProtectionRule[];
   }
 
-  /** The project's rule of that id. */
+  /** Returns the project's rule with that id. */
   find(project: Project, id: number): ProtectionRule | undefined {
     return this.list(project).find((rule) => rule.id === id);
   }
 
-  /** Replaces what the rule says. */
+  /** Changes the rule. */
   update(
     rule: ProtectionRule,
     { pattern, pushLevel, deleteLevel }: ProtectionRuleArgs,

@@ -6,7 +6,7 @@ import type { User, Users } from "./users";
 
 const nameBytes = 16;
 
-/** The users behind project and group access tokens: one for each token and those that it was rotated to. */
+/** Users of project and group access tokens: one bot for each token and its rotated successors. */
 export class ResourceBots {
   constructor(
     private readonly database: DatabaseSync,
@@ -21,7 +21,7 @@ export class ResourceBots {
       ) STRICT`);
   }
 
-  /** Makes a bot, named like its token, and a member of the project or group. */
+  /** Creates a bot with its token's name, and makes it a member of the project or group. */
   create(source: MemberSource, name: string, accessLevel: number, host: string): User {
     const username = `${source.kind}_${source.id}_bot_${randomBytes(nameBytes).toString("hex")}`;
     const bot = this.users.create({
@@ -39,7 +39,7 @@ export class ResourceBots {
     return bot;
   }
 
-  /** The ids of the project's or group's bots. */
+  /** Returns the ids of the project's or group's bots. */
   list(source: MemberSource): number[] {
     const rows = this.database
       .prepare("SELECT user_id AS id FROM resource_bots WHERE source = ? AND source_id = ?")
@@ -47,12 +47,12 @@ export class ResourceBots {
     return (rows as unknown as { id: number }[]).map(({ id }) => id);
   }
 
-  /** Whether the user is the bot of any token. */
+  /** Whether the user is a bot. */
   isBot(user: User): boolean {
     return this.findSource(user.id) !== undefined;
   }
 
-  /** The project or group whose bot the user of that id is, if it is one. */
+  /** Returns the bot's project or group; `undefined` if no bot has that id. */
   findSource(userId: number): MemberSource | undefined {
     const row = this.database
       .prepare("SELECT source AS kind, source_id AS id FROM resource_bots WHERE user_id = ?")

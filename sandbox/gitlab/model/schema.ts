@@ -8,17 +8,17 @@ interface Column {
 }
 
 /**
- * Adds the columns that a database of an older simulator lacks. A column that can't be added, since old
- * records would have no value for it, is an error that says what to do.
+ * Adds the columns that an older simulator's database lacks. Throws an error with a remedy if a column can't be
+ * added, because old records would have no value for it.
  *
- * @param create makes all tables in an empty database, as they are to be
+ * @param create creates all tables of the present version in an empty database
  */
 export function upgradeSchema(database: DatabaseSync, create: (fresh: DatabaseSync) => void): void {
   const fresh = new DatabaseSync(":memory:");
   create(fresh);
   for (const table of listTables(fresh)) {
     const present = listColumns(database, table);
-    // A table that isn't there at all is made in its time.
+    // The models create missing tables themselves.
     if (present.length === 0) continue;
     for (const column of listColumns(fresh, table)) {
       if (!present.some(({ name }) => name === column.name)) addColumn(database, table, column);

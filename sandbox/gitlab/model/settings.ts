@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** What an administrator has set, as JSON by name; it survives a restart. */
+/** Settings of an administrator, stored as JSON by name. */
 export class Settings {
   constructor(private readonly database: DatabaseSync) {
     database.exec(`
@@ -10,20 +10,20 @@ export class Settings {
       ) STRICT`);
   }
 
-  /** The value of that name, or the given one while none is set. */
+  /** Returns the setting, or `fallback` if it is not set. */
   get<T>(name: string, fallback: T): T {
     const row = this.database.prepare("SELECT value FROM settings WHERE name = ?").get(name);
     return row === undefined ? fallback : (JSON.parse((row as { value: string }).value) as T);
   }
 
-  /** Sets the value. */
+  /** Changes the setting. */
   set(name: string, value: unknown): void {
     this.database
       .prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
       .run(name, JSON.stringify(value));
   }
 
-  /** Forgets the value: the default applies again. */
+  /** Removes the setting, so that its default applies. */
   unset(name: string): void {
     this.database.prepare("DELETE FROM settings WHERE name = ?").run(name);
   }

@@ -3,10 +3,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type { MergeRequest } from "./mergeRequests";
 import type { User } from "./users";
 
-/** States that a merge request was brought into. */
+/** The changes of a merge request's state. */
 export type StateEventKind = "closed" | "reopened" | "merged";
 
-/** Who brought a merge request into which state, and when. */
+/** A change of a merge request's state, with its user and time. */
 export interface StateEvent {
   readonly id: number;
   readonly mergeRequestId: number;
@@ -18,7 +18,7 @@ export interface StateEvent {
 const columns = `id, merge_request_id AS mergeRequestId, user_id AS userId, state,
   created_at AS createdAt`;
 
-/** The changes of state of all merge requests. GitLab keeps them apart from its notes. */
+/** The changes of state of all merge requests, which GitLab stores separately from notes. */
 export class StateEvents {
   constructor(
     private readonly database: DatabaseSync,
@@ -43,7 +43,7 @@ export class StateEvents {
       .run(mergeRequest.id, user.id, state, this.now().toISOString());
   }
 
-  /** The merge request's events, oldest first. */
+  /** Returns the merge request's events, oldest first. */
   list(mergeRequest: MergeRequest): StateEvent[] {
     return this.database
       .prepare(`SELECT ${columns} FROM state_events WHERE merge_request_id = ? ORDER BY id`)

@@ -2,19 +2,19 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { hashPassword, isPassword } from "./secrets";
 
-/** A person, or a bot. */
+/** A person or a bot. */
 export interface User {
   readonly id: number;
   readonly username: string;
   readonly name: string;
   readonly email: string;
   readonly admin: boolean;
-  /** Two-factor authentication: the password alone no longer opens anything. */
+  /** Whether two-factor authentication is enabled. The password alone is then no longer accepted. */
   readonly twoFactor: boolean;
   readonly createdAt: string;
 }
 
-/** What a user is made of. */
+/** Properties of a new user. */
 export interface UserArgs extends Pick<
   User,
   "username" | "name" | "email" | "admin" | "twoFactor"
@@ -52,7 +52,7 @@ export class Users {
       ) STRICT`);
   }
 
-  /** Adds a user. */
+  /** Creates a user. */
   create(args: UserArgs): User {
     const row = this.database
       .prepare(
@@ -71,23 +71,23 @@ export class Users {
     return read(row as unknown as Row);
   }
 
-  /** The user of that id. */
+  /** Returns the user with that id. */
   find(id: number): User | undefined {
     return tryRead(this.database.prepare("SELECT * FROM users WHERE id = ?").get(id));
   }
 
-  /** All users, the newest first, as GitLab lists them. */
+  /** Returns all users, newest first, as GitLab lists them. */
   list(): User[] {
     const rows = this.database.prepare("SELECT * FROM users ORDER BY id DESC").all();
     return (rows as unknown as Row[]).map(read);
   }
 
-  /** The user of that name, in any case. */
+  /** Returns the user with that name; case does not matter. */
   findByUsername(username: string): User | undefined {
     return tryRead(this.database.prepare("SELECT * FROM users WHERE username = ?").get(username));
   }
 
-  /** The user with this name and password. */
+  /** Returns the user with this name and password. */
   findByPassword(username: string, password: string): User | undefined {
     const row = this.database.prepare("SELECT * FROM users WHERE username = ?").get(username) as
       Row | undefined;

@@ -4,7 +4,7 @@ import type { Project } from "../model/namespaces";
 import type { User } from "../model/users";
 import { isOpenTo, levelInProject } from "../access/permissions";
 
-/** Whether the user, or nobody, may see the project's images. */
+/** Whether the user may see the project's images; without a user, whether everyone may. */
 export function mayReadImages(gitlab: GitLab, project: Project, user: User | undefined): boolean {
   if (project.registryAccessLevel === "disabled") return false;
   return (

@@ -19,20 +19,20 @@ export interface Access {
   readonly type: string;
   readonly name: string;
   readonly actions: readonly string[];
-  /** What GitLab tells the registry about the project. */
+  /** Information about the project for the registry. */
   readonly meta?: {
     readonly project_path: string;
     readonly project_id: number;
     readonly root_namespace_id: number | undefined;
-    /** Tags that the user may not push or delete, by action. The registry that is GitLab's own heeds it. */
+    /** Tags that the user may not push or delete, by action. Only GitLab's own registry checks it. */
     readonly tag_deny_access_patterns?: Readonly<Partial<Record<ProtectedAction, string[]>>>;
   };
 }
 
 /**
- * What of a requested scope, `type:name:actions`, is granted; undefined for nothing. Actions that aren't
- * allowed fall away without a word, and a project that doesn't exist is like one that isn't allowed. Who
- * is granted to push finds the repository in GitLab's list from then on.
+ * Returns the granted part of a requested scope, `type:name:actions`; `undefined` if it is empty. Forbidden actions
+ * are dropped silently, and a missing project looks like a forbidden one. A granted push adds the repository to
+ * GitLab's list.
  */
 export function grant(gitlab: GitLab, identity: Identity, scope: string): Access | undefined {
   const [type = "", name = "", ...rest] = scope.split(":");
@@ -47,7 +47,7 @@ export function grant(gitlab: GitLab, identity: Identity, scope: string): Access
   }
 }
 
-/** Whether what is granted includes pushing to a repository that is protected from this identity. */
+/** Whether the granted scope includes pushing to a repository that is protected from this identity. */
 export function pushesToProtected(
   gitlab: GitLab,
   identity: Identity,
@@ -57,7 +57,7 @@ export function pushesToProtected(
   if (project === undefined || !actions.some((action) => action === "push" || action === "*")) {
     return false;
   }
-  // A deploy token has no role that could be enough for a rule.
+  // A deploy token has no role, so it never satisfies a rule.
   return identity.deployToken === undefined
     ? isRepositoryProtected(gitlab, project, name, "push", identity.user)
     : hasRepositoryRule(gitlab, project, name);
@@ -96,8 +96,8 @@ function grantRepository(
 }
 
 /**
- * Patterns of protected tags, each action's own. Only a user gets them; whether later versions of GitLab
- * give them to deploy tokens is not verified.
+ * Returns the patterns of protected tags, by action. Only users get them; it is not verified if later versions of
+ * GitLab add them for deploy tokens.
  */
 function denyTags(
   gitlab: GitLab,
@@ -146,8 +146,8 @@ function isAllowed(gitlab: GitLab, identity: Identity, project: Project, action:
 }
 
 /**
- * Whoever holds a deploy token, of whatever project, counts as signed in; and what a project keeps for its
- * members, it doesn't keep from deploy tokens.
+ * Whether the identity may pull. A deploy token of any project counts as signed in, and a project's "members only"
+ * setting does not restrict deploy tokens.
  */
 function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean {
   return identity.deployToken === undefined
@@ -155,7 +155,7 @@ function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean 
     : project.visibility !== "private" || isDeployTokenOf(gitlab, identity, project);
 }
 
-/** A job may push and delete in its own project even if its user may not: starting a pipeline is enough. */
+/** Whether a job may use its own project, where it can push and delete even if its user may not. */
 function isAllowedToJob(
   gitlab: GitLab,
   job: Job,
@@ -167,13 +167,13 @@ function isAllowedToJob(
   if (action !== "pull") return false;
   const letsIn = gitlab.jobTokenAllowlist.includes(project, job.projectId);
   if (project.visibility !== "private") return project.registryAccessLevel === "enabled" || letsIn;
-  // Administrators have this by membership alone.
+  // Administrators need a membership for this.
   return (
     letsIn && user !== undefined && gitlab.members.levelInProject(project, user) >= roles.reporter
   );
 }
 
-/** A project's token opens that project, a group's every project below the group. */
+/** Whether the deploy token belongs to this project, or to a group that contains it. */
 function isDeployTokenOf(gitlab: GitLab, identity: Identity, project: Project): boolean {
   const holder = identity.deployToken?.holder;
   if (holder === undefined) return false;

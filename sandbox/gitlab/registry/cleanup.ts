@@ -7,7 +7,7 @@ import { readTag } from "./images";
 import { isTagProtected } from "./protection";
 import { locate } from "./repositories";
 
-/** What the rules would do to the repository's tags now, as the user or, for a policy, as nobody. */
+/** Returns what the rules would do to the repository's tags now, as the user or, for a policy, without one. */
 export async function explainCleanup(
   gitlab: GitLab,
   repository: ContainerRepository,
@@ -18,7 +18,7 @@ export async function explainCleanup(
   const tags = [];
   for (const name of await gitlab.images.listTags(path)) {
     const details = await readTag(gitlab.images, path, name);
-    // A tag whose manifest is gone is nothing that could be deleted.
+    // A tag without a manifest can't be deleted.
     if (details !== undefined) tags.push({ name, createdAt: details.createdAt });
   }
   return planCleanup(tags, rules, gitlab.now(), (tag) =>
@@ -26,7 +26,7 @@ export async function explainCleanup(
   );
 }
 
-/** Deletes the tags that the rules name. Rules that can't be followed delete nothing. */
+/** Deletes the tags that the rules select. Invalid rules delete nothing. */
 export async function cleanUp(
   gitlab: GitLab,
   repository: ContainerRepository,

@@ -1,7 +1,7 @@
 import { parseDuration } from "../model/duration";
 import { compileExpression, type Expression } from "../regex";
 
-/** What decides whether a tag is deleted: a cleanup policy's, or a bulk deletion's. */
+/** Rules that select tags for deletion, from a cleanup policy or a bulk deletion. */
 export interface CleanupRules {
   readonly nameRegexDelete: string | null;
   readonly nameRegexKeep: string | null;
@@ -9,13 +9,13 @@ export interface CleanupRules {
   readonly olderThan: string | null;
 }
 
-/** A tag, and when its image was made; null for an index, and whatever else doesn't say it. */
+/** A tag and the creation date of its image; null for an index, and for anything else without a date. */
 export interface DatedTag {
   readonly name: string;
   readonly createdAt: string | null;
 }
 
-/** Why a tag stays, or that it goes. */
+/** Why a tag is kept or deleted. */
 export type Verdict =
   | "latest"
   | "no match to delete"
@@ -26,30 +26,30 @@ export type Verdict =
   | "protected"
   | "deleted";
 
-/** What becomes of a tag. */
+/** The decision about a tag. */
 export interface Decision extends DatedTag {
   readonly verdict: Verdict;
 }
 
-/** Rules that no run can follow, as GitLab finds out only while it runs. */
+/** Invalid rules, which GitLab notices only when it runs them. */
 export class CleanupRulesError extends Error {
   override readonly name = "CleanupRulesError";
 }
 
 /**
- * Decides what becomes of each tag, in GitLab's order of rules:
+ * Decides about each tag, by GitLab's rules in their order:
  *
- * - An expression must match the whole name, since GitLab puts it between `\A` and `\z`; but with no
- *   parentheses around it, so `a|b` is what begins with `a` or ends with `b`.
- * - The newest are told by the date of the image, not of the push. One without a date, as every index is,
- *   counts as made now: it takes a place among the newest from images that have one.
- * - For the same reason nothing is ever older than an age without having a date: a tag of an index stays
- *   for good as soon as the rules name an age, and goes first to last by name when they don't.
- * - Among images of the same date GitLab knows no order. Here the last by name counts as the newest.
+ * - An expression must match the whole name, since GitLab puts it between `\A` and `\z`. But GitLab adds no
+ *   parentheses, so `a|b` matches names that begin with `a` or end with `b`.
+ * - The newest tags are found by the image's creation date, not by the date of the push. A tag without a date, such
+ *   as an index, counts as created now, and therefore takes the place of an image among the newest.
+ * - For the same reason a tag without a date is never older than an age. If the rules have an age, such tags are kept
+ *   forever; otherwise the first of them by name is deleted first.
+ * - GitLab has no order for images with the same date. Here the last by name counts as the newest.
  *
- * Images that a build made repeatable are dated 1970: as images they are the oldest, however new.
+ * Images of a reproducible build have the date 1970, so they count as the oldest.
  *
- * @param isProtected whether the one who asks may not delete the tag
+ * @param isProtected whether the user may not delete the tag
  * @throws CleanupRulesError
  */
 export function planCleanup(
@@ -72,7 +72,7 @@ export function planCleanup(
   const newestFirst = candidates
     .toSorted((one, other) => (one.name < other.name ? 1 : -1))
     .sort((one, other) => time(other) - time(one));
-  // Below none GitLab's comparison finds every tag to be behind the kept ones.
+  // With a negative number, GitLab's comparison finds every tag to be after the kept ones.
   const kept = Math.max(0, rules.keepN ?? 0);
   const limit = computeLimit(rules.olderThan, now);
   for (const [index, tag] of newestFirst.entries()) {
@@ -100,7 +100,7 @@ function computeLimit(olderThan: string | null, now: Date): number | undefined {
   return now.getTime() - age;
 }
 
-/** Without an expression only the empty name would match, which no tag has. */
+/** Compiles an expression for the whole name. An empty one matches only an empty name, which no tag has. */
 function compileWhole(pattern: string | null): Expression {
   return compileExpression(`\\A${pattern ?? ""}\\z`);
 }

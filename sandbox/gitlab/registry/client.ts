@@ -4,7 +4,7 @@ import { Agent, request, type Dispatcher } from "undici";
 
 import type { TokenSigner } from "./signer";
 
-/** Types of manifests, the images' own first. */
+/** Media types of manifests, those of images first. */
 export const manifestTypes = {
   image: [
     "application/vnd.docker.distribution.manifest.v2+json",
@@ -20,14 +20,14 @@ const acceptedTypes = [...manifestTypes.image, ...manifestTypes.index].join(", "
 const tokenLifeSeconds = 5 * 60;
 const timeoutMs = 30_000;
 
-/** A part of an image, as a manifest names it. */
+/** A part of an image, as a manifest describes it. */
 export interface Descriptor {
   readonly mediaType?: string;
   readonly digest: string;
   readonly size: number;
 }
 
-/** What a registry has under a tag or a digest. */
+/** The manifest of a tag or a digest. */
 export interface Manifest {
   readonly digest: string;
   readonly mediaType: string;
@@ -38,24 +38,24 @@ export interface Manifest {
   };
 }
 
-/** The registry doesn't answer, or not as it should. */
+/** The registry doesn't answer, or its answer is unexpected. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
 }
 
-/** Where the registry is and how it is asked. */
+/** Address of the registry, and how to authenticate. */
 export interface RegistryClientArgs {
-  /** Without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly url: string;
-  /** Certificate of the authority that signed the registry's, PEM. @default those that Node trusts */
+  /** CA certificate that signed the registry's, PEM. @default those that Node trusts */
   readonly authority?: string;
   /** Claim `iss` of the tokens. */
   readonly issuer: string;
-  /** By the machine's clock, as the registry has no other. */
+  /** Signs tokens by the machine's clock, because the registry has no other. */
   readonly signer: TokenSigner;
 }
 
-/** GitLab's own way into its registry, with tokens that allow everything in one repository. */
+/** GitLab's client of its registry, with tokens that allow everything in one repository. */
 export class RegistryClient {
   private readonly dispatcher: Agent;
 
@@ -67,7 +67,7 @@ export class RegistryClient {
     });
   }
 
-  /** All tags of a repository, by name; none for a repository that the registry doesn't know. */
+  /** Returns all tags of a repository, sorted by name; empty if the registry doesn't know the repository. */
   async listTags(repository: string): Promise<string[]> {
     const tags: string[] = [];
     let path: string | undefined = `/v2/${repository}/tags/list`;
@@ -75,13 +75,13 @@ export class RegistryClient {
       const answer: Answer = await this.send(repository, "GET", path, { missing: true });
       if (answer.status === 404) break;
       tags.push(...((JSON.parse(answer.text) as { tags: string[] | null }).tags ?? []));
-      // The registry of Debian 12 sends all at once, later ones send pages.
+      // The registry of Debian 12 returns all at once; later ones return pages.
       path = /^<([^>]*)>; *rel="next"/.exec(answer.header("link") ?? "")?.[1];
     }
     return tags.sort((one, other) => (one < other ? -1 : 1));
   }
 
-  /** What the tag or digest names; undefined for nothing. */
+  /** Returns the manifest of a tag or digest; `undefined` if there is none. */
   async findManifest(repository: string, reference: string): Promise<Manifest | undefined> {
     const answer = await this.send(
       repository,
@@ -97,7 +97,7 @@ export class RegistryClient {
     };
   }
 
-  /** A blob's text; undefined when it isn't there. */
+  /** Returns a blob's text; `undefined` if there is none. */
   async findBlob(repository: string, digest: string): Promise<string | undefined> {
     const answer = await this.send(repository, "GET", `/v2/${repository}/blobs/${digest}`, {
       missing: true,
@@ -118,20 +118,20 @@ export class RegistryClient {
     return { digest, size: Buffer.byteLength(content) };
   }
 
-  /** Puts a manifest under a tag. Its digest is given back. */
+  /** Uploads a manifest under a tag, and returns its digest. */
   async putManifest(repository: string, tag: string, type: string, body: string): Promise<string> {
     const path = `/v2/${repository}/manifests/${encodeURIComponent(tag)}`;
     await this.send(repository, "PUT", path, { headers: { "content-type": type }, body });
     return digestOf(body);
   }
 
-  /** Deletes a manifest, and with it every tag that names it. One that isn't there is as good as deleted. */
+  /** Deletes a manifest, and so every tag that points to it. A missing manifest is not an error. */
   async deleteManifest(repository: string, digest: string): Promise<void> {
     const path = `/v2/${repository}/manifests/${digest}`;
     await this.send(repository, "DELETE", path, { missing: true });
   }
 
-  /** Ends what is open. */
+  /** Closes all connections. */
   close(): Promise<void> {
     return this.dispatcher.close();
   }
@@ -177,7 +177,7 @@ export class RegistryClient {
 interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether 404 is an answer. */
+  /** Whether 404 is accepted. */
   readonly missing?: boolean;
 }
 

@@ -7,9 +7,8 @@ const [imageType] = manifestTypes.image;
 const configurationType = "application/vnd.docker.container.image.v1+json";
 
 /**
- * Deletes tags and leaves what other tags name, also where it is the same image: the registry can delete
- * manifests alone, each with all its tags. So GitLab gives all the tags to a manifest of nothing, and
- * deletes that one.
+ * Deletes tags, but keeps other tags of the same image. The registry can delete only manifests, each with all its
+ * tags. Therefore, as in GitLab, the tags are first pointed to an empty manifest, and then that manifest is deleted.
  */
 export async function deleteTags(
   gitlab: GitLab,
@@ -33,8 +32,8 @@ export async function deleteTags(
 }
 
 /**
- * Removes a repository in the background, as GitLab does: first all that is in it, then the record. If the
- * registry fails, the record keeps the status, and a restart tries again.
+ * Removes a repository in the background, as GitLab does: first its contents, then the record. If the registry fails,
+ * the record keeps its status, and a restart tries again.
  */
 export function startRemoval(gitlab: GitLab, repository: ContainerRepository): void {
   gitlab.background.start(async () => {

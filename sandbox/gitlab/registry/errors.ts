@@ -1,12 +1,12 @@
 import { ApiError } from "../errors";
 import { RegistryError } from "./client";
 
-/** A tag that the registry doesn't know. */
+/** The registry doesn't know the tag. */
 export function tagNotFound(): ApiError {
   return new ApiError(404, { message: "404 Tag Not Found" });
 }
 
-/** Asks the registry; when it fails, the answer is GitLab's for that. */
+/** Calls the registry; if that fails, throws GitLab's error for it. */
 export async function askRegistry<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();

@@ -12,10 +12,10 @@ import {
   type Requester,
 } from "../access/requester";
 
-/** What a credential permits at the registry, whatever the project. */
+/** Rights of a credential at the registry, whatever the project. */
 export type Ability = "pull" | "push" | "administer";
 
-/** Who asks for a registry token. */
+/** The user or token that requests a registry token. */
 export interface Identity {
   /** GitLab's name for the kind of credential. */
   readonly authType: "personal_access_token" | "deploy_token" | "build" | "gitlab_or_ldap" | "none";
@@ -28,7 +28,7 @@ export interface Identity {
 
 const everything: readonly Ability[] = ["pull", "push", "administer"];
 
-/** Abilities by token scope. Other scopes have nothing to do with the registry. */
+/** Rights by token scope. Other scopes don't matter for the registry. */
 const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
   api: everything,
   read_api: ["pull"],
@@ -36,12 +36,12 @@ const abilitiesByScope: Readonly<Record<string, readonly Ability[]>> = {
   write_registry: ["push"],
 };
 
-/** The user name that goes with a job's token. */
+/** User name for a job token. */
 const jobUsername = "gitlab-ci-token";
 
 /**
- * Returns who sent the request; undefined if its credential is refused. The log of events gets the credential's
- * owner in both cases.
+ * Returns who sent the request; `undefined` if the credential is refused. The event log gets the credential's owner
+ * in both cases.
  */
 export function identify(gitlab: GitLab, request: FastifyRequest): Identity | undefined {
   const basic = readBasic(request);
@@ -66,7 +66,7 @@ type Attempt = (
   remember: (requester: Requester) => void,
 ) => Identity | undefined;
 
-/** A job's token lives as long as the job runs. */
+/** Tries a job token, which is valid as long as the job runs. */
 const tryJobToken: Attempt = (gitlab, { username, password }, remember) => {
   if (username !== jobUsername) return undefined;
   const job = gitlab.jobs.findByToken(password);
@@ -79,8 +79,8 @@ const tryJobToken: Attempt = (gitlab, { username, password }, remember) => {
 };
 
 /**
- * A token of a person, or of a project's or group's bot. The user name doesn't matter: the token identifies
- * its owner.
+ * Tries an access token of a user, project or group. The user name doesn't matter, because the token identifies its
+ * owner.
  */
 const tryAccessToken: Attempt = (gitlab, { password }, remember) => {
   const token = gitlab.accessTokens.findByValue(password);

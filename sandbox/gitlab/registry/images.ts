@@ -1,22 +1,22 @@
 import type { Descriptor, Manifest, RegistryClient } from "./client";
 
-/** What GitLab tells of a tag. */
+/** A tag's details in GitLab's API. */
 export interface TagDetails {
   readonly digest: string;
-  /** Digest of the image's configuration, without its algorithm; empty for an index, which has none. */
+  /** Digest of the image's configuration, without its algorithm; empty for an index, which has no configuration. */
   readonly revision: string;
-  /** As the configuration says it, with its offset; null where nothing says it. */
+  /** Creation date from the configuration, with its offset; null if there is none. */
   readonly createdAt: string | null;
   readonly totalSize: number;
 }
 
 /**
- * Reads what a tag names; undefined when the registry knows no such tag.
+ * Reads the details of a tag; `undefined` if the registry doesn't know it.
  *
- * An index, which is what a build with provenance pushes, has no configuration, so no revision and no
- * date. Here GitLab's own registry and others differ: without GitLab's metadata database an index is "not
- * valid", and answered with 404; with it there are its digest, its size and, for a date, when it was
- * pushed. That one is not to be had from this registry, so it is null.
+ * An index, which a build with provenance pushes, has no configuration, so no revision and no date. GitLab's own
+ * registry differs from others here. Without GitLab's metadata database, an index is "not valid", and the answer is
+ * 404. With it, the answer has the digest, the size and the date of the push. This registry does not know that date,
+ * so it is null.
  */
 export async function readTag(
   client: RegistryClient,
@@ -33,7 +33,7 @@ export async function readTag(
   };
 }
 
-/** Bytes of all layers in the repository, each counted once. */
+/** Returns the size of all layers in the repository in bytes, each layer counted once. */
 export async function measureRepository(
   client: RegistryClient,
   repository: string,
@@ -71,7 +71,7 @@ async function readCreated(
   return formatCreated(readField(blob, "created"));
 }
 
-/** A field of JSON text, which may be anything: some artifacts have an empty configuration. */
+/** Returns a field of JSON text, which may be anything: some artifacts have an empty configuration. */
 function readField(text: string | undefined, field: string): unknown {
   try {
     return (JSON.parse(text ?? "") as Record<string, unknown> | null)?.[field];
@@ -80,7 +80,7 @@ function readField(text: string | undefined, field: string): unknown {
   }
 }
 
-/** An RFC 3339 date as GitLab renders it: milliseconds, cut off, and the offset as it is. */
+/** Formats an RFC 3339 date as GitLab does: truncated to milliseconds, with its own offset. */
 function formatCreated(created: unknown): string | null {
   const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i;
   const [, seconds, fraction = "", zone = ""] =

@@ -10,9 +10,9 @@ const registryService = "container_registry";
 const tokenLifeSeconds = 5 * 60;
 const userInfoLifeSeconds = 60;
 
-/** How registry tokens are made. */
+/** How registry tokens are created. */
 export interface RegistryTokens {
-  /** Claim `iss`, which the registry compares with its own configuration. */
+  /** Claim `iss`, which the registry compares with its configuration. */
   readonly issuer: string;
   readonly signer: TokenSigner;
 }
@@ -24,7 +24,7 @@ interface Answer {
   readonly granted?: readonly Access[];
 }
 
-/** `GET /jwt/auth`: the token service that the container registry sends its clients to. */
+/** `GET /jwt/auth`: the token service to which the container registry sends its clients. */
 export function serveJwtAuth(app: FastifyInstance, gitlab: GitLab, tokens: RegistryTokens): void {
   app.get("/jwt/auth", async (request, reply) => {
     const identity = identify(gitlab, request);
@@ -32,7 +32,7 @@ export function serveJwtAuth(app: FastifyInstance, gitlab: GitLab, tokens: Regis
     const scopes = readScopes(query);
     const answer = await decide(gitlab, tokens, identity, query.get("service"), scopes);
 
-    // Not the user name that came along: people put tokens there, too.
+    // Without the user name of the request: some people put tokens there.
     gitlab.events.record({
       action: "registry_token",
       ...findRequester(request),
@@ -70,7 +70,7 @@ async function decide(
   return { status: 200, body: { token }, granted };
 }
 
-/** GitLab repeats the status in the body. */
+/** Creates a refusal. GitLab repeats the status in the body. */
 function denied(message: string): Answer {
   return { status: 403, body: { errors: [{ code: "DENIED", message }], http_status: 403 } };
 }
@@ -111,7 +111,7 @@ function describeIdentity({ authType, user, deployToken }: Identity): object | n
   return null;
 }
 
-/** Scopes come as one parameter with spaces between them, as a repeated parameter, or as both. */
+/** Reads the scopes: one parameter with spaces between them, a repeated parameter, or both. */
 function readScopes(query: URLSearchParams): string[] {
   return query
     .getAll("scope")
@@ -124,7 +124,7 @@ function readQuery(request: FastifyRequest): URLSearchParams {
 
 const scopePattern = /^(?:repository|registry):[a-z0-9._/-]{1,255}:[a-z,*]{1,64}$/;
 
-/** A scope as the log of events has it: only what looks like one, as anything else might be secret. */
+/** Renders a scope for the event log. Anything that doesn't look like a scope is left out, as it may be secret. */
 function nameScope(scope: string): string {
   return scopePattern.test(scope) ? scope : "(no scope)";
 }

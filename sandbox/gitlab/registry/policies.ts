@@ -6,14 +6,14 @@ import { cleanUp, explainCleanup } from "./cleanup";
 import type { CleanupRules, Decision } from "./cleanupPlan";
 import { locate } from "./repositories";
 
-/** What a policy does, or would do, to a repository. */
+/** The decisions of a policy about a repository's tags. */
 export interface RepositoryDecisions {
   /** Path of the repository. */
   readonly repository: string;
   readonly tags: readonly Decision[];
 }
 
-/** What the project's policy would do now, whether it is switched on or not; nothing is deleted. */
+/** Returns what the project's policy would do now, even if it is disabled. Deletes nothing. */
 export async function explainPolicy(
   gitlab: GitLab,
   project: Project,
@@ -30,8 +30,8 @@ export async function explainPolicy(
 }
 
 /**
- * Runs the project's policy now, whether it is due or switched on or not. Its cadence counts from now then.
- * Repositories that are being removed are left alone.
+ * Runs the project's policy now, even if it is disabled or not due. The cadence then starts now. Repositories that
+ * are being removed are skipped.
  */
 export async function runPolicy(gitlab: GitLab, project: Project): Promise<RepositoryDecisions[]> {
   const policy = gitlab.cleanupPolicies.find(project);
@@ -49,9 +49,8 @@ export async function runPolicy(gitlab: GitLab, project: Project): Promise<Repos
 }
 
 /**
- * Does what GitLab does once an hour: runs the policies that are due. Before, it switches off those that
- * have nothing to work on, the policies of projects without a repository; also those with expressions that
- * it can't read.
+ * Does GitLab's hourly work: runs the policies that are due. First it disables policies that have nothing to do,
+ * because their project has no repository, and those with invalid expressions.
  */
 export async function runDuePolicies(gitlab: GitLab): Promise<void> {
   for (const policy of gitlab.cleanupPolicies.listEnabled()) {
@@ -70,10 +69,10 @@ const hourMs = 60 * 60 * 1000;
 const minuteOfRun = 50;
 
 /**
- * Looks for due policies when GitLab does, at ten minutes to every hour of the simulator's clock, until it
- * is stopped. A clock that jumps over several of these instants meets one of them.
+ * Runs due policies when GitLab does, at ten minutes to every hour of the simulator's clock, until stopped. If the
+ * clock jumps over several of these instants, they run once.
  *
- * @param everyMs how often the clock is looked at
+ * @param everyMs interval at which the clock is checked, in milliseconds
  */
 export function startSchedule(gitlab: GitLab, everyMs: number): () => void {
   const turn = (): number => Math.floor(gitlab.now().getTime() / hourMs - minuteOfRun / 60);

@@ -9,10 +9,10 @@ import type { User } from "../model/users";
 import { levelInProject } from "../access/permissions";
 import { compileExpression } from "../regex";
 
-/** What a rule can keep someone from. */
+/** Actions that a rule can forbid. */
 export type ProtectedAction = "push" | "delete";
 
-/** Whether a rule keeps the user from pushing to, or deleting, the repository of that path. */
+/** Whether a rule forbids the user to push to the repository with that path, or to delete it. */
 export function isRepositoryProtected(
   gitlab: GitLab,
   project: Project,
@@ -25,12 +25,12 @@ export function isRepositoryProtected(
   return findRulesOf(gitlab, project, path).some((rule) => exceeds(rule, action, level));
 }
 
-/** Whether any rule is about the repository of that path: to deploy tokens each forbids to push. */
+/** Whether any rule matches the repository with that path. Each such rule forbids deploy tokens to push. */
 export function hasRepositoryRule(gitlab: GitLab, project: Project, path: string): boolean {
   return findRulesOf(gitlab, project, path).length > 0;
 }
 
-/** The tag patterns that the user may not push to, or delete. */
+/** Returns the tag patterns that the user may not push to, or delete. */
 export function findDeniedPatterns(
   gitlab: GitLab,
   project: Project,
@@ -46,8 +46,8 @@ export function findDeniedPatterns(
 }
 
 /**
- * Whether a rule keeps the user from deleting the tag. For nobody, which is whom a cleanup policy runs
- * for, every rule does, whatever role it asks for.
+ * Whether a rule forbids the user to delete the tag. A cleanup policy runs without a user, so every rule applies to
+ * it, whatever role the rule requires.
  */
 export function isTagProtected(
   gitlab: GitLab,
@@ -68,10 +68,10 @@ function findRulesOf(gitlab: GitLab, project: Project, path: string): Protection
     .filter(({ pattern }) => isLike(path, pattern));
 }
 
-/** Whether the path matches the pattern, in which `*` matches any text. Case does not count. */
+/** Whether the path matches the pattern, in which `*` matches any text. Case does not matter. */
 function isLike(path: string, pattern: string): boolean {
   const escaped = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_/]/g, "\\$&"));
-  // RE2, too: many asterisks in a row would keep another engine busy for years.
+  // RE2 here too: many asterisks in a row would keep a backtracking engine busy for years.
   return compileExpression(`(?is)\\A${escaped.join(".*")}\\z`).finds(path);
 }
 

@@ -2,14 +2,14 @@ import type { GitLab } from "../gitlab";
 import type { ContainerRepository } from "../model/containerRepositories";
 import type { Project } from "../model/namespaces";
 
-/** Where a repository is: in which project, and under which path in the registry. */
+/** A repository's project, and its path in the registry. */
 export interface Location {
   readonly project: Project;
-  /** In lower case, as every name in a registry is. */
+  /** In lower case, like every name in a registry. */
   readonly path: string;
 }
 
-/** Finds where the repository is. */
+/** Returns the project and path of the repository. */
 export function locate(gitlab: GitLab, repository: ContainerRepository): Location {
   const project = gitlab.namespaces.findProject(String(repository.projectId));
   if (project === undefined) {
@@ -21,13 +21,13 @@ export function locate(gitlab: GitLab, repository: ContainerRepository): Locatio
 
 const repositoryName = /^[a-z0-9]+(?:(?:[._/]|__|-*)[a-z0-9])*$/;
 
-/** GitLab's limit on how deep a repository's name can be. */
+/** GitLab's limit for the number of parts in a repository's name. */
 const maximumParts = 20;
 
-/** How many levels of repositories a project can have: its root, and two below. */
+/** Levels of repositories in a project: its root, and two below. */
 const repositoryLevels = 3;
 
-/** The project whose root repository has this path, or is at most two levels above it. */
+/** Returns the project whose root repository has this path, or is at most two levels above it. */
 export function findProjectOf(gitlab: GitLab, path: string): Project | undefined {
   const parts = path.split("/");
   if (!repositoryName.test(path) || parts.length >= maximumParts) return undefined;

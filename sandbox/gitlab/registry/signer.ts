@@ -12,15 +12,15 @@ const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const keyIdBytes = 30;
 const groupLength = 4;
 
-/** GitLab dates its tokens back, for registries whose clock is a little behind. */
+/** GitLab backdates its tokens, in case the registry's clock is a little behind. */
 const backdatedSeconds = 5;
 
-/** Signs JSON web tokens in GitLab's manner: RS256, with the key id by which the registry finds its key. */
+/** Signs JSON web tokens as GitLab does: RS256, with the key id by which the registry finds the key. */
 export class TokenSigner {
   private readonly key: KeyObject;
   private readonly keyId: string;
 
-  /** @param pem RSA private key; the registry has its certificate. */
+  /** @param pem RSA private key; the registry has its certificate */
   constructor(
     pem: string,
     private readonly now: () => Date,
@@ -34,7 +34,7 @@ export class TokenSigner {
     this.keyId = computeKeyId(createPublicKey(this.key));
   }
 
-  /** A signed token with these claims, beside those that every token has. */
+  /** Signs a token with these claims and those that every token has. */
   sign(claims: JWTPayload, lifeSeconds: number): Promise<string> {
     const issuedAt = Math.floor(this.now().getTime() / 1000);
     return new SignJWT(claims)
@@ -47,7 +47,7 @@ export class TokenSigner {
   }
 }
 
-/** The libtrust id of a key: the start of its checksum in base32, in groups of four. */
+/** Computes the libtrust id of a key: the start of its checksum in base32, in groups of four. */
 function computeKeyId(key: KeyObject): string {
   const checksum = createHash("sha256")
     .update(key.export({ type: "spki", format: "der" }))

@@ -4,7 +4,7 @@ import type { Project } from "../model/namespaces";
 import type { Seed, SeedGroup, SeedMember, SeedMergeRequest, SeedProject, SeedUser } from "./seed";
 import { findSeedProblems } from "./seedRules";
 
-/** Adds what is not there yet. What is there stays as it is, whatever the seed says of it. */
+/** Adds the missing records. Existing records don't change, whatever the seed says. */
 export function applySeed(gitlab: GitLab, seed: Seed): void {
   const problems = findSeedProblems(seed);
   if (problems.length > 0) {
@@ -14,7 +14,7 @@ export function applySeed(gitlab: GitLab, seed: Seed): void {
     );
   }
   for (const user of seed.users ?? []) applyUser(gitlab, user);
-  // The shorter path first: a subgroup needs the group above it.
+  // Shorter paths first, because a subgroup needs its parent group.
   const groups = seed.groups?.toSorted((one, other) => one.path.length - other.path.length);
   for (const group of groups ?? []) applyGroup(gitlab, group);
   for (const project of seed.projects ?? []) applyProject(gitlab, project);
@@ -34,7 +34,7 @@ function applyUser(gitlab: GitLab, seed: SeedUser): void {
       twoFactor: seed.twoFactor ?? false,
     });
   for (const { name, scopes, value = "", expiresAt } of seed.personalAccessTokens ?? []) {
-    // The value tells a token from another: GitLab lets a user have several of one name.
+    // Tokens are distinguished by value: in GitLab a user can have several with the same name.
     if (gitlab.accessTokens.findByValue(value) !== undefined) continue;
     gitlab.accessTokens.create({
       userId: user.id,
@@ -86,7 +86,7 @@ function applyMember(gitlab: GitLab, seed: SeedMember): void {
 function applyMergeRequest(gitlab: GitLab, seed: SeedMergeRequest): void {
   const { sourceBranch, title, targetBranch, description = null } = seed;
   const project = requireFound(findProject(gitlab, seed.project));
-  // One that was merged or closed since is there, too.
+  // Includes those that were merged or closed since.
   const there = gitlab.mergeRequests.list(project.id);
   if (there.some((one) => one.sourceBranch === sourceBranch)) return;
   const userOf = (name: string) => requireFound(gitlab.users.findByUsername(name));
@@ -103,7 +103,7 @@ function applyMergeRequest(gitlab: GitLab, seed: SeedMergeRequest): void {
   }
 }
 
-/** The project, also one that was moved since. */
+/** Returns the project, even if it was moved since. */
 function findProject({ namespaces }: GitLab, path: string): Project | undefined {
   return namespaces.findProject(path) ?? namespaces.findMovedProject(path);
 }
@@ -113,7 +113,7 @@ function splitPath(path: string): { parent: string; last: string } {
   return { parent: path.slice(0, Math.max(0, slash)), last: path.slice(slash + 1) };
 }
 
-/** For what the seed's rules have made sure of. */
+/** Returns a record whose existence the seed's rules guarantee. */
 function requireFound<T>(found: T | undefined): T {
   if (found === undefined) throw new Error("The seed refers to something that does not exist.");
   return found;

@@ -1,19 +1,19 @@
 import { roles, type Role } from "../model/members";
 import type { Seed } from "./seed";
 
-/** Names of what the example is about. */
+/** Names in the example. */
 export interface ExampleArgs {
-  /** Full path of the project, in a group of its own: `web/gatsby-site`. */
+  /** Full path of the project, such as `web/gatsby-site`, in its own group. */
   readonly project: string;
   /** File with the token of the bot that deploys. */
   readonly botTokenFile: string;
-  /** File with the token of the person who has that role, or of the administrator. */
+  /** Returns the file with the token of the user with that role, or of the administrator. */
   readonly tokenFile: (username: Role | "admin") => string;
 }
 
 /**
- * A team's GitLab as its administrator sets it up: the group and its project, the bot that deploys, and a
- * person of every role, called like it. Each has a token of scope `api`. A merge request is open, with a note.
+ * Computes a seed that resembles a team's GitLab: the group and its project, the bot that deploys, and a user for
+ * every role, with the role as name. Each has a token of scope `api`. There is an open merge request with a note.
  */
 export function computeExampleSeed({ project, botTokenFile, tokenFile }: ExampleArgs): Seed {
   const [group = ""] = project.split("/");

@@ -5,7 +5,7 @@ import type { AccessTokenScope } from "../model/accessTokens";
 import type { Role } from "../model/members";
 import type { RegistryAccessLevel, Visibility } from "../model/namespaces";
 
-/** What the simulator has from the start, as a JSON file says it. */
+/** Initial data of the simulator, read from a JSON file. */
 export interface Seed {
   readonly users?: readonly SeedUser[];
   readonly groups?: readonly SeedGroup[];
@@ -20,16 +20,16 @@ export interface SeedUser {
   readonly name: string;
   /** @default `<username>@example.com` */
   readonly email?: string;
-  /** @default no password: the user has tokens alone */
+  /** @default no password: the user has only tokens */
   readonly password?: string;
   /** @default false */
   readonly admin?: boolean;
-  /** Whether the password alone no longer suffices. @default false */
+  /** Whether two-factor authentication is enabled, so that the password alone is not accepted. @default false */
   readonly twoFactor?: boolean;
   readonly personalAccessTokens?: readonly SeedToken[];
 }
 
-/** A personal access token. Its value is in the seed or, better, in a file that only its owner reads. */
+/** A personal access token. Its value is in the seed or, better, in a file that only the owner can read. */
 export interface SeedToken {
   readonly name: string;
   readonly scopes: readonly AccessTokenScope[];
@@ -60,13 +60,13 @@ export interface SeedProject extends SeedGroup {
 export interface SeedMember {
   readonly username: string;
   readonly role: Role;
-  /** Full path of the group: this or `project`. */
+  /** Full path of the group; give either this or `project`. */
   readonly group?: string;
   /** Full path of the project. */
   readonly project?: string;
 }
 
-/** An open merge request, told from others of its project by its source branch. */
+/** An open merge request, identified by its project and source branch. */
 export interface SeedMergeRequest {
   /** Full path of the project. */
   readonly project: string;
@@ -82,7 +82,7 @@ export interface SeedMergeRequest {
   readonly notes?: readonly { readonly author: string; readonly body: string }[];
 }
 
-/** Reads a seed from its file, and the token values from theirs. */
+/** Reads a seed and the files with its token values. */
 export function readSeed(file: string): Seed {
   const seed = JSON.parse(readFileSync(file, "utf8")) as Seed;
   return {

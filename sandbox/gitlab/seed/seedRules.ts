@@ -3,7 +3,7 @@ import { roles } from "../model/members";
 import { registryAccessLevels, visibilities } from "../model/namespaces";
 import type { Seed, SeedGroup, SeedMember, SeedMergeRequest, SeedToken } from "./seed";
 
-/** Everything that is wrong with the seed, each with its remedy. Never a token's value. */
+/** Returns all problems of the seed, each with its remedy. Never a token's value. */
 export function findSeedProblems(seed: Seed): string[] {
   const users = new Set(seed.users?.map(({ username }) => username));
   const groups = new Set(seed.groups?.map(({ path }) => path));
