@@ -9,7 +9,8 @@ const KEY_LENGTH = 12;
 
 /**
  * Bundles a stand-in into one file of a folder and returns its path. A plugin starts with every preview, and one file
- * loads several times faster than its modules. The file is named after what it is made of, so it is made once.
+ * loads several times faster than its modules. The file's name contains a digest of its sources, so it is made only
+ * once.
  */
 export async function bundlePlugin(name: string, folder: string): Promise<string> {
   const file = path.join(folder, `pulumi-resource-${name}-${await computeKey()}.cjs`);
@@ -19,7 +20,7 @@ export async function bundlePlugin(name: string, folder: string): Promise<string
   );
   if (!exists) {
     await fs.mkdir(folder, { recursive: true });
-    // Two runs at once must not see each other's half of a file.
+    // Two runs at the same time must not see each other's incomplete file.
     const unfinished = `${file}.${String(process.pid)}`;
     await build({
       entryPoints: [path.join(__dirname, name, "main.ts")],
@@ -38,7 +39,7 @@ export async function bundlePlugin(name: string, folder: string): Promise<string
   return file;
 }
 
-/** Writes the executable by which the engine starts a bundled plugin, with the Node that runs this. */
+/** Writes the executable with which the engine starts a bundled plugin, on the same Node as this process. */
 export async function writeLauncher(file: string, bundle: string): Promise<void> {
   await fs.mkdir(path.dirname(file), { recursive: true });
   const script = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(bundle)} "$@"\n`;
@@ -46,7 +47,7 @@ export async function writeLauncher(file: string, bundle: string): Promise<void>
   await fs.rename(`${file}.${String(process.pid)}`, file);
 }
 
-/** A digest of the plugins' own code and of the versions of all packages. */
+/** Computes a digest of the plugins' own code and of the versions of all packages. */
 async function computeKey(): Promise<string> {
   const entries = await fs.readdir(__dirname, { recursive: true });
   const sources = entries.filter((entry) => entry.endsWith(".ts")).sort();

@@ -1,9 +1,12 @@
-/** What an error says. Node gathers the failures of all of a host's addresses into one error without words. */
+/**
+ * Returns the message of an error. If all addresses of a host fail, Node's error has no message, but a list of
+ * errors.
+ */
 export function describeCause(cause: unknown): string {
   if (cause instanceof AggregateError) {
     return cause.errors.map(describeCause).join("; ");
   }
-  // Not `instanceof Error`: errors from Node's core belong to another realm where code runs in a sandbox of its own.
+  // Not `instanceof Error`: if code runs in a sandbox such as Jest's, errors of Node's core have another realm.
   return typeof cause === "object" && cause !== null && "message" in cause
     ? String(cause.message)
     : String(cause);

@@ -13,7 +13,7 @@ const SEVERITIES: Record<Severity, LogSeverity> = {
 
 const DELIVERY_TIMEOUT_MS = 5000;
 
-/** Sends messages to the engine, in the order they came, once its address is known. */
+/** Sends messages to the engine in their order, as soon as its address is known. */
 export class EngineLog implements Engine {
   private client: EngineClient | undefined;
   private last: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class EngineLog implements Engine {
     this.send(severity, urn, message, true);
   }
 
-  /** Resolves when everything said so far was delivered. */
+  /** Resolves when all messages so far have been delivered. */
   flushed(): Promise<void> {
     return this.last;
   }

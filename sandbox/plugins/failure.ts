@@ -7,7 +7,7 @@ import { initializationDetail } from "./messages";
 import { InitializationError } from "./provider";
 import { redact } from "./redact";
 
-/** An error as gRPC carries it, without any of the given secrets in its text. */
+/** Converts an error for gRPC, without any of the given secrets in its text. */
 export function toServiceError(
   error: unknown,
   secrets: readonly string[],
@@ -25,7 +25,7 @@ export function toServiceError(
   );
   const status = new Status().setCode(failure.code).setMessage(message).setDetailsList([detail]);
   const metadata = new grpc.Metadata();
-  // gRPC's place for structured errors: Go's implementation reads it, Node's leaves writing it to us.
+  // The standard gRPC field for structured errors: Go's library reads it, but Node's doesn't write it.
   metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return { ...failure, metadata };
 }

@@ -14,17 +14,17 @@ import { collectSecrets } from "./redact";
 
 type Maps = Record<string, PropertyMap>;
 
-/** The gRPC service of a provider. Methods that no resource in use needs answer `UNIMPLEMENTED`. */
+/** Builds the gRPC service of a provider. Methods that no supported resource needs answer `UNIMPLEMENTED`. */
 export function buildHandlers(
   provider: Provider,
   engine: EngineLog,
 ): grpc.UntypedServiceImplementation {
-  /** Secrets of the provider's configuration: no later error may show them either. */
+  /** Secrets of the provider's configuration: no later error may contain them either. */
   let configured: string[] = [];
 
   /**
-   * A unary method: `read` takes the properties out of the request, so that their secrets are known to the error that
-   * `answer` may end in.
+   * Handles a unary method. `read` takes the properties out of the request, so that an error of `answer` can be
+   * redacted with their secrets.
    */
   function method<Request extends Message, Read extends Maps, Response>(
     read: (request: Request) => Read,
@@ -46,7 +46,7 @@ export function buildHandlers(
     };
   }
 
-  /** A unary method whose request carries no properties. */
+  /** Handles a unary method whose request has no properties. */
   function plain<Request extends Message, Response>(
     answer: (request: Request) => Promise<Response> | Response,
   ): grpc.handleUnaryCall<Request, Response> {

@@ -5,17 +5,17 @@ import { decodeMap, encodeMap } from "./properties";
 import type { PropertyMap } from "./properties";
 import type { CheckResult, ConfigDiffResult, DiffResult, InitializationError } from "./provider";
 
-/** The properties in a message's field. */
+/** Reads the properties in a message's field. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {
   return decodeMap(struct?.toJavaScript() ?? {});
 }
 
-/** A message's field of properties. */
+/** Writes properties as a message's field. */
 export function toStruct(map: PropertyMap): Struct {
   return Struct.fromJavaScript(encodeMap(map));
 }
 
-/** The answer to Check and CheckConfig. */
+/** Creates the answer to Check and CheckConfig. */
 export function checkResponse(result: CheckResult): provider.CheckResponse {
   const failures = (result.failures ?? []).map(({ property, reason }) =>
     new provider.CheckFailure().setProperty(property).setReason(reason),
@@ -23,7 +23,7 @@ export function checkResponse(result: CheckResult): provider.CheckResponse {
   return new provider.CheckResponse().setInputs(toStruct(result.inputs)).setFailuresList(failures);
 }
 
-/** The answer to Diff. */
+/** Creates the answer to Diff. */
 export function diffResponse(result: DiffResult): provider.DiffResponse {
   const response = new provider.DiffResponse()
     .setHasdetaileddiff(true)
@@ -39,7 +39,7 @@ export function diffResponse(result: DiffResult): provider.DiffResponse {
   return response;
 }
 
-/** The answer to DiffConfig. */
+/** Creates the answer to DiffConfig. */
 export function configDiffResponse(result: ConfigDiffResult): provider.DiffResponse {
   return new provider.DiffResponse()
     .setChanges(changes(result.changed.length > 0))
@@ -47,7 +47,7 @@ export function configDiffResponse(result: ConfigDiffResult): provider.DiffRespo
     .setReplacesList([...result.replaces]);
 }
 
-/** What the engine stores of a resource that exists without being ready. */
+/** Creates what the engine stores about a resource that exists but is not ready. */
 export function initializationDetail(
   error: InitializationError,
   reasons: string[],

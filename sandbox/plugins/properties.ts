@@ -1,6 +1,6 @@
 /**
- * Property values as the engine sends them over gRPC: JSON in which marked objects stand for secrets and reserved
- * strings for values that a preview does not know yet.
+ * Property values in the engine's gRPC format: JSON in which marked objects are secrets, and reserved strings are
+ * values that a preview does not know yet.
  */
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -8,7 +8,7 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** What the engine sends for an unknown string; the other reserved strings stand for unknowns of other types. */
+/** The reserved string for an unknown string; there are others for unknown values of other types. */
 const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_STRINGS = new Set([
   UNKNOWN_STRING,
@@ -25,12 +25,12 @@ export class Secret {
   constructor(readonly value: PropertyValue) {}
 }
 
-/** A value that only the update itself will know. */
+/** A value that will be known only during the update. */
 export class Unknown {
   readonly unknown = true;
 }
 
-/** The one {@link Unknown} there is. */
+/** The only instance of {@link Unknown}. */
 export const UNKNOWN = new Unknown();
 
 /** A value of a resource's property. */
@@ -42,7 +42,7 @@ export interface PropertyMap {
   [key: string]: PropertyValue;
 }
 
-/** A value without secrets and unknowns: what goes to an API, or came from one. */
+/** A value without secrets and unknowns, as an API uses it. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
 /** A JSON object. */
@@ -50,7 +50,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Whether the value is a plain map: neither an array nor one of the marked values. */
+/** Whether the value is a plain map: neither an array nor a secret or unknown value. */
 export function isMap(value: unknown): value is PropertyMap {
   return (
     typeof value === "object" &&
@@ -66,7 +66,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads a property from its form on the wire. */
+/** Decodes a property from the gRPC format. */
 export function decode(wire: Json): PropertyValue {
   if (typeof wire === "string") {
     return UNKNOWN_STRINGS.has(wire) ? UNKNOWN : wire;
@@ -91,7 +91,7 @@ export function decode(wire: Json): PropertyValue {
   return decodeMap(wire);
 }
 
-/** Reads a map of properties from its form on the wire. The engine drops nulls, so does this. */
+/** Decodes a map of properties from the gRPC format. Like the engine, drops nulls. */
 export function decodeMap(wire: JsonObject): PropertyMap {
   return Object.fromEntries(
     Object.entries(wire)
@@ -100,7 +100,7 @@ export function decodeMap(wire: JsonObject): PropertyMap {
   );
 }
 
-/** Writes a property in its form on the wire. */
+/** Encodes a property in the gRPC format. */
 export function encode(value: PropertyValue): Json {
   if (value instanceof Secret) {
     return { [SIGNATURE]: SECRET_SIGNATURE, value: encode(value.value) };
@@ -114,12 +114,12 @@ export function encode(value: PropertyValue): Json {
   return isMap(value) ? encodeMap(value) : value;
 }
 
-/** Writes a map of properties in its form on the wire. */
+/** Encodes a map of properties in the gRPC format. */
 export function encodeMap(map: PropertyMap): JsonObject {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, encode(value)]));
 }
 
-/** The value without its secret marks, unknowns kept. */
+/** Returns the value without its secret marks; unknown values stay. */
 function unwrapSecrets(value: PropertyValue): PropertyValue {
   if (value instanceof Secret) {
     return unwrapSecrets(value.value);
@@ -130,12 +130,12 @@ function unwrapSecrets(value: PropertyValue): PropertyValue {
   return isMap(value) ? unwrapMap(value) : value;
 }
 
-/** The map without its secret marks, unknowns kept. */
+/** Returns the map without its secret marks; unknown values stay. */
 export function unwrapMap(map: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
 }
 
-/** The map without some of its keys. */
+/** Returns the map without some of its keys. */
 export function omit<Value>(
   map: Record<string, Value>,
   keys: readonly string[],

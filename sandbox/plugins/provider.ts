@@ -1,24 +1,24 @@
 import type { PropertyMap } from "./properties";
 
-/** How grave a message is. */
+/** Severity of a message. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** The engine that runs a plugin, as a place for messages. */
+/** The engine that runs a plugin, which receives messages. */
 export interface Engine {
-  /** A message that stays in the update's diagnostics. */
+  /** Adds a message to the update's diagnostics. */
   log(severity: Severity, urn: string, message: string): void;
 
-  /** A message that is shown beside the resource until the next one. */
+  /** Shows a message beside the resource until the next one. */
   status(severity: Severity, urn: string, message: string): void;
 }
 
-/** A property that is not valid, as the engine shows it to a person. */
+/** A problem of a property, as the engine shows it to the user. */
 export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** Answer to a check: the inputs as the provider wants them. */
+/** Result of a check: the inputs in their final form. */
 export interface CheckResult {
   readonly inputs: PropertyMap;
   readonly failures?: readonly CheckFailure[];
@@ -32,44 +32,44 @@ export type DiffKind =
 export interface PropertyDiff {
   readonly kind: DiffKind;
 
-  /** Whether inputs, rather than the new inputs and the old state, are compared. */
+  /** Whether the old and new inputs are compared, rather than the old state and the new inputs. */
   readonly inputDiff?: boolean;
 }
 
-/** Answer to a diff. */
+/** Result of a diff. */
 export interface DiffResult {
   readonly detailed: ReadonlyMap<string, PropertyDiff>;
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Answer to a diff of the provider's own configuration. */
+/** Result of a diff of the provider's own configuration. */
 export interface ConfigDiffResult {
   readonly changed: readonly string[];
   readonly replaces: readonly string[];
 }
 
-/** What every request about a resource names. */
+/** Properties of every request about a resource. */
 interface ResourceRequest {
   readonly urn: string;
 
-  /** Type token, such as `kubernetes:apps/v1:Deployment`. */
+  /** Type, such as `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
 
   /** Name in the program. */
   readonly name: string;
 }
 
-/** Asks whether inputs are valid, and for their final form. */
+/** Request to validate inputs and to return their final form. */
 export interface CheckRequest extends ResourceRequest {
   readonly olds: PropertyMap;
   readonly news: PropertyMap;
   readonly randomSeed: Uint8Array;
 
-  /** The stack's own rule for automatic names, if it has one. */
+  /** The stack's rule for automatic names, if it has one. */
   readonly autonaming?: { readonly proposedName: string; readonly disabled: boolean };
 }
 
-/** Asks what differs. */
+/** Request to compare inputs with the state. */
 export interface DiffRequest extends ResourceRequest {
   readonly id: string;
   readonly olds: PropertyMap;
@@ -80,52 +80,52 @@ export interface DiffRequest extends ResourceRequest {
   readonly ignoreChanges: readonly string[];
 }
 
-/** Asks for a resource to be made, or in a preview for what it would be. */
+/** Request to create a resource or, in a preview, to compute what it would be. */
 export interface CreateRequest extends ResourceRequest {
   readonly properties: PropertyMap;
   readonly preview: boolean;
 
-  /** Seconds; 0 where none was set. */
+  /** Timeout in seconds; 0 if there is none. */
   readonly timeout: number;
 }
 
-/** Asks for the present state. */
+/** Request to read the present state. */
 export interface ReadRequest extends ResourceRequest {
   readonly id: string;
   readonly properties: PropertyMap;
   readonly inputs: PropertyMap;
 }
 
-/** Asks for a change in place. */
+/** Request to change a resource in place. */
 export interface UpdateRequest extends DiffRequest {
   readonly preview: boolean;
   readonly timeout: number;
 }
 
-/** Asks for a resource to be removed. */
+/** Request to delete a resource. */
 export interface DeleteRequest extends ResourceRequest {
   readonly id: string;
   readonly properties: PropertyMap;
   readonly timeout: number;
 }
 
-/** Asks for something that is looked up rather than managed. */
+/** Request to call a function, which reads data that no resource manages. */
 export interface InvokeRequest {
   /** Token of the function, such as `gitlab:index/getProject:getProject`. */
   readonly token: string;
   readonly args: PropertyMap;
 }
 
-/** Answer to a create. */
+/** Result of a create. */
 export interface CreateResult {
   readonly id: string;
   readonly properties: PropertyMap;
 }
 
-/** Answer to a read. `undefined`: the resource is gone. */
+/** Result of a read; `undefined` if the resource no longer exists. */
 export type ReadResult = (CreateResult & { readonly inputs: PropertyMap }) | undefined;
 
-/** A provider of resources, without anything of the protocol it is reached by. */
+/** A provider of resources, independent of the gRPC protocol. */
 export interface Provider {
   readonly name: string;
   readonly version: string;
@@ -140,14 +140,14 @@ export interface Provider {
   update(request: UpdateRequest): Promise<PropertyMap>;
   delete(request: DeleteRequest): Promise<void>;
 
-  /** Looks something up. A provider without functions leaves it out. */
+  /** Calls a function. Optional, because a provider may have none. */
   invoke?(request: InvokeRequest): Promise<PropertyMap>;
 
-  /** Ends what is under way. */
+  /** Aborts the running operations. */
   cancel(): void;
 }
 
-/** The resource exists, but did not become what it was meant to be: its state must be kept. */
+/** The resource exists, but is not ready: its state must be kept. */
 export class InitializationError extends Error {
   override readonly name = "InitializationError";
 

@@ -1,10 +1,10 @@
 import { isMap, Secret } from "./properties";
 import type { PropertyValue } from "./properties";
 
-/** Shorter strings than this are words of a message rather than credentials. */
+/** Strings shorter than this are more likely words than credentials, so they are not redacted. */
 const SHORTEST_SECRET = 6;
 
-/** Every string below a secret, as given and, where it is base64 of text, decoded. */
+/** Collects every string in a secret, as given and, if it is base64 of text, decoded. */
 export function collectSecrets(value: PropertyValue, secret = false): string[] {
   if (value instanceof Secret) {
     return collectSecrets(value.value, true);
@@ -20,7 +20,7 @@ export function collectSecrets(value: PropertyValue, secret = false): string[] {
     : [];
 }
 
-/** The text with every given secret replaced. */
+/** Replaces every given secret in the text. */
 export function redact(text: string, secrets: readonly string[]): string {
   return [...secrets]
     .filter((secret) => secret.length >= SHORTEST_SECRET)

@@ -8,16 +8,16 @@ import { bundlePlugin, writeLauncher } from "./bundle";
 
 const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** Without a network the CLI tries for minutes. */
+/** Limit for the CLI, which without a network tries for minutes. */
 const INSTALL_TIMEOUT_MS = 15_000;
 
-/** File that tells a stand-in from an installed plugin. */
+/** File that distinguishes a stand-in from an installed plugin. */
 const STAND_IN_MARK = "STAND-IN";
 
 /** Where a plugin comes from. */
 export type PluginSource = "PATH" | "installed" | "stand-in";
 
-/** The plugin that a run uses. */
+/** The selected plugin. */
 export interface SelectedPlugin {
   readonly name: string;
   readonly source: PluginSource;
@@ -26,9 +26,9 @@ export interface SelectedPlugin {
   readonly path: string;
 }
 
-/** What is needed to find, install or make a plugin. */
+/** Options for finding, installing or building a plugin. */
 export interface SelectOptions {
-  /** Such as `kubernetes`. */
+  /** Name of the provider, such as `kubernetes`. */
   readonly name: string;
   readonly version: string;
 
@@ -41,29 +41,29 @@ export interface SelectOptions {
   /** The Pulumi CLI. */
   readonly pulumi: string;
 
-  /** Folder for bundles, and for the note that a download failed. */
+  /** Folder for bundles, and for the record of a failed download. */
   readonly cacheDirectory: string;
 
   /** Environment of the CLI. */
   readonly environment: NodeJS.ProcessEnv;
 
-  /** Downloads the plugin into `pulumiHome`; rejects where that is not possible. */
+  /** Downloads the plugin into `pulumiHome`; rejects if that is not possible. */
   readonly install?: (options: SelectOptions) => Promise<void>;
 
-  /** The present, in milliseconds. */
+  /** Current time, in milliseconds since 1970. */
   readonly now?: number;
 }
 
 /**
- * Chooses a provider plugin: one that is on `PATH`, else the official one that the CLI has or can download, else this
- * project's stand-in. After a download that failed, the next is tried a day later.
+ * Selects a provider plugin: one on `PATH`, else the official one that the CLI has or can download, else this
+ * project's stand-in. After a failed download, the next attempt is a day later.
  */
 export async function selectPlugin(options: SelectOptions): Promise<SelectedPlugin> {
   const { name, cacheDirectory } = options;
   const official = (await findOnPath(options)) ?? (await findOrInstall(options));
   if (official !== undefined) return official;
 
-  // Where the CLI looks for what it installed: on PATH it would warn of the plugin in every run.
+  // The CLI's own folder, since a plugin on PATH causes a warning in every run.
   const folder = installationFolder(options);
   const launcher = path.join(folder, executableName(name));
   await writeLauncher(launcher, await bundlePlugin(name, cacheDirectory));
@@ -94,7 +94,7 @@ async function findOrInstall(options: SelectOptions): Promise<SelectedPlugin | u
   if (found !== undefined || now < (await readTime(note)) + RETRY_AFTER_MS) {
     return found;
   }
-  // The CLI downloads nothing into a folder that is there.
+  // The CLI downloads nothing into an existing folder.
   await fs.rm(installationFolder(options), { recursive: true, force: true });
   try {
     await (options.install ?? installPlugin)(options);
@@ -125,7 +125,7 @@ async function findInstalled(options: SelectOptions): Promise<SelectedPlugin | u
     : undefined;
 }
 
-/** Folder in which the CLI keeps this plugin. */
+/** Returns the folder in which the CLI keeps this plugin. */
 function installationFolder({ name, version, pulumiHome }: SelectOptions): string {
   return path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
 }
@@ -137,7 +137,7 @@ async function exists(file: string, mode = constants.F_OK): Promise<boolean> {
   );
 }
 
-/** The time a note holds; long ago where there is none. */
+/** Returns the time in a record; if there is none, a time long ago. */
 async function readTime(note: string): Promise<number> {
   const time = Date.parse((await fs.readFile(note, "utf8").catch(() => "")).trim());
   return Number.isNaN(time) ? -Infinity : time;

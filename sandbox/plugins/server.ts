@@ -7,13 +7,13 @@ import { EngineLog } from "./engine";
 import { buildHandlers } from "./handlers";
 import type { Engine, Provider } from "./provider";
 
-/** A plugin's server that listens. */
+/** A listening server of a plugin. */
 export interface PluginServer {
   readonly port: number;
   close(): void;
 }
 
-/** Starts a provider's gRPC service on loopback. */
+/** Starts a provider's gRPC service on the loopback interface. */
 export async function startServer(
   createProvider: (engine: Engine) => Provider,
   engineAddress?: string,
@@ -22,7 +22,7 @@ export async function startServer(
   if (engineAddress !== undefined) {
     engine.connect(engineAddress);
   }
-  // Resources with large images of state pass gRPC's default of 4 MB; the engine itself allows 400 MB.
+  // A large state can exceed gRPC's default limit of 4 MB; the engine itself allows 400 MB.
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
@@ -43,7 +43,10 @@ export async function startServer(
   };
 }
 
-/** Runs a plugin as the engine starts it: the engine's address as argument, the port as first line of stdout. */
+/**
+ * Runs a plugin for the engine, which passes its address as an argument and reads the port from the first line of
+ * stdout.
+ */
 export async function runPlugin(createProvider: (engine: Engine) => Provider): Promise<void> {
   const address = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const server = await startServer(createProvider, address);
@@ -55,8 +58,8 @@ export async function runPlugin(createProvider: (engine: Engine) => Provider): P
 }
 
 /**
- * Ends the plugin with the engine that started it, however that went: the engine holds the other end of stdin's pipe,
- * which the kernel closes even when the engine is killed.
+ * Ends the plugin with the engine, even if the engine is killed: the kernel then closes the engine's end of the stdin
+ * pipe.
  */
 function endWithEngine(end: () => void): void {
   process.on("SIGTERM", end);

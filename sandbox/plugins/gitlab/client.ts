@@ -24,7 +24,7 @@ class GitLabError extends Error {
   }
 }
 
-/** Talks to GitLab's REST API. */
+/** Client of GitLab's REST API. */
 export class GitLabClient {
   private readonly dispatcher: Dispatcher;
 
@@ -33,7 +33,7 @@ export class GitLabClient {
     this.dispatcher = agent.compose(interceptors.retry(limitRetries(settings.retries)));
   }
 
-  /** Makes a request below the API's URL and reads its JSON. */
+  /** Sends a request below the API's URL and parses its JSON. */
   async call(
     method: "GET" | "POST" | "DELETE",
     path: string,
@@ -68,14 +68,14 @@ export class GitLabClient {
   }
 }
 
-/** Whether the error says that what was asked for does not exist, or that nobody may see it. */
+/** Whether the error says that the requested record does not exist or is not visible. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof GitLabError && error.statusCode === 404;
 }
 
 /**
- * Sends again what GitLab did not look at because of a rate limit, and nothing else: a create that failed half-way
- * must not happen twice. GitLab says when to come back.
+ * Options that repeat only requests that GitLab refused because of a rate limit: a create that failed half-way must
+ * not happen twice. GitLab says when to repeat them.
  */
 function limitRetries(maxRetries: number): RetryHandler.RetryOptions {
   return {
@@ -98,7 +98,10 @@ function limitRetries(maxRetries: number): RetryHandler.RetryOptions {
   };
 }
 
-/** Milliseconds to wait, by the headers of a limited answer, else longer each time. */
+/**
+ * Computes how long to wait, in milliseconds, from the headers of a rate-limited answer; without them the wait grows
+ * each time.
+ */
 export function computeWait(
   headers: Record<string, string | undefined>,
   attempt: number,
@@ -111,7 +114,7 @@ export function computeWait(
   return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
 
-/** An error's body in one line, as the official provider shows it: `{message: 404 Project Not Found}`. */
+/** Renders an error's body in one line, as the official provider shows it: `{message: 404 Project Not Found}`. */
 function describeBody(text: string): string {
   const json = parse(text);
   if (!isObject(json)) {

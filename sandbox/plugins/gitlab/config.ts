@@ -10,7 +10,7 @@ const DEFAULT_BASE_URL = "https://gitlab.com";
 const API_PATH = "/api/v4";
 const DEFAULT_RETRIES = 5;
 
-/** Settings of the official provider that this one honours. */
+/** Settings of the official provider that this plugin supports. */
 const OFFERED = [
   "baseUrl",
   "cacertFile",
@@ -25,17 +25,17 @@ const OFFERED = [
   "pluginDownloadURL",
 ];
 
-/** How to reach a GitLab, and as whom. */
+/** How to reach a GitLab, and how to authenticate. */
 export interface Settings {
-  /** URL of the API, without a slash at its end. */
+  /** URL of the API, without a trailing slash. */
   readonly apiUrl: string;
   readonly token: string;
   readonly headers: Record<string, string>;
 
-  /** How often a request that GitLab limited is sent again. */
+  /** How often a rate-limited request is repeated. */
   readonly retries: number;
 
-  /** Whether to ask GitLab who the token's user is before anything else. */
+  /** Whether to check first that GitLab accepts the token. */
   readonly earlyAuthCheck: boolean;
   readonly tls: {
     readonly ca?: string | string[];
@@ -79,7 +79,7 @@ export function readSettings(config: PropertyMap, environment = process.env): Se
   };
 }
 
-/** Settings that this plugin can't honour: they must not be passed over. */
+/** Finds settings that this plugin doesn't support, because ignoring them would be wrong. */
 export function findConfigProblems(config: PropertyMap): CheckFailure[] {
   return Object.keys(config)
     .filter((key) => !OFFERED.includes(key) && !key.startsWith("__"))
@@ -89,7 +89,7 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
     }));
 }
 
-/** What a Go program trusts: the system's store, for which `SSL_CERT_FILE` may name another file. */
+/** Returns the CAs that a Go program trusts: the system's, or those of the file in `SSL_CERT_FILE`. */
 function systemRoots(): string[] {
   return tls.getCACertificates("system");
 }

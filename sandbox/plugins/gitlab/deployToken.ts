@@ -2,16 +2,16 @@ import { isMap, omit, Secret, unwrapMap } from "../properties";
 import type { Json, JsonObject, PropertyMap, PropertyValue } from "../properties";
 import type { CheckFailure, DiffResult, PropertyDiff } from "../provider";
 
-/** A kind of deploy token: those of a project, or those of a group. */
+/** A kind of deploy token: of a project or of a group. */
 export interface TokenKind {
-  /** Property that names the owner. */
+  /** Property that contains the owner. */
   readonly owner: "project" | "group";
 
-  /** Where the owner's tokens are. */
+  /** The owner's collection in the API. */
   readonly collection: "projects" | "groups";
 }
 
-/** The resources of this plugin, by type token. */
+/** The resources of this plugin, by type. */
 export const TOKEN_KINDS: Readonly<Record<string, TokenKind>> = {
   "gitlab:index/projectDeployToken:ProjectDeployToken": {
     owner: "project",
@@ -20,7 +20,7 @@ export const TOKEN_KINDS: Readonly<Record<string, TokenKind>> = {
   "gitlab:index/groupDeployToken:GroupDeployToken": { owner: "group", collection: "groups" },
 };
 
-/** Names the properties that the plugin filled in, as every bridged provider does. */
+/** Property with the names of the properties that the plugin filled in, as in every bridged provider. */
 export const DEFAULTS = "__defaults";
 
 const SCOPES = [
@@ -35,7 +35,7 @@ const SCOPES = [
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** What is wrong with a token's inputs. Unknown ones are right until they are known. */
+/** Returns the problems of a token's inputs. Unknown inputs count as valid until they are known. */
 export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number): CheckFailure[] {
   const plain = unwrapMap(inputs);
   const problems: CheckFailure[] = [];
@@ -77,8 +77,8 @@ export function findProblems(kind: TokenKind, inputs: PropertyMap, now: number):
 }
 
 /**
- * How wanted inputs differ from the state. GitLab can't change a token: every difference replaces it. What the inputs
- * leave to GitLab never differs.
+ * Compares the wanted inputs with the state. GitLab can't change a token, so every difference replaces it. Inputs
+ * that are left to GitLab never differ.
  */
 export function compareTokens(kind: TokenKind, olds: PropertyMap, news: PropertyMap): DiffResult {
   const [before, now] = [unwrapMap(olds), unwrapMap(news)];
@@ -95,13 +95,13 @@ export function compareTokens(kind: TokenKind, olds: PropertyMap, news: Property
       detailed.set(key, { kind: "UPDATE_REPLACE" });
     }
   }
-  // A name that a person chose stays: as with every bridged resource that has one, the old goes first, unless the
-  // resource's own option says otherwise.
+  // A user's own name stays the same: as with every bridged resource that has one, the old token is deleted first,
+  // unless the resource option says otherwise.
   const chosen = !namesDefault(now) && before.name === now.name;
   return { detailed, deleteBeforeReplace: detailed.size > 0 && chosen };
 }
 
-/** The body of the request that creates a token. */
+/** Renders the body of the request that creates a token. */
 export function renderRequest(inputs: JsonObject): JsonObject {
   const { name, scopes, expiresAt, username } = inputs;
   return {
@@ -112,7 +112,9 @@ export function renderRequest(inputs: JsonObject): JsonObject {
   };
 }
 
-/** A token's properties, from GitLab's answer and what was known before: a token can be read only once. */
+/**
+ * Returns a token's properties, from GitLab's answer and the earlier ones: GitLab returns a token's value only once.
+ */
 export function readAnswer(answer: JsonObject, known: PropertyMap): PropertyMap {
   const before = unwrapMap(known);
   const token = answer.token ?? before.token;
@@ -130,7 +132,7 @@ export function readAnswer(answer: JsonObject, known: PropertyMap): PropertyMap 
   };
 }
 
-/** The inputs a token would have been made with, as GitLab now has it. */
+/** Returns the inputs with which GitLab would create the token as it now is. */
 export function readInputs(
   kind: TokenKind,
   properties: PropertyMap,
@@ -152,13 +154,13 @@ export function namesDefault(inputs: PropertyMap): boolean {
   return Array.isArray(defaults) && defaults.includes("name");
 }
 
-/** Writes of the same value that GitLab returns in another form stay as they were written. */
+/** Keeps the written form of a value if GitLab returns the same value in another form. */
 function keep(key: string, written: PropertyValue | undefined, answer: Json | undefined): Json {
   const current = answer ?? null;
   return written !== undefined && isSame(key, written, current) ? (written as Json) : current;
 }
 
-/** Scopes are a set, times are instants. */
+/** Whether two values mean the same: scopes are a set, times are instants. */
 function isSame(key: string, a: PropertyValue, b: PropertyValue): boolean {
   if (key === "scopes" && Array.isArray(a) && Array.isArray(b)) {
     return JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());

@@ -20,7 +20,7 @@ import {
 import type { TokenKind } from "./deployToken";
 import { readProject } from "./project";
 
-/** Deploy tokens and projects of a GitLab, as the official plugin of the same version has them. */
+/** Deploy tokens and projects in a GitLab, as the official plugin of the same version manages them. */
 export class GitLabProvider implements api.Provider {
   readonly name = "gitlab";
   readonly version = "10.1.1";
@@ -44,7 +44,7 @@ export class GitLabProvider implements api.Provider {
 
   async configure(config: PropertyMap): Promise<void> {
     if (hasUnknown(config)) {
-      // A preview that makes the token itself: there is nobody to ask yet.
+      // In a preview the provider's token may still be unknown, so it can't be checked yet.
       return;
     }
     const settings = readSettings(config);
@@ -130,7 +130,7 @@ export class GitLabProvider implements api.Provider {
   }
 
   cancel(): void {
-    // Requests are short, and one that makes a token must not be cut off before its answer is known.
+    // Requests are short, and one that creates a token must not be aborted before its answer arrives.
   }
 
   private get connected(): GitLabClient {
@@ -168,7 +168,7 @@ function parseId(id: string): { owner: string; token: string } {
   return { owner: id.slice(0, end), token: id.slice(end + 1) };
 }
 
-/** The name the token had, else a new one, which depends on nothing but the resource and the engine's seed. */
+/** Returns the token's earlier name, or a new one, which depends only on the resource and the engine's seed. */
 function automaticName({ name, olds, randomSeed, autonaming }: api.CheckRequest): string {
   const before = unwrapMap(olds);
   if (namesDefault(before) && typeof before.name === "string") {

@@ -1,7 +1,7 @@
 import { numberAt, textAt } from "../json";
 import type { JsonObject, PropertyMap } from "../properties";
 
-/** A project's properties, as far as GitLab tells them: some only to who is signed in. */
+/** Returns a project's properties. GitLab returns some of them only to signed-in users. */
 export function readProject(answer: JsonObject): PropertyMap {
   return {
     id: String(numberAt(answer, "id")),

@@ -7,19 +7,19 @@ const INPUTS = "__inputs";
 const INITIAL_API_VERSION = "__initialApiVersion";
 const FIELD_MANAGER = "__fieldManager";
 
-/** What the state of an object remembers beside the object. */
+/** The state of an object, with additional information. */
 export interface Checkpoint {
   readonly live: JsonObject;
   readonly inputs: JsonObject;
 
-  /** Version the object was created with. */
+  /** API version that the object was created with. */
   readonly initialApiVersion: string;
 
-  /** Name under which this resource, and no other, owns the object's fields. */
+  /** Field manager of this resource, and of no other. */
   readonly fieldManager: string;
 }
 
-/** A checkpoint as the properties the engine keeps, secret where the inputs it came from were. */
+/** Converts a checkpoint into properties for the engine, which are secret if the inputs were. */
 export function toProperties(checkpoint: Checkpoint, from: PropertyMap): PropertyMap {
   return {
     ...markSecrets(checkpoint.live, from),
@@ -29,7 +29,7 @@ export function toProperties(checkpoint: Checkpoint, from: PropertyMap): Propert
   };
 }
 
-/** Reads the properties the engine kept. */
+/** Reads a checkpoint from the engine's properties. */
 export function fromProperties(properties: PropertyMap): Checkpoint {
   const {
     [INPUTS]: inputs,

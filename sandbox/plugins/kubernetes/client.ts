@@ -21,23 +21,23 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** Why, in one word such as `AlreadyExists`. */
+  /** The reason in one word, such as `AlreadyExists`. */
   get reason(): string {
     return textAt(this.status, "reason");
   }
 
-  /** Kind of the object that the answer is about. */
+  /** Kind of the object that the error is about. */
   get subject(): string {
     return textAt(this.status, "details", "kind");
   }
 }
 
-/** The API server knows no such kind. */
+/** The API server doesn't know the kind. */
 export class UnknownKindError extends Error {
   override readonly name = "UnknownKindError";
 }
 
-/** How a request is made. */
+/** Options of a request. */
 export interface CallOptions {
   readonly query?: Record<string, string | undefined>;
   readonly body?: Json;
@@ -45,18 +45,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Talks to an API server about objects of any kind. */
+/** Client of an API server, for objects of any kind. */
 export class Client {
   private readonly resources = new Map<string, Promise<JsonObject[]>>();
 
   private readonly dispatcher: Agent;
 
   constructor(private readonly access: ClusterAccess) {
-    // Watches are long: neither headers nor body have a time limit of their own.
+    // Watches run for long, so there is no time limit for headers or body.
     this.dispatcher = new Agent({ connect: access.tls, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  /** The path of an object's collection. */
+  /** Returns the path of an object's collection. */
   async collectionPath(object: JsonObject, namespace = namespaceOf(object)): Promise<string> {
     const { group, version, kind } = kindOf(object);
     const base = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -72,12 +72,12 @@ export class Client {
     return `${base}${scope}/${textAt(resource, "name")}`;
   }
 
-  /** The path of an object. */
+  /** Returns the path of an object. */
   async path(object: JsonObject, name = nameOf(object)): Promise<string> {
     return `${await this.collectionPath(object)}/${encodeURIComponent(name)}`;
   }
 
-  /** Makes a request and reads its JSON. */
+  /** Sends a request and parses its JSON. */
   async call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, options: CallOptions = {}) {
     const response = await this.open(method, path, options);
     const body = parse(await response.body.text());
@@ -87,7 +87,7 @@ export class Client {
     return isObject(body) ? body : {};
   }
 
-  /** Makes a request whose answer is a stream of JSON lines. Ends with the stream, or with the signal. */
+  /** Sends a request whose answer is a stream of JSON lines. Ends with the stream, or when the signal aborts. */
   async *stream(path: string, options: CallOptions): AsyncGenerator<JsonObject> {
     const response = await this.open("GET", path, options);
     if (response.statusCode >= 400) {
@@ -103,7 +103,7 @@ export class Client {
     }
   }
 
-  /** The resources of a group and version. Failures aren't remembered: a definition may come later. */
+  /** Returns the resources of a group and version. Failures aren't cached, since a definition may be added later. */
   private discover(base: string): Promise<JsonObject[]> {
     const known = this.resources.get(base);
     if (known !== undefined) {
@@ -161,7 +161,7 @@ function parse(text: string): Json {
   }
 }
 
-/** An error's text: the API server's own where it gives one. */
+/** Returns an error's text, from the API server if it gives one. */
 function describe(body: Json, statusCode: number): string {
   const message = textAt(body, "message");
   const code = numberAt(body, "code") ?? statusCode;

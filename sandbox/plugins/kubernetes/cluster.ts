@@ -6,7 +6,7 @@ import type { ClusterAccess } from "./clusterAccess";
 import { loadDefaultKubeconfig, parseKubeconfig } from "./kubeconfig";
 import type { ClusterSettings } from "./kubeconfig";
 
-/** The cluster is out of reach, or the kubeconfig leads to none. */
+/** The cluster can't be reached, or the kubeconfig names none. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 
@@ -17,21 +17,21 @@ export class UnreachableError extends Error {
   }
 }
 
-/** What the official plugin says before the cause, by the step that failed. */
+/** The official plugin's words before the cause, by the step that failed. */
 const REASONS = {
   parse: "failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- ",
   load: "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ",
   reach: "unable to load schema information from the API server: ",
 } as const;
 
-/** A cluster whose kubeconfig is read, and whose API server is asked whether it is there, when it is first needed. */
+/** A cluster. The first use reads its kubeconfig and checks that the API server can be reached. */
 export class Cluster {
   private access: ClusterAccess | undefined;
   private reached: Promise<Client> | undefined;
 
   constructor(private readonly settings: ClusterSettings) {}
 
-  /** Namespace that the kubeconfig's context names, also if the cluster is not there. */
+  /** Namespace of the kubeconfig's context, even if the cluster can't be reached. */
   get namespace(): string {
     try {
       return this.read().namespace;
@@ -40,7 +40,7 @@ export class Cluster {
     }
   }
 
-  /** The cluster's client; {@link UnreachableError} if it can't be reached. */
+  /** Returns the cluster's client; throws {@link UnreachableError} if it can't be reached. */
   client(): Promise<Client> {
     this.reached ??= this.reach();
     return this.reached;

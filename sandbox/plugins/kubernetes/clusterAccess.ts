@@ -5,7 +5,7 @@ import type { JsonObject } from "../properties";
 import { findActiveCluster, findEntry } from "./kubeconfig";
 import type { ClusterSettings } from "./kubeconfig";
 
-/** What a kubeconfig's context says of how to reach a cluster. */
+/** How to reach the cluster of a kubeconfig's context. */
 export interface ClusterAccess {
   readonly server: string;
   readonly namespace: string;
@@ -17,17 +17,17 @@ export interface ClusterAccess {
     readonly rejectUnauthorized: boolean;
   };
 
-  /** Value of the header `authorization`; absent if a client certificate, or nothing, identifies. */
+  /** Value of the header `authorization`; absent if a client certificate, or nothing, authenticates. */
   readonly authorization?: string;
 }
 
-/** Ways to identify, and to connect, that need more than this plugin has. */
+/** Ways to authenticate and to connect that this plugin does not support. */
 const UNSUPPORTED = ["exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"];
 const UNSUPPORTED_CLUSTER = ["proxy-url"];
 
 /**
- * Reads how to reach the cluster. `@kubernetes/client-node` could, but brings ten times the code of the whole plugin,
- * and a plugin starts with every preview.
+ * Reads how to reach the cluster. `@kubernetes/client-node` could do it, but it has ten times the code of the whole
+ * plugin, and a plugin starts with every preview.
  */
 export function readClusterAccess(config: JsonObject, settings: ClusterSettings): ClusterAccess {
   if (listAt(config, "clusters").length === 0) {
@@ -69,7 +69,7 @@ function refuse(entry: JsonObject, keys: readonly string[], does: string): void 
   }
 }
 
-/** Content of `<key>-data`, which is base64, or of the file that `<key>` names. */
+/** Returns the content of `<key>-data`, which is base64, or of the file that `<key>` names. */
 function readContent(object: JsonObject, key: string): Buffer | undefined {
   const data = textAt(object, `${key}-data`);
   const file = textAt(object, key);

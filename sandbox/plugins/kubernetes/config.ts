@@ -7,7 +7,7 @@ import type { CheckFailure, ConfigDiffResult } from "../provider";
 import { findActiveCluster, parseKubeconfig } from "./kubeconfig";
 import type { ClusterSettings } from "./kubeconfig";
 
-/** The provider's configuration, as far as it is offered. */
+/** The supported part of the provider's configuration. */
 export interface Settings extends ClusterSettings {
   readonly namespace?: string;
   readonly enableSecretMutable: boolean;
@@ -16,7 +16,7 @@ export interface Settings extends ClusterSettings {
   readonly upsertExistingObjects: boolean;
 }
 
-/** Switches that an environment variable sets if the configuration does not. */
+/** Settings that an environment variable sets if the configuration does not. */
 const SWITCHES = {
   enableSecretMutable: "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
   enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
@@ -46,7 +46,7 @@ export function readSettings(config: PropertyMap): Settings {
   };
 }
 
-/** What is wrong with a configuration: a setting this plugin can't honour must not be passed over. */
+/** Returns the problems of a configuration. An unsupported setting is one, because ignoring it would be wrong. */
 export function findConfigProblems(config: PropertyMap): CheckFailure[] {
   const offered = [
     "kubeconfig",
@@ -85,9 +85,9 @@ export function findConfigProblems(config: PropertyMap): CheckFailure[] {
 const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"] as const;
 
 /**
- * What differs between two configurations. Another cluster replaces the provider, and with it all its resources. With a
- * `clusterIdentifier` before and after, that alone says whether it is another one; otherwise the kubeconfigs' active
- * clusters are compared.
+ * Compares two configurations. Another cluster replaces the provider and all its resources. If both have a
+ * `clusterIdentifier`, only that decides if the cluster is another one; otherwise the clusters of the kubeconfigs are
+ * compared.
  *
  * @throws if a kubeconfig can't be parsed, such as a path of another machine. The engine then reports the changed
  * settings, and replaces nothing.

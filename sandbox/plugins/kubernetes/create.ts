@@ -7,22 +7,22 @@ import { kindOf, nameOf } from "./object";
 import { clearStatus } from "./operation";
 import type { Operation } from "./operation";
 
-/** Owner of the fields of what was created, until the first change hands them to the resource's own manager. */
+/** Manager of a new object's fields, until the first change gives them to the resource's own manager. */
 const CREATING_MANAGER = "pulumi-kubernetes";
 const RETRIES = 5;
 const FIRST_RETRY_MS = 1000;
 
-/** How an object is created. */
+/** Options for creating an object. */
 export interface CreateOptions {
   readonly preview: boolean;
 
-  /** Take over an object that exists, under this name, instead of refusing. */
+  /** Field manager that takes over an existing object; without it, an existing object is an error. */
   readonly upsertAs?: string;
 }
 
 /**
- * Creates an object. What can't be created because its namespace or kind is missing is tried again for a while: both
- * may be on their way.
+ * Creates an object. If its namespace or kind is missing, tries again for a while, because they may be about to be
+ * created.
  */
 export async function createObject(
   operation: Operation,
@@ -50,7 +50,10 @@ export async function createObject(
   }
 }
 
-/** Whether a dry run says too little to fail a preview for: what it lacks is part of the same preview, or a permission. */
+/**
+ * Whether a failed dry run should not fail a preview: the missing object may be part of the same preview, or only a
+ * permission is missing.
+ */
 export function isInconclusive(error: unknown): boolean {
   return (
     isDenied(error) ||
@@ -59,12 +62,12 @@ export function isInconclusive(error: unknown): boolean {
   );
 }
 
-/** Whether a dry run was not possible at all: no permission, or a kind that the API server doesn't know yet. */
+/** Whether a dry run was not possible: there is no permission, or the API server doesn't know the kind yet. */
 export function isDenied(error: unknown): boolean {
   return error instanceof UnknownKindError || (error instanceof ApiError && error.code === 403);
 }
 
-/** The error of an object that was not created, with the remedy if it exists already. */
+/** Creates the error for an object that was not created, with the remedy if it exists already. */
 export function describeCreateFailure(urn: string, inputs: JsonObject, error: unknown): Error {
   const cause = describeCause(error);
   if (error instanceof UnknownKindError) {
@@ -83,7 +86,7 @@ export function describeCreateFailure(urn: string, inputs: JsonObject, error: un
   );
 }
 
-/** The official plugin's words: the recording of an object that exists holds this plugin to them. */
+/** The official plugin's text, which the recordings require. */
 const ALREADY_EXISTS_ADVICE = `
 
 The resource already exists in the cluster. This can happen when:

@@ -10,7 +10,7 @@ import type { Operation } from "./operation";
 const DELETE_SECONDS = 300;
 const DEPLOYMENT_DELETE_SECONDS = 600;
 
-/** Deletes an object and waits until it is gone, dependents first. It is not an error if the object is gone already. */
+/** Deletes an object, its dependents first, and waits until it is gone. A missing object is not an error. */
 export async function deleteObject(operation: Operation, object: JsonObject): Promise<void> {
   const { client, signal } = operation;
   const propagationPolicy =

@@ -8,8 +8,8 @@ import { touches } from "./replacement";
 type Path = readonly (string | number)[];
 
 /**
- * How the inputs wanted now differ from the live object, which is pruned to the inputs it came from. Properties are
- * named the way the engine shows them; those below one of `replacing` say that the object must be replaced.
+ * Compares the wanted inputs with the live object, reduced to the fields of its earlier inputs. Properties have the
+ * engine's notation; a change below one of `replacing` replaces the object.
  */
 export function compare(
   live: JsonObject,
@@ -30,7 +30,7 @@ export function compare(
 
   function visit(path: Path, old: Json | undefined, input: Json | undefined, now: PropertyValue) {
     if (old === undefined) {
-      // The API server leaves out what has its zero value: asked for before and now, it is there.
+      // The API server leaves out zero values: one that was and still is an input counts as present.
       if (!(isZero(now) && input !== undefined && isZero(input))) {
         add(path, "ADD", now);
       }
@@ -65,7 +65,7 @@ export function compare(
   return found;
 }
 
-/** Whether Go's JSON encoding may leave the value out of a field marked `omitempty`. */
+/** Whether Go's JSON encoding may omit the value in a field marked `omitempty`. */
 function isZero(value: PropertyValue): boolean {
   return (
     value === false ||
@@ -76,7 +76,7 @@ function isZero(value: PropertyValue): boolean {
   );
 }
 
-/** A path as the engine writes it: `spec.template.spec.containers[0].image`, `data[".dockerconfigjson"]`. */
+/** Renders a path as the engine does: `spec.template.spec.containers[0].image`, `data[".dockerconfigjson"]`. */
 function renderPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") {

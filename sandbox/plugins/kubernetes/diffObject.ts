@@ -10,7 +10,7 @@ import { prune } from "./prune";
 import { replacingPaths } from "./replacement";
 import type { Mutability } from "./replacement";
 
-/** Compares wanted inputs with the state, and says whether the object can change in place. */
+/** Compares wanted inputs with the state, and decides if the object can change in place. */
 export function diffObject(request: DiffRequest, mutable: Mutability): DiffResult {
   const { live, inputs } = fromProperties(request.olds);
   const oldInputs = normalize(inputs) as JsonObject;
@@ -25,7 +25,7 @@ export function diffObject(request: DiffRequest, mutable: Mutability): DiffResul
   return { detailed, deleteBeforeReplace: replaced && keepsName(live, news) };
 }
 
-/** A name that a person chose stays the same: only one object can have it at a time. */
+/** Whether a user's own name stays the same: two objects can't have it at the same time. */
 function keepsName(live: JsonObject, news: PropertyMap): boolean {
   const now = news as JsonObject;
   return (
@@ -35,7 +35,7 @@ function keepsName(live: JsonObject, news: PropertyMap): boolean {
   );
 }
 
-/** An object of a namespaced kind without namespace is in `default`; one of another kind is in none. */
+/** Adds `default` to an object of a namespaced kind without namespace, and removes the namespace of other kinds. */
 function withScope(object: PropertyMap): PropertyMap {
   const metadata = object.metadata ?? {};
   if (!isMap(metadata)) {

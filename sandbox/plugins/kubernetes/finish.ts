@@ -7,8 +7,8 @@ import { awaitReady, NotReadyError } from "./operation";
 import type { Operation } from "./operation";
 
 /**
- * Waits for an object that was created or changed, and reads it as it then is. One that isn't ready is kept in the
- * state, with the reasons.
+ * Waits for an object that was created or changed, and then reads it. If it isn't ready, the state keeps it, with the
+ * reasons.
  */
 export async function finish(
   operation: Operation,
@@ -18,7 +18,7 @@ export async function finish(
   describe: (cause: string) => string,
 ): Promise<JsonObject> {
   const { client } = operation;
-  // What was cancelled is read all the same, hence without the operation's signal.
+  // Without the operation's signal, because the object is read even after a cancellation.
   const reread = async () => client.call("GET", await client.path(object)).catch(() => object);
   try {
     await awaitReady(operation, object, checkpoint.inputs);

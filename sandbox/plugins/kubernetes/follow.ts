@@ -7,7 +7,7 @@ import { ApiError } from "./client";
 import type { Client } from "./client";
 import { nameOf } from "./object";
 
-/** Something that happened to an object. */
+/** An event about an object. */
 export interface ObjectEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   readonly object: JsonObject;
@@ -17,15 +17,15 @@ export interface ObjectEvent {
 export interface FollowOptions {
   readonly fieldSelector?: string;
 
-  /** Objects that are known to exist: they count as deleted where the first list lacks them. */
+  /** Objects that are known to exist; if the first list lacks one, it counts as deleted. */
   readonly seen?: readonly JsonObject[];
 }
 
 const RECONNECT_MS = 1000;
 
 /**
- * The objects of a collection, then every change to them, until the signal ends it. A watch that breaks or is too old
- * starts again from a fresh list, in which objects that went in between count as deleted.
+ * Yields the objects of a collection, then every change to them, until the signal aborts. A watch that breaks or is
+ * too old starts again with a new list. Objects that disappeared meanwhile count as deleted.
  */
 export async function* follow(
   client: Client,
@@ -60,7 +60,7 @@ export async function* follow(
   }
 }
 
-/** Compares a fresh list with what was known. List items name neither kind nor version. */
+/** Compares a new list with the known objects. List items have neither kind nor version. */
 function* relist(known: Map<string, JsonObject>, list: JsonObject): Generator<ObjectEvent> {
   const items = listAt(list, "items");
   const names = new Set(items.map(nameOf));
@@ -84,7 +84,7 @@ function remember(known: Map<string, JsonObject>, { type, object }: ObjectEvent)
   }
 }
 
-/** A line of a watch as an event; `undefined` for an error or anything else that is not about an object. */
+/** Converts a line of a watch into an event; `undefined` if it is an error or is not about an object. */
 function toEvent(line: JsonObject): ObjectEvent | undefined {
   const object = at(line, "object");
   const { type } = line;

@@ -4,15 +4,18 @@ import type { JsonObject } from "../properties";
 
 type Path = readonly string[];
 
-/** Whether a changed property, such as `spec.replicas`, is one of those of the option `ignoreChanges`, or below one. */
+/**
+ * Whether a changed property, such as `spec.replicas`, is in the option `ignoreChanges`, or is below a property that
+ * is.
+ */
 export function isIgnored(property: string, ignoreChanges: readonly string[]): boolean {
   const path = parsePath(property);
   return ignoreChanges.map(parsePath).some((ignored) => ignored.every((key, i) => key === path[i]));
 }
 
 /**
- * The inputs without changes of ignored fields: a field that only other managers own is left out, so that it is theirs;
- * any other keeps its live value. Paths into lists are passed over, as the official plugin does.
+ * Returns the inputs without changes of ignored fields. A field that only other managers own is left out, so that it
+ * stays theirs; any other keeps its live value. Like the official plugin, this ignores paths into lists.
  */
 export function withoutIgnored(
   inputs: JsonObject,
@@ -33,7 +36,7 @@ export function withoutIgnored(
   }, inputs);
 }
 
-/** Keys of a property path: `metadata.annotations["a.b"]` has three. */
+/** Splits a property path into keys: `metadata.annotations["a.b"]` has three. */
 function parsePath(property: string): string[] {
   return [...property.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, quoted, index, name]) => quoted?.replaceAll('\\"', '"') ?? index ?? name,

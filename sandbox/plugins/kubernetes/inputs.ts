@@ -7,7 +7,7 @@ import type { CheckRequest } from "../provider";
 import { annotationOf, AUTONAMED, isNamespaced, isSecretKind, nameOf } from "./object";
 import { isEmpty } from "./prune";
 
-/** Fields of the metadata that only the API server sets. */
+/** Metadata fields that only the API server sets. */
 const SERVER_METADATA = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -19,8 +19,8 @@ const SERVER_METADATA = [
 ];
 
 /**
- * The inputs of an object, without secret marks, in the form the API server would give them, so that two ways to write
- * the same don't differ. What holds an unknown value can't be brought into that form yet, and stays as it is.
+ * Returns an object's inputs without secret marks, in the API server's form, so that two notations of the same value
+ * don't differ. Objects with unknown values don't change, since that form can't be computed yet.
  */
 export function normalize(inputs: PropertyMap): PropertyMap {
   const plain = unwrapMap(inputs);
@@ -35,13 +35,13 @@ export function normalize(inputs: PropertyMap): PropertyMap {
   return isSecretKind(json) ? encodeStringData(json) : json;
 }
 
-/** The inputs of a new or changed object: normalized, named, in a namespace, secret where they were. */
+/** Returns the inputs of a new or changed object: normalized, with name and namespace, and secret where they were. */
 export function checkInputs(request: CheckRequest, defaultNamespace: string): PropertyMap {
   const named = assignName(normalize(request.news), request);
   return markSecrets(assignNamespace(named, defaultNamespace), request.news);
 }
 
-/** Marks as secret what is secret in `like`, and the whole data of a Secret. */
+/** Marks as secret all values that are secret in `like`, and all data of a Secret. */
 export function markSecrets(map: PropertyMap, like: PropertyMap): PropertyMap {
   const marked = markLike(map, like) as PropertyMap;
   if (map.kind !== "Secret" || map.apiVersion !== "v1") {
@@ -66,7 +66,7 @@ function markLike(value: PropertyValue, like: PropertyValue | undefined): Proper
     );
   }
   if (Array.isArray(value) && Array.isArray(like)) {
-    // Elements have no name to be matched by: one secret makes the list secret.
+    // Elements can't be matched by name, so one secret element makes the whole list secret.
     const marked = value.map((item, index) => markLike(item, like[index]));
     return marked.some(hasSecret) ? new Secret(value) : marked;
   }
@@ -92,7 +92,7 @@ function assignName(inputs: PropertyMap, request: CheckRequest): PropertyMap {
   };
 }
 
-/** The name the object had, else a new one, which depends on nothing but the resource and the engine's seed. */
+/** Returns the object's earlier name, or a new one, which depends only on the resource and the engine's seed. */
 function automaticName({ name, olds, randomSeed, autonaming }: CheckRequest): string {
   const old = unwrapMap(olds) as JsonObject;
   if (annotationOf(old, AUTONAMED) === "true" && nameOf(old) !== "") {
@@ -120,7 +120,7 @@ function assignNamespace(inputs: PropertyMap, defaultNamespace: string): Propert
     : inputs;
 }
 
-/** What the API server does with `stringData`: its values, base64, become values of `data`. */
+/** Does what the API server does with `stringData`: moves its values to `data`, encoded as base64. */
 function encodeStringData({ stringData, ...secret }: JsonObject): JsonObject {
   if (stringData === undefined) {
     return secret;
@@ -133,7 +133,7 @@ function encodeStringData({ stringData, ...secret }: JsonObject): JsonObject {
   return { ...secret, data: { ...data, ...(Object.fromEntries(encoded) as JsonObject) } };
 }
 
-/** Lists are never told apart from no list: the API server leaves the empty ones out. */
+/** Removes empty lists, because the API server leaves them out and treats them like missing ones. */
 function dropEmptyLists(value: Json): Json {
   if (Array.isArray(value)) {
     return value.map(dropEmptyLists);

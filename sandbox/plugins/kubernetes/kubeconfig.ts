@@ -8,7 +8,7 @@ import { listAt, objectAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
 
-/** Which cluster to talk to, as the provider's configuration says it. */
+/** The cluster that the provider's configuration selects. */
 export interface ClusterSettings {
   /** Content of a kubeconfig, or its path. Default: the files of `KUBECONFIG`, else `~/.kube/config`. */
   readonly kubeconfig?: string;
@@ -20,7 +20,7 @@ export interface ClusterSettings {
   readonly cluster?: string;
 }
 
-/** A kubeconfig's entries that name files. */
+/** Keys of a kubeconfig that contain paths of files. */
 const FILE_KEYS: Record<string, readonly [entry: string, keys: readonly string[]]> = {
   clusters: ["cluster", ["certificate-authority"]],
   users: ["user", ["client-certificate", "client-key", "tokenFile"]],
@@ -28,8 +28,8 @@ const FILE_KEYS: Record<string, readonly [entry: string, keys: readonly string[]
 
 /**
  * Parses the provider's `kubeconfig`, a path or the content itself. Relative paths in it stay relative to the working
- * directory, also when it was read from a file. A path that doesn't exist is taken for content, and the error is then
- * worded as by the official plugin: the engine recognizes it and only reports a changed provider.
+ * directory, even if it was read from a file. A path that doesn't exist is parsed as content. The error then has the
+ * official plugin's wording, which the engine recognizes: it only reports a changed provider.
  */
 export function parseKubeconfig(pathOrContent: string): JsonObject {
   const file = pathOrContent.replace(/^~(?=$|\/)/, os.homedir());
@@ -44,8 +44,8 @@ export function parseKubeconfig(pathOrContent: string): JsonObject {
 }
 
 /**
- * Merges the files of `KUBECONFIG`, or reads `~/.kube/config`: the first file that sets a value counts, and relative
- * paths are relative to the file that has them.
+ * Merges the files of `KUBECONFIG`, or reads `~/.kube/config`. The first file that sets a value counts, and relative
+ * paths are relative to their own file.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
@@ -78,7 +78,7 @@ export function findEntry(
   return entry && objectAt(entry, list.replace(/s$/, ""));
 }
 
-/** Returns the cluster that a kubeconfig leads to with the given overrides; `undefined` if it leads to none. */
+/** Returns a kubeconfig's cluster after the given overrides; `undefined` if there is none. */
 export function findActiveCluster(
   config: JsonObject,
   overrides: Pick<ClusterSettings, "context" | "cluster">,

@@ -58,7 +58,7 @@ export class KubernetesProvider implements api.Provider {
   async create(request: api.CreateRequest): Promise<api.CreateResult> {
     const { preview, properties } = request;
     const unseen = { id: "", properties };
-    // The official plugin asks the cluster nothing in the preview of a Patch resource.
+    // The official plugin does not call the cluster in the preview of a Patch resource.
     const pointless = preview && (hasUnknown(properties) || isPatch(request.type));
     const operation = await this.prepare(request, pointless);
     if (operation === undefined) {
@@ -81,7 +81,7 @@ export class KubernetesProvider implements api.Provider {
       return unseen;
     }
     if (preview) {
-      // What the object's status will be is unknown, not empty.
+      // The object's future status is unknown, not empty.
       const live = omit(created, ["status"]);
       return { id: "", properties: toProperties({ ...from, live }, properties) };
     }
@@ -156,7 +156,7 @@ export class KubernetesProvider implements api.Provider {
     this.cancelled.abort();
   }
 
-  /** What an operation needs; `undefined` where a preview has nothing to ask the cluster, or can't. */
+  /** Prepares an operation; `undefined` if a preview doesn't need the cluster, or can't reach it. */
   private async prepare(
     { urn, timeout, preview }: { urn: string; timeout: number; preview: boolean },
     pointless: boolean,

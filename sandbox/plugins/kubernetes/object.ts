@@ -1,10 +1,10 @@
 import { objectAt, textAt } from "../json";
 import type { JsonObject } from "../properties";
 
-/** Marks an object whose name the plugin chose. */
+/** Annotation of an object whose name the plugin chose. */
 export const AUTONAMED = "pulumi.com/autonamed";
 
-/** What kind of object it is. */
+/** The type of an object. */
 export interface GroupVersionKind {
   /** API group; empty for the core group. */
   readonly group: string;
@@ -22,12 +22,12 @@ export function namespaceOf(object: JsonObject): string {
   return textAt(object, "metadata", "namespace");
 }
 
-/** An annotation's value; empty where it is not set. */
+/** An annotation's value; empty if it is not set. */
 export function annotationOf(object: JsonObject, key: string): string {
   return textAt(object, "metadata", "annotations", key);
 }
 
-/** Group, version and kind that the object names. */
+/** Group, version and kind of the object. */
 export function kindOf(object: JsonObject): GroupVersionKind {
   const [version = "", group = ""] = textAt(object, "apiVersion").split("/").reverse();
   return { group: group === "core" ? "" : group, version, kind: textAt(object, "kind") };
@@ -38,23 +38,23 @@ export function isSecretKind(object: JsonObject): boolean {
   return textAt(object, "apiVersion") === "v1" && textAt(object, "kind") === "Secret";
 }
 
-/** The id the resource has in the state: `namespace/name`, or the name alone. */
+/** Id of the resource in the state: `namespace/name`, or the name alone. */
 export function idOf(object: JsonObject): string {
   return [namespaceOf(object), nameOf(object)].filter(Boolean).join("/");
 }
 
-/** Namespace and name of an id. */
+/** Splits an id into namespace and name. */
 export function parseId(id: string): { namespace: string; name: string } {
   const [name = "", namespace = ""] = id.split("/").reverse();
   return { namespace, name };
 }
 
-/** A copy with the metadata changed. */
+/** Returns a copy with changed metadata. */
 export function withMetadata(object: JsonObject, metadata: JsonObject): JsonObject {
   return { ...object, metadata: { ...objectAt(object, "metadata"), ...metadata } };
 }
 
-/** Built-in kinds that live in no namespace. */
+/** Built-in kinds without a namespace. */
 const CLUSTER_KINDS = new Set([
   "APIService",
   "CSIDriver",
@@ -79,7 +79,7 @@ const CLUSTER_KINDS = new Set([
   "VolumeAttachment",
 ]);
 
-/** Whether objects of a built-in kind live in a namespace. Checks and diffs need it without a cluster. */
+/** Whether objects of a built-in kind have a namespace. Checks and diffs need this without a cluster. */
 export function isNamespaced(object: JsonObject): boolean {
   return !CLUSTER_KINDS.has(textAt(object, "kind"));
 }

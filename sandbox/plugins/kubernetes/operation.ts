@@ -8,19 +8,19 @@ import { nameOf } from "./object";
 
 const READY_SECONDS = 600;
 
-/** What every operation on the cluster works with. */
+/** The context of an operation on the cluster. */
 export interface Operation {
   readonly client: Client;
   readonly engine: Engine;
   readonly urn: string;
 
-  /** Whether fields that other programs own are taken over, unless a resource says otherwise. */
+  /** Whether to take over fields that other programs own, unless a resource says otherwise. */
   readonly force: boolean;
 
-  /** Ends what is under way. */
+  /** Aborts the operation. */
   readonly signal: AbortSignal;
 
-  /** Seconds the resource's options allow; 0 where they say nothing. */
+  /** Timeout from the resource's options, in seconds; 0 if there is none. */
   readonly timeout: number;
 }
 
@@ -36,7 +36,7 @@ export class NotReadyError extends Error {
   }
 }
 
-/** Reports on a resource, each message once. */
+/** Creates a function that reports on a resource, each message only once. */
 export function createReport({ engine, urn }: Pick<Operation, "engine" | "urn">): Report {
   const said = new Set<string>();
   return (severity, message) => {
@@ -47,7 +47,7 @@ export function createReport({ engine, urn }: Pick<Operation, "engine" | "urn">)
   };
 }
 
-/** Takes back what was last said beside the resource. */
+/** Clears the last message beside the resource. */
 export function clearStatus({ engine, urn }: Pick<Operation, "engine" | "urn">): void {
   engine.status("info", urn, "");
 }

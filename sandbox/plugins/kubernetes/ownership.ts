@@ -2,24 +2,25 @@ import { listAt, textAt } from "../json";
 import { isObject } from "../properties";
 import type { JsonObject } from "../properties";
 
-/** Managers under which this plugin, in all its versions, owns what it created without apply. */
+/** Field managers of all versions of this plugin for objects that were created without server-side apply. */
 const CREATING_MANAGERS = [
   "pulumi-kubernetes",
   "pulumi-kubernetes.exe",
   "pulumi-resource-kubernetes",
 ];
 
-/** Managers that own fields before the first apply: the above, and those of a person's `kubectl apply`. */
+/** Field managers before the first apply: the above, and those of `kubectl apply`. */
 const FORMER_MANAGERS = [...CREATING_MANAGERS, "kubectl", "before-first-apply"];
 
-/** Whether an entry of `managedFields` is of a creation by this plugin. */
+/** Whether an entry of `managedFields` comes from a creation by this plugin. */
 export function isCreation(entry: JsonObject): boolean {
   return entry.operation === "Update" && CREATING_MANAGERS.includes(textAt(entry, "manager"));
 }
 
 /**
- * Who owns which fields once a resource's own manager took over what was created without apply: without it the old
- * owner would keep fields alive that the program drops later. `undefined` where there is nothing to take over.
+ * Returns the owners of the fields after a resource's own manager has taken over an object that was created without
+ * apply. Otherwise the old owner would keep fields that the program removes later. `undefined` if there is nothing to
+ * take over.
  */
 export function adoptFields(live: JsonObject, manager: string): JsonObject[] | undefined {
   const entries = listAt(live, "metadata", "managedFields");

@@ -4,14 +4,14 @@ import { nameOf, namespaceOf } from "./object";
 import type { Operation } from "./operation";
 import { describeConflict, isForced } from "./update";
 
-/** Whether a resource is but some fields of an object that somebody else made, such as a `ServiceAccountPatch`. */
+/** Whether a resource sets only some fields of an object that exists already, such as a `ServiceAccountPatch`. */
 export function isPatch(type: string): boolean {
   return type.endsWith("Patch");
 }
 
 /**
- * Sets fields of an object by server-side apply, under a name of the patch's own. Creates the object if it is missing,
- * as the official plugin does.
+ * Sets fields of an object by server-side apply, with the patch's own field manager. Creates the object if it is
+ * missing, as the official plugin does.
  */
 export async function applyPatch(
   { client, force, signal }: Operation,
@@ -30,7 +30,7 @@ export async function applyPatch(
   }
 }
 
-/** Gives the fields up again: those that nobody else set go, and the object stays. */
+/** Gives up the fields: removes those without another owner, and keeps the object. */
 export async function revertPatch(
   operation: Operation,
   object: JsonObject,

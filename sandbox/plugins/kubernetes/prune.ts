@@ -2,8 +2,8 @@ import { isObject } from "../properties";
 import type { Json, JsonObject } from "../properties";
 
 /**
- * The parts of a live object that a shape (the inputs it came from) names: the cluster fills in much that no program
- * asked for.
+ * Reduces a live object to the fields of its inputs, `shape`, because the cluster adds many fields that no program
+ * sets.
  */
 export function prune(live: JsonObject, shape: JsonObject): JsonObject {
   const pruned: JsonObject = {};

@@ -17,15 +17,15 @@ const SUFFIXES: Record<string, number> = {
   Ei: 2 ** 60,
 };
 
-/** Keys below which, or as which, Kubernetes keeps quantities. */
+/** Keys whose values are quantities, or contain quantities. */
 const QUANTITY_KEYS = new Set(["limits", "requests", "sizeLimit", "capacity", "hard", "divisor"]);
 
-/** Whether a path leads to a quantity, such as `0.5` processors or `64Mi` of memory. */
+/** Whether the value at a path is a quantity, such as `0.5` processors or `64Mi` of memory. */
 export function isQuantityPath(path: readonly (string | number)[]): boolean {
   return path.slice(-2).some((key) => QUANTITY_KEYS.has(String(key)));
 }
 
-/** Whether two ways to write a quantity mean the same: the API server stores `0.5` as `500m`. */
+/** Whether two notations of a quantity mean the same: the API server stores `0.5` as `500m`. */
 export function sameQuantity(a: unknown, b: unknown): boolean {
   const [first, second] = [parseQuantity(a), parseQuantity(b)];
   return first !== undefined && first === second;

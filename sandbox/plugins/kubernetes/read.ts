@@ -14,7 +14,7 @@ import { clearStatus, createReport } from "./operation";
 import type { Operation } from "./operation";
 import { prune } from "./prune";
 
-/** Reads an object as the cluster has it; `undefined` where it has it no longer, or knows no such kind any more. */
+/** Reads an object from the cluster; `undefined` if the object, or its kind, no longer exists. */
 export async function readObject(operation: Operation, request: ReadRequest): Promise<ReadResult> {
   const inputs = normalize(request.inputs) as JsonObject;
   const imported = textAt(inputs, "kind") === "";
@@ -30,7 +30,7 @@ export async function readObject(operation: Operation, request: ReadRequest): Pr
   }
 }
 
-/** Reads an object that the state knows: its inputs are the fields it was made with, as they now are. */
+/** Reads an object that is in the state. Its inputs are the present values of the fields that it was created with. */
 async function readKnown(
   operation: Operation,
   request: ReadRequest,
@@ -55,7 +55,7 @@ async function readKnown(
   return result;
 }
 
-/** Reads an object that no state knows yet: its inputs are what the cluster has, without what only the server sets. */
+/** Reads an object that is not in the state. Its inputs are all fields except those that only the server sets. */
 async function readImported(client: Client, request: ReadRequest): Promise<ReadResult> {
   const [, apiVersion = "", kind = ""] = request.type.split(":");
   const { namespace, name } = parseId(request.id);

@@ -31,13 +31,13 @@ const IMMUTABLE: Record<string, readonly (readonly string[])[]> = {
   "storage.k8s.io/StorageClass": [["parameters"], ["provisioner"]],
 };
 
-/** Provider settings that make a Secret's or ConfigMap's data change in place. */
+/** Provider settings that allow a Secret's or ConfigMap's data to change in place. */
 export interface Mutability {
   readonly secrets: boolean;
   readonly configMaps: boolean;
 }
 
-/** Paths of an object whose change replaces it. */
+/** Paths in an object; a change of one of them replaces the object. */
 export function replacingPaths(
   object: JsonObject,
   mutable: Mutability,
@@ -58,7 +58,7 @@ export function replacingPaths(
   return paths;
 }
 
-/** Whether a change of the value at a path touches one of the given paths, above or below it. */
+/** Whether a changed path is one of the given paths, or is above or below one. */
 export function touches(
   paths: readonly (readonly string[])[],
   path: readonly (string | number)[],

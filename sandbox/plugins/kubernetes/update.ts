@@ -7,19 +7,19 @@ import { annotationOf } from "./object";
 import type { Operation } from "./operation";
 import { adoptFields, isCreation } from "./ownership";
 
-/** How an object is changed. */
+/** Options for changing an object. */
 export interface UpdateOptions {
   readonly fieldManager: string;
   readonly preview: boolean;
 
-  /** Whether the resource is some fields of an object that somebody else owns. */
+  /** Whether the resource sets only some fields of an object that has another owner. */
   readonly isPatch: boolean;
 
   /** Paths of the resource option of this name. */
   readonly ignoreChanges: readonly string[];
 }
 
-/** Changes an object by server-side apply; a preview asks the server what the change would give. */
+/** Changes an object by server-side apply; in a preview, as a dry run. */
 export async function applyObject(
   { client, force, signal }: Operation,
   inputs: JsonObject,
@@ -46,7 +46,7 @@ export async function applyObject(
   }
 }
 
-/** Gives the fields of former owners to the resource's own manager; returns the object as it then is. */
+/** Gives the fields of former owners to the resource's own manager, and returns the object after that. */
 async function takeOver(
   client: Client,
   path: string,
@@ -64,20 +64,26 @@ async function takeOver(
 }
 
 /**
- * Whether an object's fields need no asking for: it is older than their owners' record; or, in a preview, which takes
- * nothing over first, this plugin created it and still owns its fields under the creation's name.
+ * Whether to take the fields without checking their owners: the object is older than the record of owners. In a
+ * preview, which takes over nothing first, also if this plugin created the object and still owns its fields as its
+ * creator.
  */
 function isFormer(live: JsonObject, preview: boolean): boolean {
   const owners = listAt(live, "metadata", "managedFields");
   return owners.length === 0 || (preview && owners.some(isCreation));
 }
 
-/** Whether the resource's annotation, or else the provider's configuration, takes fields from other programs. */
+/**
+ * Whether to take fields from other programs: by the resource's annotation, or else by the provider's configuration.
+ */
 export function isForced(inputs: JsonObject, force: boolean): boolean {
   return force || annotationOf(inputs, "pulumi.com/patchForce") === "true";
 }
 
-/** The official plugin's words for fields that another program owns; any other error is returned as it is. */
+/**
+ * Adds the official plugin's text to the error about fields that another program owns; returns any other error as it
+ * is.
+ */
 export function describeConflict(error: unknown, manager: string): unknown {
   if (!(error instanceof ApiError) || error.reason !== "Conflict") {
     return error;

@@ -2,44 +2,44 @@ import type { JsonObject } from "../../properties";
 import type { Severity } from "../../provider";
 import type { ObjectEvent } from "../follow";
 
-/** Says how far an object is. */
+/** Reports the progress of an object. */
 export type Report = (severity: Severity, message: string) => void;
 
-/** A kind of object that an awaiter looks at beside the one it waits for. */
+/** A kind of object that an awaiter watches besides its own. */
 export interface Related {
   readonly apiVersion: string;
   readonly kind: string;
 
-  /** Whether only the object of the same name matters. */
+  /** Whether only the object with the same name matters. */
   readonly sameName?: boolean;
 }
 
 /**
- * Decides from events alone whether an object became ready. It neither talks to the cluster nor knows the time, so
- * that recorded events test it.
+ * Decides only from events if an object is ready. It uses neither the cluster nor the clock, so that recorded events
+ * can test it.
  */
 export interface Awaiter {
-  /** Kinds whose events it wants, in the order in which a one-time look passes them. */
+  /** Kinds that it needs events of, in the order in which {@link isReadyNow} passes them. */
   readonly related: readonly Related[];
 
-  /** Says what it waits for first. */
+  /** Reports what it waits for first. */
   begin?(): void;
 
-  /** Takes an event of one of the related kinds. */
+  /** Receives an event of one of the related kinds. */
   observe(kind: string, event: ObjectEvent): void;
 
-  /** Whether the object is ready. Reports so the first time. */
+  /** Whether the object is ready. The first time it also reports that. */
   isReady(): boolean;
 
-  /** Called about every ten seconds, to say what keeps the object from being ready. */
+  /** Called about every ten seconds, to report why the object is not ready yet. */
   remind?(): void;
 
-  /** Called when no Endpoints changed for ten seconds. */
+  /** Called after ten seconds without a change of Endpoints. */
   settle?(): void;
 
-  /** Why it is not ready. */
+  /** Reasons why the object is not ready. */
   problems(): string[];
 
-  /** The object as last seen. */
+  /** The most recent version of the object. */
   readonly latest: JsonObject;
 }

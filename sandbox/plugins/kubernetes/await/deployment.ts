@@ -8,8 +8,8 @@ import { podProblem } from "./pod";
 const REVISION = "deployment.kubernetes.io/revision";
 
 /**
- * Waits until a Deployment's present revision runs: the controller saw it, its replica set has as many ready pods as
- * wanted, and the Deployment calls itself available.
+ * Waits until a Deployment's latest revision runs: the controller has seen it, its replica set has enough ready pods,
+ * and the Deployment's status says available.
  */
 export class DeploymentAwaiter implements Awaiter {
   readonly related = [
@@ -83,7 +83,7 @@ export class DeploymentAwaiter implements Awaiter {
     if (nameOf(object) !== nameOf(this.latest) || type === "DELETED") {
       return;
     }
-    // Until the controller saw this generation, the status still tells of the one before.
+    // Until the controller has seen this generation, the status is about an earlier one.
     this.reconciled ||=
       numberAt(object, "metadata", "generation") ===
       numberAt(object, "status", "observedGeneration");
@@ -141,7 +141,7 @@ export class DeploymentAwaiter implements Awaiter {
       this.replicasReady = false;
       return;
     }
-    // The replica set's own count, not the inputs': somebody may have scaled it meanwhile.
+    // The replica set's own number, not the inputs': the Deployment may have been scaled meanwhile.
     const wanted = numberAt(replicaSet, "spec", "replicas") ?? 1;
     const ready = numberAt(replicaSet, "status", "readyReplicas") ?? 0;
     this.replicasReady = ready >= wanted;

@@ -4,7 +4,7 @@ import type { ObjectEvent } from "../follow";
 import { nameOf } from "../object";
 import type { Awaiter, Report } from "./awaiter";
 
-/** Waits until each of an Ingress's Services exists and a controller gave it an address. */
+/** Waits until all Services of an Ingress exist and a controller has given it an address. */
 export class IngressAwaiter implements Awaiter {
   readonly related = [
     { apiVersion: "networking.k8s.io/v1", kind: "Ingress", sameName: true },

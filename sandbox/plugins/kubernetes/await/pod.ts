@@ -2,7 +2,7 @@ import { at, listAt, numberAt, textAt } from "../../json";
 import type { JsonObject } from "../../properties";
 import { nameOf, namespaceOf } from "../object";
 
-/** What keeps a pod from being ready, in the pod's own words; `undefined` while nothing is wrong with it. */
+/** Returns why a pod is not ready, in Kubernetes' words; `undefined` if there is no problem. */
 export function podProblem(pod: JsonObject): string | undefined {
   for (const type of ["PodScheduled", "Initialized", "Ready"]) {
     const condition = listAt(pod, "status", "conditions").find((entry) => entry.type === type);
@@ -13,7 +13,7 @@ export function podProblem(pod: JsonObject): string | undefined {
     if (condition.status === "True" || done) {
       continue;
     }
-    // That a pod waits for a node is progress, not a problem: the official plugin keeps it to itself.
+    // Waiting for a node is normal progress, and the official plugin doesn't report it either.
     return type === "PodScheduled" ? undefined : conditionProblem(pod, condition);
   }
   return undefined;

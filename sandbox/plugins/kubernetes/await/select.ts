@@ -11,19 +11,21 @@ const AWAITERS: Record<string, new (object: JsonObject, report: Report) => Await
   "networking.k8s.io/Ingress": IngressAwaiter,
 };
 
-/** The awaiter of an object's kind; `undefined` where there is nothing to wait for. */
+/** Creates the awaiter for an object's kind; `undefined` if this kind needs no waiting. */
 export function createAwaiter(live: JsonObject, report: Report): Awaiter | undefined {
   const { group, kind } = kindOf(live);
   const Kind = AWAITERS[`${group}/${kind}`];
   return Kind === undefined ? undefined : new Kind(live, report);
 }
 
-/** Whether a program wants nobody to wait for an object. */
+/** Whether the program says not to wait for the object. */
 export function skipsAwait(inputs: JsonObject): boolean {
   return annotationOf(inputs, "pulumi.com/skipAwait") === "true";
 }
 
-/** How long to wait: the resource option `customTimeouts`, else the annotation, else the kind's own time. */
+/**
+ * Returns how long to wait: from the resource option `customTimeouts`, else the annotation, else the kind's default.
+ */
 export function chooseTimeout(
   inputs: JsonObject,
   optionSeconds: number,

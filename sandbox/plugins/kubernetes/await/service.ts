@@ -4,7 +4,7 @@ import type { ObjectEvent } from "../follow";
 import { nameOf } from "../object";
 import type { Awaiter, Report } from "./awaiter";
 
-/** Waits until a Service has pods to send traffic to and, as a load balancer, an address. */
+/** Waits until a Service has pods for its traffic and, if it is a load balancer, an address. */
 export class ServiceAwaiter implements Awaiter {
   readonly related = [
     { apiVersion: "v1", kind: "Service", sameName: true },
@@ -80,7 +80,7 @@ export class ServiceAwaiter implements Awaiter {
     return textAt(this.latest, "spec", "type") || "ClusterIP";
   }
 
-  /** Nothing selects pods for a headless Service or for one that points to a name elsewhere. */
+  /** Whether to wait for pods. A headless Service, and one that points to an external name, need not have any. */
   private get waitsForPods(): boolean {
     return this.type !== "ExternalName" && textAt(this.latest, "spec", "clusterIP") !== "None";
   }

@@ -10,7 +10,7 @@ const SETTLED_MS = 10_000;
 /** How a wait ended. */
 export type Outcome = "ready" | "timeout" | "cancelled";
 
-/** What to wait for, and how long. */
+/** An object to wait for, and how long. */
 export interface WaitOptions {
   readonly client: Client;
   readonly awaiter: Awaiter;
@@ -18,7 +18,7 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
 }
 
-/** Feeds an awaiter with events until its object is ready, or the time is over. */
+/** Passes events to an awaiter until its object is ready or the timeout is over. */
 export async function waitUntilReady(options: WaitOptions): Promise<Outcome> {
   const { client, awaiter, timeoutMs, signal } = options;
   const ended = new AbortController();
@@ -61,7 +61,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<Outcome> {
   }
 }
 
-/** Looks once, without waiting, whether an awaiter's object is ready. */
+/** Checks once, without waiting, if an awaiter's object is ready. */
 export async function isReadyNow(client: Client, awaiter: Awaiter): Promise<boolean> {
   for (const related of awaiter.related) {
     const { collection, fieldSelector } = await locate(client, awaiter, related);
