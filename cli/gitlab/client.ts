@@ -4,23 +4,23 @@ import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
 import type { AccessPurpose } from "../../components/registry/gitlabRemedies";
 import { GitLabError, readReason, tryParse } from "./gitlabError";
 
-/** How to reach a GitLab, and as whom. */
+/** How to reach a GitLab, and how to authenticate. */
 export interface GitLabConnection {
   /** URL of the API, such as `https://gitlab.example.com/api/v4`. */
   readonly apiUrl: string;
   /** Access token. No error shows it. */
   readonly token: string;
-  /** CA certificates to trust beside Node's own, as PEM. */
+  /** CA certificates to trust in addition to Node's own, as PEM. */
   readonly caCertificate?: string;
   /** Environment that names the proxies. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** What the token is for, which decides what errors advise. @default "stack" */
+  /** Purpose of the token, which decides the remedies in errors. @default "stack" */
   readonly purpose?: AccessPurpose;
 }
 
-/** Further options of a call. */
+/** Additional options of a call. */
 export interface CallOptions {
-  /** Sent as JSON. */
+  /** Body, which is sent as JSON. */
   readonly body?: object;
   /** Statuses of failures that the caller handles. */
   readonly accepted?: readonly number[];
@@ -30,17 +30,17 @@ export interface CallOptions {
 export interface GitLabAnswer {
   /** Parsed JSON; undefined if the answer is not JSON. */
   readonly body: unknown;
-  /** Number of the list's next page; empty on the last one. */
+  /** Number of the list's next page; empty on the last page. */
   readonly nextPage: string;
 }
 
 const pageSize = 100;
 
 /**
- * GitLab's REST API.
+ * Client of GitLab's REST API.
  *
- * Requests go by the environment's proxies, are repeated when that is safe, and read a renamed project by
- * its old path.
+ * Uses the environment's proxies, repeats requests if that is safe, and finds a renamed project by its old path for
+ * reading.
  *
  * @see https://docs.gitlab.com/api/rest/
  */
@@ -75,7 +75,7 @@ export class GitLabClient {
   /**
    * Calls the API.
    *
-   * @param path below the API's URL, with its query
+   * @param path path below the API's URL, with its query
    * @throws GitLabError if GitLab refuses, does not answer, or was moved
    */
   public async call(
@@ -126,7 +126,9 @@ export class GitLabClient {
     return this.createError(method, path, { status, reason, remedy });
   }
 
-  /** GitLab reads a project by its old path, and changes it only by the new one: this asks for that. */
+  /**
+   * Returns a moved project's new path. GitLab reads a project by its old path, but changes it only by the new one.
+   */
   private async findMovedProject(path: string): Promise<string | undefined> {
     const [, encoded] = /^\/projects\/([^/?]+)/.exec(path) ?? [];
     if (encoded === undefined) return undefined;
@@ -140,7 +142,7 @@ export class GitLabClient {
       : undefined;
   }
 
-  /** Names where the API moved to, if it is not the project alone that moved. */
+  /** Describes where the API has moved to; empty if only the project has moved. */
   private describeRedirect({ host, origin, pathname, protocol }: URL): string {
     if (origin === new URL(this.connection.apiUrl).origin) {
       return `GitLab moved this to ${pathname}. Check \`project\` and \`gitlab:baseUrl\`.`;
@@ -160,7 +162,7 @@ export class GitLabClient {
   }
 }
 
-/** The access token goes to the host that it was given for, and never back to an unencrypted connection. */
+/** Decides where to send the access token: only to the host that it is for, and never from HTTPS to plain HTTP. */
 function followOnSameHost(
   from: URL,
   to: URL,
@@ -171,7 +173,7 @@ function followOnSameHost(
   return isSame ? headers : undefined;
 }
 
-/** A query may hold a token, and so may what stands before the host. */
+/** Removes the query and the credentials of a URL, which may contain a token. */
 function hideSecrets(url: string): string {
   const { host, pathname, protocol } = new URL(url);
   return `${protocol}//${host}${pathname}`;

@@ -9,12 +9,12 @@ import type { Pulumi } from "../pulumi/pulumiCli";
 import type { GitLabConnection } from "./client";
 import type { TokenParent } from "./deployTokens";
 
-/** Where a stack's deploy tokens are, and how to get there. */
+/** Where a stack's deploy tokens are, and how to connect to that GitLab. */
 export interface StackGitLab {
   readonly connection: GitLabConnection;
   /** The project or group that its deploy tokens belong to. */
   readonly parent: TokenParent;
-  /** How its deploy tokens are named. */
+  /** Naming scheme of its deploy tokens. */
   readonly naming: TokenNaming;
 }
 
@@ -31,7 +31,7 @@ export interface ConfiguredStack {
 }
 
 /**
- * Reads from a stack's configuration and the environment how to reach its GitLab.
+ * Reads how to reach a stack's GitLab from the stack's configuration and the environment.
  *
  * @throws UserError if the configuration, or `GITLAB_TOKEN`, is missing or can't be read
  */
@@ -93,7 +93,7 @@ export function readCaCertificates(
 }
 
 /**
- * Reads the CA certificates that a GitLab job's variables hold.
+ * Reads the CA certificates in the variables of a GitLab job.
  *
  * @returns PEM; undefined if there are none
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
@@ -116,7 +116,7 @@ function readProviderCertificates(file: string, cwd: string): string {
   }
 }
 
-/** GitLab's provider accepts a URL with or without the path of the API. */
+/** Returns the URL of the API. Like GitLab's provider, accepts a base URL with or without the API's path. */
 function computeApiUrl(baseUrl = "https://gitlab.com"): string {
   const trimmed = baseUrl.replace(/\/+$/, "");
   return trimmed.endsWith("/api/v4") ? trimmed : `${trimmed}/api/v4`;

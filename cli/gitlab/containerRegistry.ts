@@ -6,16 +6,16 @@ export interface RepositoryInfo {
   readonly id: number;
   /** `group/project[/name]`. */
   readonly path: string;
-  /** What GitLab is about to do with it, such as `delete_scheduled`; null if nothing. */
+  /** Pending operation of GitLab, such as `delete_scheduled`; null if there is none. */
   readonly status: string | null;
 }
 
 /** A tag, as GitLab's API describes it. */
 export interface TagInfo {
   readonly name: string;
-  /** Undefined if GitLab can't read what the tag points to. Its cleanup then keeps the tag. */
+  /** Undefined if GitLab can't read the tag's image. Its cleanup policy then keeps the tag. */
   readonly digest: string | undefined;
-  /** RFC 3339 time; undefined if GitLab knows none, as for an index. */
+  /** RFC 3339 time; undefined if GitLab doesn't know it, as for an index. */
   readonly createdAt: string | undefined;
 }
 
@@ -30,10 +30,10 @@ interface PolicyBody {
   readonly name_regex_keep?: string | null;
 }
 
-/** Tags that are read at the same time: GitLab describes only one a request. */
+/** Number of concurrent requests: GitLab returns the details of only one tag per request. */
 const requestsAtOnce = 8;
 
-/** A project's container registry, by GitLab's REST API. */
+/** A project's container registry, through GitLab's REST API. */
 export class ContainerRegistry {
   private readonly root: string;
 
@@ -63,7 +63,7 @@ export class ContainerRegistry {
     return tags;
   }
 
-  /** Lists the patterns of protected tags. A GitLab without such rules has none. */
+  /** Lists the patterns of protected tags; empty if this GitLab does not support such rules. */
   public async listProtectedPatterns(): Promise<string[]> {
     const path = `${this.root}/registry/protection/tag/rules`;
     const { body } = await this.client.call("GET", path, { accepted: [404] });

@@ -1,15 +1,15 @@
 import type { GitLabClient } from "./client";
 
-/** What deploy tokens belong to. */
+/** The project or group that deploy tokens belong to. */
 export interface TokenParent {
   readonly kind: "group" | "project";
   /** Full path or number. */
   readonly path: string;
 }
 
-/** A deploy token, without its value: GitLab returns that only once. */
+/** A deploy token, without its value, which GitLab returns only on creation. */
 export interface DeployTokenInfo {
-  /** Number, unique in this GitLab: a token that was created later has a higher one. */
+  /** Id, unique in this GitLab: tokens that were created later have higher ids. */
   readonly id: number;
   readonly name: string;
   /** RFC 3339 time; null if it never expires. */

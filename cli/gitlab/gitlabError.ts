@@ -1,21 +1,21 @@
 import { type AccessPurpose, findGitLabRemedy } from "../../components/registry/gitlabRemedies";
 import { UserError } from "../errors";
 
-/** A call of GitLab's API that failed. */
+/** A failed call of GitLab's API. */
 export interface FailedCall {
   readonly method: string;
-  /** Without credentials and query. */
+  /** URL without credentials and query. */
   readonly url: string;
   /** HTTP status; undefined if there was no answer. */
   readonly status?: number;
-  /** What GitLab, or the network, says about it. */
+  /** The reason from GitLab or from the network. */
   readonly reason: string;
-  /** What to do about it, if the status and the reason don't say. */
+  /** What to do, if the status and the reason don't say it. */
   readonly remedy?: string;
   readonly purpose: AccessPurpose;
 }
 
-/** A call of GitLab's API failed. The message says which, why and what to do, and holds no secret. */
+/** A call of GitLab's API failed. The message says which call, why and what to do, and contains no secret. */
 export class GitLabError extends UserError {
   public readonly method: string;
   public readonly url: string;
@@ -39,10 +39,10 @@ export class GitLabError extends UserError {
   }
 }
 
-/** Most characters of GitLab's reason that go into an error. */
+/** Largest number of characters of GitLab's reason in an error. */
 const reasonLimit = 300;
 
-/** Reads why GitLab refused a request: its messages have three names, and some are objects. */
+/** Reads why GitLab refused a request. GitLab's messages have three possible keys, and some are objects. */
 export function readReason(text: string): string {
   const body = tryParse(text);
   if (typeof body !== "object" || body === null) return isPage(text) ? "" : shorten(text);
@@ -51,7 +51,7 @@ export function readReason(text: string): string {
   return shorten(typeof reason === "string" ? reason : JSON.stringify(reason));
 }
 
-/** Parses JSON; undefined if it is not. */
+/** Parses JSON; returns `undefined` if it is invalid. */
 export function tryParse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -60,7 +60,7 @@ export function tryParse(text: string): unknown {
   }
 }
 
-/** A page for a browser says nothing on a terminal. */
+/** Whether the text is an HTML page, which is useless on a terminal. */
 function isPage(text: string): boolean {
   return /^\s*<(!doctype|html|\?xml)/i.test(text);
 }

@@ -10,11 +10,11 @@ import { countTokens, findStackTokens } from "./stackTokens";
 import { readTokenRecord, type TokenRecord, writeTokenRecord } from "./tokenRecord";
 
 /**
- * Prepares {@link pruneTokens}: notes which deploy tokens there are before an update, and which ones killed
- * updates were creating. Does nothing if GitLab or the stack's tags can't be reached: the update reports that
- * itself, and then nothing is revoked afterwards.
+ * Prepares {@link pruneTokens}: records the deploy tokens that exist before an update, and those that killed updates
+ * were creating. Does nothing if GitLab or the stack's tags can't be reached: the update reports that itself, and
+ * nothing is revoked afterwards.
  *
- * @param pending what recovery has found pending in the state, before Pulumi forgot it
+ * @param pending pending operations that recovery found in the state, before Pulumi forgot them
  */
 export async function recordTokens(
   stack: ConfiguredStack,
@@ -31,7 +31,7 @@ export async function recordTokens(
       ),
     ];
     if (names.length > 0) {
-      // What was there before the update that was killed is not known without a record of that.
+      // Without an earlier record it is unknown which tokens existed before the killed update.
       if (record && names.length > record.pending.length) {
         await writeTokenRecord(pulumi, stack.stack, { ...record, pending: names });
       }
@@ -48,12 +48,12 @@ export async function recordTokens(
 }
 
 /**
- * Revokes, after an update that succeeded, the deploy tokens that killed updates of this state have created and
- * it does not know. That update stays a success if GitLab does not answer.
+ * Revokes, after a successful update, the deploy tokens that killed updates of this state created and that the state
+ * does not know. The update still succeeds if GitLab does not answer.
  *
- * Other tokens with the stack's names may be in use by another stack with the same project and stack name, such
- * as a second site's or a colleague's own `dev`, or by a copy of this state. They are named, and only
- * `slipway tokens --prune` revokes them, after it has asked.
+ * Other tokens with the stack's names may be in use: by another stack with the same project and stack name, such as a
+ * second site's or a colleague's own `dev`, or by a copy of this state. They are only listed; `slipway tokens
+ * --prune` revokes them, after confirmation.
  *
  * @returns the tokens that were revoked
  */
@@ -89,9 +89,9 @@ export async function pruneTokens(
 }
 
 /**
- * Finds the tokens that this state's killed updates have created: newer than every token before them, and of a
- * name that the state had pending. If newer ones can't all be explained like that, another state creates
- * tokens of these names, and it is not certain whose is whose: then there are none.
+ * Finds the tokens that this state's killed updates created: newer than every token before them, and with a name that
+ * was pending in the state. If this does not explain all newer tokens, another state creates tokens with these names.
+ * Then it is uncertain which tokens are whose, and the result is empty.
  */
 function findOwn(
   unknown: readonly DeployTokenInfo[],

@@ -6,14 +6,16 @@ import { type DeployTokenInfo, listDeployTokens, type TokenParent } from "./depl
 
 /** A stack's deploy tokens in GitLab. */
 export interface StackTokens {
-  /** Those in the stack's state. */
+  /** Tokens in the stack's state. */
   readonly known: readonly DeployTokenInfo[];
   /**
-   * Those that are named like the stack's, but are not in its state: a killed update created them, or they
-   * belong to another stack with the same project and stack name, or to a copy of this one.
+   * Tokens with the stack's names that are not in its state: a killed update created them, or they belong to another
+   * stack with the same project and stack name, or to a copy of this one.
    */
   readonly unknown: readonly DeployTokenInfo[];
-  /** Whether an update is creating a token, or was killed while it did: an unknown one may become known. */
+  /**
+   * Whether an update is creating a token or was killed while doing so, so that an unknown token may become known.
+   */
   readonly isUnsettled: boolean;
   /** Highest id of all deploy tokens of the project or group; 0 if there are none. */
   readonly highestId: number;
@@ -22,9 +24,9 @@ export interface StackTokens {
 /**
  * Finds the deploy tokens that have a stack's names, and which of them its state knows.
  *
- * It asks GitLab before it reads the state. An update notes in the state that it creates a token before it
- * asks GitLab to. So a token in GitLab's list is either in the state by then, or the state says that one is
- * being created, or the state does not know it.
+ * It lists GitLab's tokens before it reads the state. An update first records in the state that it is creating a
+ * token, and then creates it. So for each listed token, the state contains it, or says that a token is being created,
+ * or does not know it.
  *
  * @throws GitLabError if GitLab refuses or does not answer
  */

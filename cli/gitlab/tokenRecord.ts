@@ -1,21 +1,21 @@
 import type { Pulumi } from "../pulumi/pulumiCli";
 
-/** Tag of a stack that the record is kept in. Pulumi's backends keep tags beside the state. */
+/** Stack tag that contains the record. Pulumi's backends store tags separately from the state. */
 const tagName = "slipway:deployTokens";
 
-/** Most characters of a tag's value in Pulumi Cloud. */
+/** Largest number of characters of a tag's value in Pulumi Cloud. */
 const longestValue = 256;
 
 /**
- * What a stack remembers about deploy tokens for the case that an update is killed.
+ * A stack's record of deploy tokens, for the case that an update is killed.
  *
- * GitLab does not say when a deploy token was created, or by whom. But it numbers tokens in order: what has a
- * higher id than every token before an update was created since.
+ * GitLab does not say when a deploy token was created, or by which user. But it numbers tokens in order, so a token
+ * with a higher id than every token before an update was created since.
  */
 export interface TokenRecord {
   /** Highest id of all the project's or group's deploy tokens before the update began. */
   readonly highestId: number;
-  /** Names of the tokens that killed updates were creating since; a name can be there more than once. */
+  /** Names of the tokens that killed updates have been creating since; a name can occur more than once. */
   readonly pending: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function readTokenRecord(
   return /^\d+$/.test(id) ? { highestId: Number(id), pending } : undefined;
 }
 
-/** Writes the record of a stack. Without room for all names it has none: then nothing is revoked by itself. */
+/** Writes the record of a stack. If the names don't fit, removes it: nothing is then revoked automatically. */
 export async function writeTokenRecord(
   pulumi: Pick<Pulumi, "writeTag">,
   stack: string,

@@ -3,31 +3,31 @@ import { listPropertyChanges, type PropertyChange } from "./propertyChanges";
 import { isTag, parseUrn } from "../pulumi/resourceTypes";
 
 /**
- * What happens to a resource, the kinds that can do harm first: the order of a report. What is forgotten stays
- * where it is (`retainOnDelete`): images and tags in the registry.
+ * Kinds of changes, in the order of a report: those that can do harm come first. A forgotten resource continues to
+ * exist (`retainOnDelete`), such as an image or a tag in the registry.
  */
 export const changeKinds = ["replace", "delete", "update", "create", "forget"] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** A resource that something happens to. Components are left out: they are nothing outside Pulumi's state. */
+/** A resource that changes. Components are left out, because they exist only in Pulumi's state. */
 export interface ResourceChange {
   readonly kind: ChangeKind;
-  /** Without the module's file, as Pulumi's own output has it: `kubernetes:apps/v1:Deployment`. */
+  /** Type without the module's file, as in Pulumi's own output: `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
   /** Its name in the program. */
   readonly name: string;
   readonly properties: readonly PropertyChange[];
-  /** The step that it was read from. */
+  /** The preview's step for it. */
   readonly step: Step;
 }
 
-/** Resources by what happens to them. */
+/** Number of resources by kind of change. */
 export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
 
 /**
- * The engine's operations by what they mean to a reader. A replacement may be one step or three
- * (`--show-replacement-steps`); what is read, or was deleted outside of Pulumi, is no change of ours.
+ * The engine's operations and their meaning for a reader. A replacement can be one step or three
+ * (`--show-replacement-steps`). Reads, and resources that were deleted outside of Pulumi, are not changes.
  */
 const kindByOperation: Readonly<Record<string, ChangeKind>> = {
   create: "create",
@@ -40,7 +40,7 @@ const kindByOperation: Readonly<Record<string, ChangeKind>> = {
   replace: "replace",
 };
 
-/** What a preview would change, in the order in which a report tells of it. */
+/** Lists the changes of a preview, in the order of a report. */
 export function listChanges({ steps }: PreviewResult): ResourceChange[] {
   const byUrn = new Map<string, ResourceChange>();
   for (const step of steps) {
@@ -63,14 +63,17 @@ export function listChanges({ steps }: PreviewResult): ResourceChange[] {
   );
 }
 
-/** A tag that takes another name leaves the old one in the registry (`retainOnDelete`): one more is made. */
+/**
+ * Returns the kind of a step. A renamed tag leaves the old one in the registry (`retainOnDelete`), so it counts as
+ * created.
+ */
 function kindOf({ oldState, op }: Step, type: string): ChangeKind | undefined {
   const kind = kindByOperation[op];
   if (kind === "delete" && oldState?.retainOnDelete === true) return "forget";
   return kind === "replace" && isTag(type) ? "create" : kind;
 }
 
-/** How many resources of each kind. */
+/** Counts the resources of each kind. */
 export function countChanges(changes: readonly ResourceChange[]): ChangeCounts {
   const count = (kind: ChangeKind): number => changes.filter((one) => one.kind === kind).length;
   return {
@@ -83,15 +86,18 @@ export function countChanges(changes: readonly ResourceChange[]): ChangeCounts {
 }
 
 /**
- * How many resources stay as they are: those without components where the preview lists them
- * (`--show-sames`), or else as the engine counts.
+ * Counts the unchanged resources: without components if the preview lists them (`--show-sames`), otherwise as the
+ * engine counts.
  */
 export function countUnchanged({ steps, changeSummary }: PreviewResult): number {
   const listed = steps.filter((step) => step.op === "same" && isCustom(step)).length;
   return listed > 0 ? listed : (changeSummary?.["same"] ?? 0);
 }
 
-/** `gitlab:index/projectDeployToken:ProjectDeployToken` is `gitlab:index:ProjectDeployToken` to a reader. */
+/**
+ * Shortens a type for readers: `gitlab:index/projectDeployToken:ProjectDeployToken` to
+ * `gitlab:index:ProjectDeployToken`.
+ */
 function shortenType(type: string): string {
   const [provider = "", module = "", name = ""] = type.split(":");
   const file = `/${name.charAt(0).toLowerCase()}${name.slice(1)}`;

@@ -2,7 +2,7 @@ import { changeKinds } from "./changes";
 import { countOf } from "./sentence";
 import type { StackReport } from "./stackReport";
 
-/** What a preview comes to, in one line without the stack's name: `2 to replace, 1 to update; 9 unchanged`. */
+/** Summarizes a preview in one line without the stack's name: `2 to replace, 1 to update; 9 unchanged`. */
 export function describeCounts(report: StackReport): string {
   if (report.failure !== undefined) return "the preview failed";
   const kept = `${report.unchanged.toLocaleString("en")} unchanged`;
@@ -13,7 +13,7 @@ export function describeCounts(report: StackReport): string {
   return `${parts.join(", ")}; ${kept}`;
 }
 
-/** What is left out of a list: said, so that nobody takes a part for the whole. */
+/** Says how many items a list leaves out, so that it does not look complete. */
 export function describeRest(count: number): string {
   return `... and ${countOf(count, "more resource")} not shown here: the preview's JSON has them all.`;
 }

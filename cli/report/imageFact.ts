@@ -4,9 +4,9 @@ import { isDeployment, isImage } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
 /**
- * Whether the update builds the site's image, and why; and where it does not, which one is deployed.
+ * Says if the update builds the site's image, and why; if it does not, which image is deployed.
  *
- * @param changes all that the preview would change
+ * @param changes all changes of the preview
  */
 export function describeImage(changes: readonly ResourceChange[]): Sentence {
   const image = changes.find(({ type }) => isImage(type));
@@ -24,7 +24,7 @@ export function describeImage(changes: readonly ResourceChange[]): Sentence {
   }
 }
 
-/** Without a build another image may still be deployed: a promoted one, or one that is pinned. */
+/** Describes the deployed image. Without a build it can still change: to a promoted or a pinned one. */
 function describeDeployed(changes: readonly ResourceChange[]): Sentence {
   const change = changes
     .filter(({ type, kind }) => isDeployment(type) && kind !== "delete")
@@ -38,10 +38,10 @@ function describeDeployed(changes: readonly ResourceChange[]): Sentence {
     : sentence`The site goes from ${shortenReference(before)} to ${shortenReference(after)}.`;
 }
 
-/** The image of a container, init containers aside. */
+/** Path of the image of a container that is not an init container. */
 const imagePath = /\bcontainers\[\d+\]\.image$/;
 
-/** Enough of a digest to tell it from another: as git shortens a commit. */
+/** Number of characters that identify a digest, as in git's short commit ids. */
 const digestCharacters = 12;
 
 function shortenReference(value: string): string {
@@ -50,8 +50,8 @@ function shortenReference(value: string): string {
 }
 
 /**
- * The reasons as a reader knows them. The files come first: the image's tag and what is exported follow
- * from them, and from the build arguments and the Dockerfile.
+ * Lists the reasons in a reader's terms. The files come first: the image's tag and exports follow from them, and from
+ * the build arguments and the Dockerfile.
  */
 function listReasons(properties: readonly PropertyChange[]): Sentence {
   const roots = new Set(properties.map(({ path }) => /^[^.[]*/.exec(path)?.[0] ?? path));
@@ -62,7 +62,7 @@ function listReasons(properties: readonly PropertyChange[]): Sentence {
   return words("what it is made of changed (the site's files, the Dockerfile or build arguments)");
 }
 
-/** Properties that change along with what the image is made of. */
+/** Properties that change whenever the image's contents do. */
 const followsFromOthers = new Set(["tags", "exports", "imageName", "digest", "ref", "id"]);
 
 function describeReason(root: string, properties: readonly PropertyChange[]): Sentence {

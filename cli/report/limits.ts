@@ -1,16 +1,16 @@
-/** How much a report shows; what is more is cut, and the report says so. */
+/** Limits of a report; longer parts are cut, and the report says so. */
 export interface ReportLimits {
-  /** Properties of one resource. */
+  /** Number of properties of one resource. */
   readonly properties: number;
-  /** Characters of one message of a failed preview, or of a warning. */
+  /** Number of characters in one error or warning. */
   readonly message: number;
-  /** Messages of one kind. */
+  /** Number of messages of one kind. */
   readonly messages: number;
-  /** Characters of one stack's part of a report. */
+  /** Number of characters in one stack's section of a report. */
   readonly section: number;
 }
 
-/** Read in a browser: more than a few screens nobody reads. */
+/** Limits for a browser: nobody reads more than a few screens. */
 export const defaultLimits: ReportLimits = {
   properties: 20,
   message: 2000,
@@ -19,26 +19,26 @@ export const defaultLimits: ReportLimits = {
 };
 
 /**
- * Characters that GitLab takes in a note.
+ * Largest number of characters in a GitLab note.
  *
  * @see https://docs.gitlab.com/api/notes/#create-new-merge-request-note
  */
 export const noteLimit = 1_000_000;
 
-/** Characters of a name, a path or a value in a line. */
+/** Largest number of characters of a name, a path or a value in a line. */
 const lineLimit = 200;
 
-/** The beginning of a name, a path or a value, with the number of characters that are left out. */
+/** Returns the beginning of a name, a path or a value, with the number of omitted characters. */
 export function cutLine(text: string): string {
   return text.length <= lineLimit
     ? text
     : `${text.slice(0, lineLimit)}... (${text.length - lineLimit} more characters)`;
 }
 
-/** The beginning of a text, with the number of characters that are left out. */
+/** Returns the beginning of a text, with the number of omitted characters. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  // Not between the halves of a character that takes two.
+  // Don't cut between the two halves of a surrogate pair.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(limit - 1)) ? limit - 1 : limit;
   return `${text.slice(0, end)}\n... (${(text.length - end).toLocaleString("en")} more characters)`;
 }

@@ -14,14 +14,14 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   forget: "Forget",
 };
 
-/** Resources that are named before the fold. */
+/** Number of resources that are named outside of the collapsed section. */
 const namedResources = 10;
 
 /**
- * One stack's part of a report, as GitLab's Markdown: what a reviewer decides by first, each property
- * behind a fold.
+ * Renders one stack's section of a report as GitLab's Markdown: the most important facts first, all properties in a
+ * collapsed section.
  *
- * @returns text of at most `limits.section` characters; what did not fit is counted in it
+ * @returns text of at most `limits.section` characters, which says how many resources are left out
  */
 export function renderMarkdown(report: StackReport, limits: ReportLimits): string {
   const { failure } = report;
@@ -42,7 +42,7 @@ export function renderMarkdown(report: StackReport, limits: ReportLimits): strin
   return `${text}\n\n${renderDetails(report, limits, limits.section - text.length)}`;
 }
 
-/** The names of what is replaced or deleted: nobody has to unfold anything to see those. */
+/** Lists the names of replaced or deleted resources, which must be visible without expanding anything. */
 function listNames({ changes }: StackReport, kind: "replace" | "delete"): string[] {
   const names = changes.filter((one) => one.kind === kind).map(({ name }) => renderCode(name));
   if (names.length === 0) return [];
@@ -61,11 +61,11 @@ function renderDetails(report: StackReport, limits: ReportLimits, budget: number
   return frame(blocks);
 }
 
-/** As many resources as fit: the first ones with their properties, then names alone, then a number. */
+/** Renders as many resources as fit: the first ones with their properties, then only names, then a number. */
 function fill(changes: readonly ResourceChange[], limits: ReportLimits, budget: number): string[] {
   const blank = 2;
   const restLength = describeRest(changes.length).length + blank;
-  // Names take a tenth of what properties do: they get a part of their own.
+  // Names take a tenth of the space of properties, so they get their own share.
   const detailed = (budget * 4) / 5;
   const blocks: string[] = [];
   let used = restLength;

@@ -2,7 +2,7 @@ import { cutLine } from "./limits";
 import type { Sentence } from "./sentence";
 
 /**
- * A value as Markdown code in a line, so that nothing in it works: no mention, no quick action, no link.
+ * Renders a value as inline code, in which nothing has an effect: no mention, no quick action, no link.
  *
  * @see https://spec.commonmark.org/0.31.2/#code-spans
  */
@@ -14,25 +14,25 @@ export function renderCode(value: string): string {
   return text === "" ? "`(empty)`" : `${fence}${blank}${text}${blank}${fence}`;
 }
 
-/** A sentence as Markdown: its words as they are, its values as code. */
+/** Renders a sentence as Markdown: its words unchanged, its values as code. */
 export function renderSentence(sentence: Sentence): string {
   return sentence
     .map((span) => (typeof span === "string" ? span : renderCode(span.value)))
     .join("");
 }
 
-/** How a line of a code block begins: GitLab colours a `diff` block by it. */
+/** Prefix of a line in a code block, which decides its colour in GitLab's `diff` blocks. */
 export type LinePrefix = "+ " | "- " | "! ";
 
-/** Lines of a code block that all begin with a prefix. */
+/** Lines of a code block with the same prefix. */
 export interface PrefixedText {
   readonly prefix: LinePrefix;
   readonly text: string;
 }
 
 /**
- * A code block in which every line has a prefix. No line of it can end the block, nor begin with a slash,
- * which in a note would be a quick action (`/approve`), carried out with the rights of the token's owner.
+ * Renders a code block in which every line has a prefix. So no line can end the block, or begin with a slash, which
+ * in a note would be a quick action (`/approve`) with the rights of the token's owner.
  */
 export function renderBlock(lines: readonly PrefixedText[]): string {
   const prefixed = lines.flatMap(({ prefix, text }) =>

@@ -1,14 +1,14 @@
 /**
- * What `pulumi preview --json` prints, as far as a report needs it.
+ * Output of `pulumi preview --json`, with the properties that a report needs.
  *
  * @see https://pkg.go.dev/github.com/pulumi/pulumi/pkg/v3/display#PreviewDigest
  */
 export interface PreviewResult {
-  /** What the engine would do, one entry a resource; unchanged ones only with `--show-sames`. */
+  /** Steps of the engine, one for each resource; unchanged resources only with `--show-sames`. */
   readonly steps: readonly Step[];
-  /** What the program, the providers and the engine had to say. */
+  /** Messages of the program, the providers and the engine. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Number of resources by operation. Missing when the preview did not come to its end. */
+  /** Number of resources by operation. Missing if the preview did not finish. */
   readonly changeSummary?: Readonly<Record<string, number>>;
 }
 
@@ -19,28 +19,28 @@ export interface Step {
   readonly urn: string;
   readonly oldState?: State;
   readonly newState?: State;
-  /** Properties that differ, at the top level. */
+  /** Top-level properties that differ. */
   readonly diffReasons?: readonly string[];
-  /** Properties because of which the resource is replaced, at the top level. */
+  /** Top-level properties that cause the replacement. */
   readonly replaceReasons?: readonly string[];
-  /** Property paths that differ; null where the provider does not say. */
+  /** Property paths that differ; null if the provider does not report them. */
   readonly detailedDiff?: Readonly<Record<string, PropertyDiff>> | null;
 }
 
 /** How one property differs. */
 export interface PropertyDiff {
-  /** `add`, `delete` or `update`; with `-replace` behind it where that replaces the resource. */
+  /** `add`, `delete` or `update`, with the suffix `-replace` if it replaces the resource. */
   readonly kind: string;
-  /** Whether old inputs are compared to new ones; otherwise the old state is. */
+  /** Whether the old inputs, rather than the old state, are compared with the new inputs. */
   readonly inputDiff: boolean;
 }
 
-/** A resource before or after. Secrets read `[secret]`, and what is not known yet {@link unknownValue}. */
+/** A resource before or after the update. A secret is `[secret]`, and an unknown value is {@link unknownValue}. */
 export interface State {
   readonly type: string;
-  /** False for components, which are nothing outside Pulumi's state. */
+  /** False for components, which exist only in Pulumi's state. */
   readonly custom?: boolean;
-  /** Whether it stays where it is when Pulumi deletes it. */
+  /** Whether the resource continues to exist when Pulumi deletes it. */
   readonly retainOnDelete?: boolean;
   readonly id?: string;
   readonly inputs?: Properties;
@@ -57,21 +57,21 @@ export interface Diagnostic {
   readonly severity?: string;
 }
 
-/** What the engine writes in place of a value that only the update will know. */
+/** The engine's placeholder for a value that will be known only during the update. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Type of the one resource that stands for the stack itself. */
+/** Type of the resource that represents the stack itself. */
 export const stackType = "pulumi:pulumi:Stack";
 
-/** A preview that can't be read. The message is a sentence that ends the one "The preview failed: ...". */
+/** A preview that can't be read. The message completes the sentence "The preview failed: ...". */
 export class UnreadableDigest extends Error {
   public override readonly name = "UnreadableDigest";
 }
 
 /**
- * Reads what a preview wrote to standard output.
+ * Parses the standard output of a preview.
  *
- * @throws UnreadableDigest where that is no digest: the preview ended before it had one, or streamed
+ * @throws UnreadableDigest if it is not a preview's JSON, because the preview failed early or streamed events
  */
 export function parsePreview(text: string): PreviewResult {
   if (text.trim() === "") {

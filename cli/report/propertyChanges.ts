@@ -4,19 +4,19 @@ import { formatPath, parsePath, valueAt, type PropertyPath } from "./propertyPat
 import { redact, secretText } from "../redact";
 import { isMarked, renderValue } from "./values";
 
-/** One property that differs, its values as text that may be shown. */
+/** A property that differs, with values that are safe to show, as text. */
 export interface PropertyChange {
-  /** As Pulumi writes it: `spec.template.spec.containers[0].image`. */
+  /** Path in Pulumi's notation: `spec.template.spec.containers[0].image`. */
   readonly path: string;
-  /** Undefined where there was none. */
+  /** Undefined if there was no value. */
   readonly before?: string;
-  /** Undefined where there will be none. */
+  /** Undefined if there is no new value. */
   readonly after?: string;
-  /** Whether the resource is replaced because of it. */
+  /** Whether this change replaces the resource. */
   readonly replaces: boolean;
 }
 
-/** A property and its values, before they are made text. */
+/** A property and its values, before they are converted to text. */
 interface Difference {
   readonly path: PropertyPath;
   readonly before: unknown;
@@ -25,12 +25,12 @@ interface Difference {
 
 const secretObjectType = "kubernetes:core/v1:Secret";
 
-/** Members with secrets, whatever the provider marks: of Kubernetes' Secret, and by their names. */
+/** Properties that are secret even if the provider doesn't mark them: of a Kubernetes Secret, and by name. */
 const secretMembers = ["data", "stringData"];
 const secretNames =
   /^(token|password|passphrase|auth|\.dockerconfigjson|kubeconfig|.*(secret|private)key)$/i;
 
-/** What of a resource differs, sorted by path; for one that is made, all that it is made with. */
+/** Lists the differences of a resource, sorted by path; for a new resource, all its inputs. */
 export function listPropertyChanges(step: Step): PropertyChange[] {
   const type = (step.newState ?? step.oldState)?.type ?? "";
   const isSecret = createSecretTest(type);
@@ -55,7 +55,7 @@ function listDifferences(step: Step): Difference[] {
   if (paths.length > 0) {
     return paths.flatMap(([text, { kind, inputDiff }]) => {
       const path = parsePath(text);
-      // What no one asks for, such as a checksum of files, is the provider's to fill in.
+      // A property that no input sets, such as a checksum of files, is computed by the provider.
       const isComputed = valueAt(asked, path) === undefined && !kind.startsWith("delete");
       const before = valueAt(inputDiff || !isComputed ? asked : oldState.outputs, path);
       const after = valueAt(wanted, path) ?? (isComputed ? unknownValue : undefined);
@@ -65,11 +65,11 @@ function listDifferences(step: Step): Difference[] {
   }
   const changed = compare([], asked, wanted);
   if (changed.length > 0) return changed;
-  // Nobody says where it differs, only that it does.
+  // The preview says that these properties differ, but not where in them.
   return (diffReasons ?? []).map((name) => ({ path: [name], before: undefined, after: undefined }));
 }
 
-/** The innermost differences between two values. */
+/** Returns the innermost differences between two values. */
 function compare(path: PropertyPath, before: unknown, after: unknown): Difference[] {
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
@@ -78,7 +78,7 @@ function compare(path: PropertyPath, before: unknown, after: unknown): Differenc
     );
   }
   if (isPlain(before) && isPlain(after)) return compareMembers(path, before, after);
-  // What is new is shown by its parts too.
+  // The parts of a new value are listed too.
   if (before === undefined && isPlain(after) && Object.keys(after).length > 0) {
     return compareMembers(path, {}, after);
   }
@@ -94,13 +94,13 @@ function isPlain(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isMarked(value);
 }
 
-/** `__defaults`, `__provider` and the like: the SDK's own notes. */
+/** Whether the path leads to the SDK's own properties, such as `__defaults` and `__provider`. */
 function isInternal(path: PropertyPath): boolean {
   return path.some((one) => typeof one === "string" && one.startsWith("__"));
 }
 
 function createSecretTest(type: string): (path: PropertyPath) => boolean {
-  // What a stack puts out may be anything: its names are enough.
+  // A stack's outputs may be secret whatever their type is, so only their names are shown.
   if (type === stackType) return () => true;
   return ([root, ...rest]) =>
     (type === secretObjectType && secretMembers.includes(String(root))) ||
@@ -108,8 +108,8 @@ function createSecretTest(type: string): (path: PropertyPath) => boolean {
 }
 
 /**
- * Kubernetes keeps in `data` what it is given in `stringData`: that one ends and the other begins is how a
- * provider says that the content changed.
+ * Joins the changes of `data` and `stringData`. Kubernetes stores `stringData` in `data`, so a provider reports
+ * changed contents as the end of one and the beginning of the other.
  */
 function joinSecretData(changes: readonly PropertyChange[]): PropertyChange[] {
   const isData = ({ path }: PropertyChange): boolean =>

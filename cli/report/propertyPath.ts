@@ -1,11 +1,11 @@
-/** Where a property is: names of members and positions in lists. */
+/** Path of a property: names of properties and positions in lists. */
 export type PropertyPath = readonly (string | number)[];
 
 const plainMember = /^[A-Za-z_$][\w$]*$/;
 const part = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([^.[\]]+)/g;
 
 /**
- * Reads a path as Pulumi's engine and providers write it: `spec.containers[0].image`,
+ * Parses a path in the notation of Pulumi's engine and providers: `spec.containers[0].image`,
  * `metadata.annotations["example.com/x"]`.
  */
 export function parsePath(text: string): PropertyPath {
@@ -15,7 +15,7 @@ export function parsePath(text: string): PropertyPath {
   });
 }
 
-/** Writes a path, the way {@link parsePath} reads it. */
+/** Renders a path in the notation that {@link parsePath} reads. */
 export function formatPath(path: PropertyPath): string {
   return path
     .map((one, index) => {
@@ -26,7 +26,7 @@ export function formatPath(path: PropertyPath): string {
     .join("");
 }
 
-/** The value at a path; undefined where there is none. */
+/** Returns the value at a path; `undefined` if there is none. */
 export function valueAt(value: unknown, path: PropertyPath): unknown {
   return path.reduce<unknown>(
     (at, one) =>

@@ -2,12 +2,11 @@ import type { ResourceChange } from "./changes";
 import { isDeployment } from "../pulumi/resourceTypes";
 import { enumerate, sentence, words, type Sentence } from "./sentence";
 
-/** Properties named in one sentence; the list of changes has the rest. */
+/** Number of properties that the sentence names; the list of changes has the rest. */
 const namedProperties = 3;
 
 /**
- * Whether pods are replaced. Kubernetes rolls a Deployment when its pod template differs, and for nothing
- * else.
+ * Says if pods are replaced. Kubernetes replaces a Deployment's pods only if its pod template changes.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#updating-a-deployment
  */

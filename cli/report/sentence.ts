@@ -1,15 +1,15 @@
 /**
- * Prose with values in it, before it is Markdown or a terminal's line. Values are kept apart from words, so
- * that each renderer can make sure that a value stays a value: a resource's name is chosen by whoever wrote
- * the merge request.
+ * Text with values in it, before it is rendered as Markdown or for a terminal. Values are separate from words, so
+ * that each renderer can make sure that a value has no effect: the author of the merge request chooses a resource's
+ * name.
  */
 export type Sentence = readonly Span[];
 
-/** Words of ours, or a value. */
+/** Words of this program, or a value. */
 export type Span = string | { readonly value: string };
 
 /**
- * Writes a sentence: text is taken for a value, numbers and other sentences for words.
+ * Creates a sentence: inserted text becomes a value, inserted numbers and sentences become words.
  *
  * @example
  * sentence`The Deployment ${name} rolls ${count} pods.`
@@ -21,7 +21,7 @@ export function sentence(
   return words.flatMap((text, index): Sentence => [text, ...toSpans(values[index])]);
 }
 
-/** Joins by a comma, and the last two by "and". */
+/** Joins with commas, and the last two with "and". */
 export function enumerate(parts: readonly Sentence[]): Sentence {
   return parts.flatMap((part, index) => {
     if (index === 0) return part;
@@ -29,12 +29,12 @@ export function enumerate(parts: readonly Sentence[]): Sentence {
   });
 }
 
-/** Words without a value, such as a plural's. */
+/** Creates a sentence without values, such as a plural. */
 export function words(text: string): Sentence {
   return [text];
 }
 
-/** `1 resource`, `2,000 resources`. */
+/** Renders a count with its noun: `1 resource`, `2,000 resources`. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }

@@ -15,15 +15,15 @@ import { describeRollout } from "./rolloutFact";
 import type { Sentence } from "./sentence";
 import { describeTokens } from "./tokenFact";
 
-/** All that a report says of one stack. */
+/** The report about one stack. */
 export interface StackReport {
   readonly stack: string;
-  /** Why there may be more than is listed here: the preview ended early. */
+  /** Present if the preview failed, so that there may be more changes than listed. */
   readonly failure?: Failure;
   readonly changes: readonly ResourceChange[];
   readonly counts: ChangeCounts;
   readonly unchanged: number;
-  /** What a reviewer wants to know first, a sentence each. */
+  /** The facts that matter most to a reviewer, one sentence each. */
   readonly facts: readonly Fact[];
   /** Warnings, without credentials. */
   readonly warnings: readonly string[];
@@ -31,11 +31,11 @@ export interface StackReport {
 
 /** Why a preview failed. */
 export interface Failure {
-  /** Messages, without credentials: whoever may see the merge request may see them. */
+  /** Messages, without credentials, because everyone who sees the merge request sees them. */
   readonly messages: readonly string[];
 }
 
-/** One sentence with what it is about. */
+/** A sentence and its subject. */
 export interface Fact {
   readonly label: "Image" | "Rollout" | "Tokens";
   readonly text: Sentence;
@@ -43,27 +43,27 @@ export interface Fact {
   readonly attention: boolean;
 }
 
-/** What a stack's report is made of. */
+/** Input of a stack's report. */
 export interface StackPreview {
-  /** Name to use where the preview does not say the stack's: that of its file. */
+  /** Name if the preview does not contain the stack's: that of its file. */
   readonly name: string;
   /** What the preview wrote to standard output. */
   readonly json: string;
-  /** What it wrote to standard error. */
+  /** What the preview wrote to standard error. */
   readonly errors: string;
 }
 
-/** Says what a preview means for one stack. */
+/** Creates the report about one stack. */
 export function createStackReport(
   preview: StackPreview,
   options: {
     readonly now: Date;
     readonly warnDays: number;
-    /** Takes known secrets out of a text, JSON or not: `createMask`. */
+    /** Removes known secrets from a text, which may be JSON or not. `createMask` creates this function. */
     readonly mask: (text: string) => string;
   },
 ): StackReport {
-  // Before anything is cut: half a secret would no longer be found.
+  // Before anything is cut, because part of a secret would not be recognized.
   const read = tryRead(options.mask(preview.json));
   const digest = read.digest ?? { steps: [], diagnostics: [] };
   const clean = (text: string): string =>
@@ -76,7 +76,7 @@ export function createStackReport(
     changes,
     counts: countChanges(changes),
     unchanged: countUnchanged(digest),
-    // Half a preview answers none of the questions.
+    // An incomplete preview does not contain these facts.
     facts: failure === undefined ? listFacts(digest, changes, options) : [],
     warnings: selectMessages(digest.diagnostics, "warning").map(clean),
   };
@@ -92,8 +92,8 @@ function tryRead(json: string): { digest?: PreviewResult; reason?: string } {
 }
 
 /**
- * A preview fails with a message of its own, or before it has any: then all it says is on standard error.
- * That the summary is there means nothing: the engine writes one even so.
+ * Returns why a preview failed: its error messages or, if it failed before it had any, what it wrote to standard
+ * error. The engine writes a summary even for a failed preview.
  */
 function findFailure(
   { digest, reason }: ReturnType<typeof tryRead>,

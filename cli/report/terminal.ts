@@ -6,7 +6,7 @@ import { cutText, type ReportLimits } from "./limits";
 import type { Sentence } from "./sentence";
 import type { StackReport } from "./stackReport";
 
-/** Resources of each stack in a terminal's view. */
+/** Number of resources that a terminal shows for each stack. */
 const listedResources = 50;
 
 const marks: Readonly<
@@ -19,7 +19,10 @@ const marks: Readonly<
   forget: { sign: ". ", color: "yellow" },
 };
 
-/** One stack's part of a report for a terminal or a job's log. Resources are named, their properties not. */
+/**
+ * Renders one stack's section of a report for a terminal or a job's log: names of resources, but not their
+ * properties.
+ */
 export function renderTerminal(
   report: StackReport,
   options: { readonly limits: ReportLimits; readonly color: boolean },
@@ -65,7 +68,7 @@ function indent(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
 }
 
-/** Without control characters but line ends: a name must not move the cursor. */
+/** Removes control characters other than line ends, so that a name can't move the cursor. */
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, "");

@@ -3,26 +3,26 @@ import { stackType, type PreviewResult } from "./previewJson";
 import { isDeployToken } from "../pulumi/resourceTypes";
 import { countOf, enumerate, sentence, words, type Sentence } from "./sentence";
 
-/** What a report says of a stack's deploy tokens. */
+/** The facts about a stack's deploy tokens. */
 export interface TokenFact {
   readonly text: Sentence;
-  /** Whether someone has to do something: a token has ended, or is about to. */
+  /** Whether a user must act, because a token has expired or expires soon. */
   readonly attention: boolean;
 }
 
-/** The stack's outputs with the end of a token's life, and what the token is for. */
+/** The stack's outputs with the expiry of each token, and the token's role. */
 const roleByOutput = { pullTokenExpiresAt: "pull", pushTokenExpiresAt: "push" } as const;
 
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /**
- * How long the stack's deploy tokens live, and whether this update replaces any.
+ * Says when the stack's deploy tokens expire, and if this update replaces any of them.
  *
- * Their end is read from the stack's outputs, as the last update left them: a preview lists what stays the
- * same only where it is told to, but always the stack itself.
+ * The expiry comes from the stack's outputs of the last update: a preview lists unchanged resources only on request,
+ * but always the stack itself.
  *
- * @param warnDays days before a token's end from which on it is worth a warning
- * @returns undefined for a stack without tokens
+ * @param warnDays days before a token's expiry at which the warning begins
+ * @returns `undefined` for a stack without tokens
  */
 export function describeTokens(
   digest: PreviewResult,
@@ -56,7 +56,7 @@ interface Life {
   readonly role: string;
   /** `YYYY-MM-DD` */
   readonly end: string;
-  /** Whole days left; negative when it is over. */
+  /** Whole days left; negative if it has expired. */
   readonly days: number;
 }
 
@@ -72,7 +72,7 @@ function listLives({ steps }: PreviewResult, now: Date): Life[] {
   });
 }
 
-/** Tokens that end on the same day share a sentence. */
+/** Describes the expiries; tokens that expire on the same day share a sentence. */
 function describeLives(lives: readonly Life[]): Sentence {
   const ends = [...new Set(lives.map(({ end }) => end))];
   return ends.flatMap((day, index) => {

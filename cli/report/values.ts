@@ -2,22 +2,22 @@ import { unknownValue } from "./previewJson";
 import { cutLine } from "./limits";
 import { redact, secretText } from "../redact";
 
-/** What stands in a report for a value that only the update will know. */
+/** Text for a value that will be known only during the update. */
 const unknownText = "(known after the update)";
 
-// How Pulumi marks what JSON has no type for.
+// How Pulumi marks values that JSON has no type for.
 // https://www.pulumi.com/docs/iac/guides/building-extending/providers/ (special values)
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Whether the value is one of Pulumi's own kinds (a secret, an asset ...), which has no parts to show. */
+/** Whether the value has one of Pulumi's own types (a secret, an asset ...), whose parts are not shown. */
 export function isMarked(value: object): boolean {
   return signatureKey in value;
 }
 
 /**
- * One value as a line of text: JSON, so that neither a line break nor a blank at an end gets lost, with
- * what looks like a credential replaced and what is too long cut.
+ * Renders a value in one line: as JSON, so that line breaks and outer spaces are visible. Values that look like
+ * credentials are replaced, and long ones are cut.
  */
 export function renderValue(value: unknown): string {
   if (value === unknownValue) return unknownText;
@@ -26,7 +26,7 @@ export function renderValue(value: unknown): string {
     return signature === secretSignature ? secretText : "(file)";
   }
   if (value === secretText) return secretText;
-  // Cut after it is redacted: half a token would not be recognized as one.
+  // Cut after redaction, because half a token would not be recognized.
   return cutLine(redact(JSON.stringify(value, hideMarked) ?? ""));
 }
 

@@ -14,7 +14,9 @@ export interface Widget {
 /** GitLab's own limit for each number. */
 const largest = 999_999;
 
-/** Counts the changes of all stacks. A replacement is one resource made and one deleted, as in Terraform. */
+/**
+ * Counts the changes of all stacks. As in Terraform, a replacement counts as one created and one deleted resource.
+ */
 export function createWidget(changes: readonly ResourceChange[]): Widget {
   const counts = countChanges(changes);
   const atMost = (count: number): number => Math.min(count, largest);

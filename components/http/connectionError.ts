@@ -1,9 +1,9 @@
 import type { Proxy } from "./proxy";
 
-/** What kept a request from its answer. */
+/** Why a request got no answer. */
 export type ConnectionProblem = "proxy" | "certificate" | "timeout" | "network";
 
-/** A request got no answer from its server. The message holds neither its URL nor any credential. */
+/** A request got no answer from its server. The message contains neither its URL nor any credential. */
 export class ConnectionError extends Error {
   public override readonly name = "ConnectionError";
 
@@ -12,7 +12,7 @@ export class ConnectionError extends Error {
     public readonly problem: ConnectionProblem,
     /** Whether another attempt may succeed. */
     public readonly isTransient: boolean,
-    /** What to do about it; undefined if that depends on the server. */
+    /** What to do; undefined if that depends on the server. */
     public readonly remedy: string | undefined,
     options?: ErrorOptions,
   ) {
@@ -20,13 +20,13 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Errors of Node's before there is a connection: with a proxy they are about the proxy. */
+/** Errors of Node before a connection exists. If a proxy is used, they are about the proxy. */
 const unreached = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
-/** Errors of Node's TLS that no other attempt changes. */
+/** TLS errors of Node, which are the same at the next attempt. */
 const untrusted = /CERT|SIGNATURE|ISSUER|ERR_TLS|ERR_SSL/;
 
-/** Turns an error of the HTTP library into one that says who failed: the proxy, the network or the server. */
+/** Converts an error of the HTTP library into one that names what failed: the proxy, the network or the server. */
 export function describeConnectionError(
   error: unknown,
   target: URL,
@@ -71,7 +71,7 @@ export function describeConnectionError(
   );
 }
 
-/** The proxy answered in place of the server. */
+/** Describes an answer of the proxy instead of the server's. */
 function describeRefusal(
   status: number,
   target: URL,
@@ -108,7 +108,7 @@ interface Cause {
   readonly message: string;
 }
 
-/** Node puts the failures of all addresses of a host into one error without a message. */
+/** Returns the cause. If all addresses of a host fail, Node's error has no message, but a list of errors. */
 function findCause(error: unknown): Cause {
   if (error instanceof AggregateError && error.message === "") {
     const causes = error.errors.map(findCause);

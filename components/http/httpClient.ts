@@ -4,22 +4,22 @@ import { type HttpAnswer, type HttpRequest, Transport, type TransportOptions } f
 
 /** How requests are repeated and redirected. */
 export interface HttpClientOptions extends TransportOptions {
-  /** Statuses after which a request is sent again, beside 429. @default 502, 503 and 504 */
+  /** Statuses after which a request is repeated, in addition to 429. @default 502, 503 and 504 */
   readonly transientStatuses?: readonly number[];
 
   /**
-   * Headers for the URL that a GET or HEAD is redirected to: where a credential may go is for the caller to
-   * say. Undefined if the redirect is not to be followed.
+   * Returns the headers for the redirect of a GET or HEAD, because the caller decides where credentials may go.
+   * Returns undefined to not follow the redirect.
    */
   readonly follow: (from: URL, to: URL, request: HttpRequest) => HttpRequest["headers"] | undefined;
 }
 
-/** Longest time for a request with all its attempts. */
+/** Time limit for a request with all its attempts. */
 const totalTimeoutMs = 180_000;
 const mostRedirects = 5;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
-/** Sends requests, again when that is safe and may help, and follows redirects of those that read. */
+/** Sends requests, repeats them if that is safe and may help, and follows redirects of GET and HEAD. */
 export class HttpClient {
   private readonly transport: Transport;
 
@@ -30,7 +30,7 @@ export class HttpClient {
   /**
    * Sends a request.
    *
-   * @returns the answer, whatever its status; a redirect too, if it was not followed
+   * @returns the answer, whatever its status, including a redirect that was not followed
    * @throws ConnectionError if there is no answer
    */
   public async request(request: HttpRequest): Promise<HttpAnswer> {
@@ -85,7 +85,7 @@ export class HttpClient {
   }
 }
 
-/** The absolute URL that an answer redirects to. */
+/** Returns the absolute URL that an answer redirects to. */
 export function findRedirect(url: string, { headers, status }: HttpAnswer): URL | undefined {
   if (!redirectStatuses.includes(status) || headers.location === undefined) return undefined;
   return URL.parse(headers.location, url) ?? undefined;

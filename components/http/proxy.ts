@@ -1,18 +1,18 @@
 import { BlockList, isIP } from "node:net";
 
-/** The proxy that a request goes through. */
+/** The proxy for a request. */
 export interface Proxy {
-  /** With user name and password, if it has any: not to be printed. */
+  /** URL with the user name and password, if any; it must not be printed. */
   readonly url: string;
 
   /** Scheme, host and port, without credentials. */
   readonly address: string;
 
-  /** Name of the environment variable that it comes from. */
+  /** Name of the environment variable that contains it. */
   readonly variable: string;
 }
 
-/** The environment names a proxy that is not one. The message holds no credential. */
+/** An environment variable contains an invalid proxy. The message contains no credential. */
 export class ProxySettingError extends Error {
   public override readonly name = "ProxySettingError";
 }
@@ -20,12 +20,12 @@ export class ProxySettingError extends Error {
 const schemes = ["http:", "https:", "socks5:"];
 
 /**
- * Finds the proxy for a URL in the environment, by the same rules as programs in Go: the Pulumi providers,
- * BuildKit's client and kubectl then use the same one.
+ * Finds the proxy for a URL in the environment, by the same rules as Go programs, so that the Pulumi providers,
+ * BuildKit's client and kubectl use the same one.
  *
- * @param env read are `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and the same in lower case
- * @returns undefined if the request goes straight to its host
- * @throws ProxySettingError if the variable holds no address of a proxy
+ * @param env environment with `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, or the same in lower case
+ * @returns undefined if the request goes directly to its host
+ * @throws ProxySettingError if the variable does not contain the address of a proxy
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */
 export function findProxy(target: URL, env: NodeJS.ProcessEnv): Proxy | undefined {
@@ -44,7 +44,7 @@ export function findProxy(target: URL, env: NodeJS.ProcessEnv): Proxy | undefine
   return { url: url.href, address: `${url.protocol}//${url.host}`, variable };
 }
 
-/** Whether `NO_PROXY`, or the host itself, says that no proxy is used. */
+/** Whether `NO_PROXY` excludes the host, or the host never needs a proxy. */
 function isExcluded(target: URL, noProxy: string): boolean {
   const host = target.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
   const port = target.port || (target.protocol === "https:" ? "443" : "80");

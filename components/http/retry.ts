@@ -1,4 +1,4 @@
-/** A request that got no answer, or one that says that it was not carried out. */
+/** A request without an answer, or with one that says that it was not carried out. */
 export interface FailedAttempt {
   /** 1 for the first attempt. */
   readonly number: number;
@@ -16,20 +16,20 @@ export interface FailedAttempt {
 const attempts = 5;
 const firstDelayMs = 500;
 
-/** The longest wait that a server may ask for: a job waits for it. */
+/** The longest wait that a server may ask for, because a job is waiting. */
 const longestDelayMs = 60_000;
 
-/** Statuses of a server that restarts, or of a proxy in front of it. */
+/** Statuses of a restarting server, or of a proxy in front of it. */
 export const restartStatuses: readonly number[] = [502, 503, 504];
 
 /**
  * Computes how long to wait before a request is sent again.
  *
- * An answer 429 (too many requests) means that nothing was done: every method is repeated, when the server
- * says. After a status in `transient`, or no answer, a POST may have been carried out: it is not repeated.
+ * After 429 (too many requests) nothing was done, so every method is repeated, at the time that the server names.
+ * After a status in `transient`, or no answer, a POST may have been carried out, so it is not repeated.
  *
- * @param transient statuses that another attempt may change
- * @returns milliseconds; undefined if another attempt is not worth it
+ * @param transient statuses after which another attempt may succeed
+ * @returns milliseconds; undefined if the request should not be repeated
  * @see https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers
  */
 export function computeRetryDelay(

@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { ConnectionError, describeConnectionError } from "./connectionError";
 import { findProxy, type Proxy, ProxySettingError } from "./proxy";
 
-/** A request, as it is sent. */
+/** A request. */
 export interface HttpRequest {
   readonly method: "DELETE" | "GET" | "HEAD" | "POST" | "PUT";
   readonly url: string;
@@ -16,26 +16,26 @@ export interface HttpRequest {
 /** An answer, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
-  /** By name in lower case; of a header that is there twice the first. */
+  /** Headers by name in lower case; for a repeated header, the first value. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** What connections depend on. */
+/** Options of connections. */
 export interface TransportOptions {
   /** Environment that names the proxies. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
 
-  /** CA certificates to trust beside Node's own and those of `NODE_EXTRA_CA_CERTS`, as PEM. */
+  /** CA certificates to trust in addition to Node's own and those of `NODE_EXTRA_CA_CERTS`, as PEM. */
   readonly caCertificate?: string;
 
-  /** Longest time for one attempt, in milliseconds. @default 30000 */
+  /** Time limit for one attempt, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
 
 const defaultTimeoutMs = 30_000;
 
-/** Sends requests by the environment's proxies, and trusts a private CA. */
+/** Sends requests through the environment's proxies, and trusts a private CA. */
 export class Transport {
   private readonly dispatchers = new Map<string, Dispatcher>();
 
@@ -83,7 +83,7 @@ export class Transport {
             requestTls: trust,
             proxyTls: trust,
             connectTimeout: timeoutMs,
-            // Else a CONNECT without an answer would keep the process alive for minutes.
+            // Otherwise a CONNECT without an answer would keep the process alive for minutes.
             clientFactory: (origin, options) =>
               new undici.Pool(origin, { ...options, headersTimeout: timeoutMs }),
           });

@@ -1,10 +1,10 @@
 import type { GitLabClient } from "../../gitlab/client";
 
-/** A note of a merge request, as far as a report needs it. */
+/** A note of a merge request, with the properties that a report needs. */
 export interface Note {
   readonly id: number;
   readonly body: string;
-  /** Number of the user who wrote it. */
+  /** User id of its author. */
   readonly authorId: number;
   /** Whether GitLab wrote it ("added 1 commit"). */
   readonly system: boolean;
@@ -12,7 +12,7 @@ export interface Note {
 
 /** The notes of one merge request. */
 export interface MergeRequestNotes {
-  /** Number of the user whose token is used. */
+  /** Returns the user id of the token's owner. */
   findOwnId(): Promise<number>;
   /** Lists all notes, the oldest first. */
   list(): Promise<Note[]>;
@@ -22,7 +22,7 @@ export interface MergeRequestNotes {
   remove(id: number): Promise<void>;
 }
 
-/** GitLab's answer for a note. */
+/** A note in GitLab's answer. */
 interface RawNote {
   readonly id: number;
   readonly body: string;

@@ -5,11 +5,11 @@ export interface NoteSection {
   readonly stack: string;
   /** Id of the pipeline that wrote it. Ids only grow, so an older job can't overwrite a newer one's section. */
   readonly pipeline: number;
-  /** Markdown. No line of it is one of this file's markers. */
+  /** Markdown, in which no line is one of this file's markers. */
   readonly text: string;
 }
 
-/** Invisible first line of the note, by which it is found again. */
+/** Invisible first line of the note, which identifies it. */
 const noteMarker = "<!-- slipway:preview-report -->";
 
 const beginning = /^<!-- slipway:stack ([^ ]+) pipeline=(\d+) -->$/;
@@ -21,7 +21,7 @@ export function isReportNote(body: string): boolean {
   return splitLines(body)[0] === noteMarker;
 }
 
-/** Reads the sections of a note. Whatever {@link renderNote} did not write is left out. */
+/** Reads the sections of a note. Ignores everything that {@link renderNote} did not write. */
 export function parseNote(body: string): NoteSection[] {
   const sections: NoteSection[] = [];
   let open: { stack: string; pipeline: number; lines: string[] } | undefined;
@@ -99,7 +99,7 @@ function dropDetails(text: string): string {
   );
 }
 
-/** GitLab returns a note that was edited in a browser with carriage returns. */
+/** Splits a body into lines. GitLab returns a note that was edited in a browser with carriage returns. */
 function splitLines(body: string): string[] {
   return body.trim().split(/\r?\n/);
 }

@@ -2,10 +2,10 @@ import type { GitLabConnection } from "../../gitlab/client";
 import { readVariable } from "../../../config/environment";
 import { readJobCertificates } from "../../gitlab/connection";
 
-/** The merge request that the note belongs to, and how to reach it. */
+/** The merge request that the note belongs to, and how to connect to its GitLab. */
 export interface NoteTarget {
   readonly connection: GitLabConnection;
-  /** Number of the project that has the merge request: the target's, not a fork's. */
+  /** Id of the merge request's project, which is the target project, not a fork. */
   readonly project: string;
   /** The merge request's number in its project. */
   readonly iid: string;

@@ -5,23 +5,22 @@ import { UserError } from "../../errors";
 import type { MergeRequestNotes, Note } from "./mergeRequestNotes";
 import { isReportNote, mergeSections, parseNote, renderNote, type NoteSection } from "./noteBody";
 
-/** What was done with the note. */
+/** Result of writing the note. */
 export type NoteOutcome = "created" | "updated" | "unchanged" | "not needed";
 
 /** How often other jobs may overwrite the note before this one gives up. */
 const rounds = 5;
 
-/** Time for other jobs to write: between their reading and writing is one request, and this is several. */
+/** Waiting time for other jobs' writes, several times longer than the one request between their read and write. */
 const settleMs = { least: 1000, most: 2500 };
 
 /**
  * Writes a merge request's one report note: replaces the sections of the given stacks and keeps those of
  * other stacks.
  *
- * GitLab can't change a note on the condition that nobody else did. So the note is read again after a
- * moment: a job that had read it before and wrote at the same time has dropped these sections, and they
- * are written again. If two jobs both create the first note, the older note stays and takes over the other
- * one's sections.
+ * GitLab has no conditional update of a note. So the note is read again after a moment: if another job has
+ * overwritten these sections with an older version, they are written again. If two jobs both create the first note,
+ * the older note stays and gets the other note's sections.
  *
  * @param isNeeded whether to create a note if there is none
  * @param wait waits until other jobs have written; by default a random moment
@@ -51,7 +50,7 @@ export async function writeStickyNote(
     } else {
       if (!(await tryUpdate(notes, keeper.id, body))) continue;
       if (outcome !== "created") outcome = "updated";
-      // Only now, since until here they had sections that no other note has.
+      // Only now, because until here the duplicates had sections that no other note has.
       for (const { id } of duplicates) await ignoreMissing(notes.remove(id));
     }
     await wait();
@@ -72,7 +71,7 @@ async function listOwn(notes: MergeRequestNotes, self: number): Promise<Note[]> 
     .sort((a, b) => a.id - b.id);
 }
 
-/** After an error that leaves open whether the note was created, the next listing shows it. */
+/** Creates the note. If an error leaves it open whether that succeeded, the next listing shows it. */
 async function createOnce(notes: MergeRequestNotes, body: string): Promise<void> {
   try {
     await notes.create(body);
