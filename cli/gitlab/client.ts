@@ -142,7 +142,7 @@ export class GitLabClient {
       : undefined;
   }
 
-  /** Describes where the API has moved to; empty if only the project has moved. */
+  /** Describes a redirect that the client does not follow, with a remedy. */
   private describeRedirect({ host, origin, pathname, protocol }: URL): string {
     if (origin === new URL(this.connection.apiUrl).origin) {
       return `GitLab moved this to ${pathname}. Check \`project\` and \`gitlab:baseUrl\`.`;

@@ -8,20 +8,20 @@ x509.cryptoProvider.set(webcrypto);
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** What a certificate says of itself. */
+/** Contents of a certificate. */
 export interface CertificateArgs {
   readonly commonName: string;
-  /** Whether it may sign others. */
+  /** Whether it is a CA certificate. */
   readonly isAuthority?: boolean;
-  /** Names of a server that it stands for. */
+  /** Host names of the server. */
   readonly hosts?: readonly string[];
   readonly notBefore?: string;
   readonly notAfter?: string;
-  /** Whose name signed it; its own if left out. */
+  /** Name of the issuer. @default its own name */
   readonly issuer?: string;
 }
 
-/** A certificate, as PEM. */
+/** Creates a certificate, as PEM. */
 export async function createCertificate(args: CertificateArgs): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({

@@ -3,52 +3,52 @@ import { readFileSync } from "node:fs";
 import type { CommandContext } from "../../cli/io";
 import type { ProcessResult } from "../../cli/process/run";
 
-/** What the CLIs would answer about a stack. */
+/** Answers of the fake programs about a stack. */
 export interface FakeStack {
   readonly outputs?: Record<string, unknown>;
   /** Configuration, without the program's own namespace. */
   readonly config?: Record<string, string>;
-  /** How the last update ended. */
+  /** Result of the last update. */
   readonly last?: string;
-  /** When it ended; default: long ago. */
+  /** End of the last update. Default: long ago. */
   readonly lastEnd?: string;
-  /** What `pulumi stack export` has below `deployment`. */
+  /** Value of `deployment` in `pulumi stack export`. */
   readonly deployment?: object;
-  /** What Pulumi says when it can't read the stack's outputs. */
+  /** Pulumi's error when it can't read the stack's outputs. */
   readonly unreadable?: string;
 }
 
-/** A terminal on which somebody answers, with a Pulumi and a git behind it. */
+/** A terminal with a user who answers, and with a fake Pulumi and git. */
 export class FakeIo implements CommandContext {
   public env: NodeJS.ProcessEnv = {};
   /** What was printed. */
   public readonly printed: string[] = [];
-  /** What was asked. */
+  /** Questions that were asked. */
   public readonly questions: string[] = [];
-  /** Programs that were run for all to see. */
+  /** Programs that ran with visible output. */
   public readonly streamed: string[] = [];
-  /** Answer to every question; an error where nobody can answer. */
+  /** Answer to every question; an error if there is no terminal. */
   public answer: boolean | Error = true;
-  /** How each `pulumi up` ends, in turn; well, when there are no more. */
+  /** Results of the `pulumi up` calls, in order; further calls succeed. */
   public updates: ProcessResult[] = [];
-  /** Lines of `git log`, by range; git knows no other range. */
+  /** Lines of `git log`, by range; other ranges are unknown to git. */
   public commits: Record<string, string[]> = {};
-  /** What `git status` says. */
+  /** Output of `git status`. */
   public status = "";
-  /** Programs that were run without a word. */
+  /** Programs whose output was captured. */
   public readonly captured: string[] = [];
-  /** What `kubectl get` finds, by its first arguments `kind name`. */
+  /** Objects of `kubectl get`, by its first arguments `kind name`. */
   public objects: Record<string, object> = {};
 
-  /** Where the state is kept. */
+  /** URL of the state backend. */
   public backend = "file:///state";
   /** Whether the state can be read. */
   public isReadable: () => boolean = () => true;
-  /** Values that are stored as secrets, by key with its namespace. */
+  /** Values of secrets, by key with its namespace. */
   public secrets: Record<string, string> = {};
-  /** The stacks' tags, by stack; undefined if the backend has none. */
+  /** Tags by stack; undefined if the backend does not support tags. */
   public tags: Record<string, Record<string, string>> | undefined = {};
-  /** The stack that is selected. */
+  /** The selected stack. */
   public selected = "dev";
 
   public readonly stacks: Record<string, FakeStack>;
@@ -93,9 +93,9 @@ export class FakeIo implements CommandContext {
     return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
   }
 
-  /** Files that `pulumi import` was given, by their content. */
+  /** Contents of the files that `pulumi import` was given. */
   public readonly imported: unknown[] = [];
-  /** Called with the process id of each program that is run for all to see. */
+  /** Process id that each visible program reports when it starts. */
   public startedAs: number | undefined;
 
   public stream(
@@ -121,7 +121,7 @@ export class FakeIo implements CommandContext {
     return ended(0, verb === "set" ? "" : JSON.stringify(tags));
   }
 
-  /** What the stack runs after an update; as a rule what was agreed to. */
+  /** Digest that the stack runs after an update. Default: the digest that the user agreed to. */
   public deployed: string | undefined;
 
   private deploy(stack: string, agreed: string): void {
@@ -130,7 +130,7 @@ export class FakeIo implements CommandContext {
     this.stacks[stack] = { ...rest, outputs: { ...outputs, digest: this.deployed ?? agreed } };
   }
 
-  /** Digests that the program was told to insist on. */
+  /** Digests that the program was required to deploy. */
   public readonly agreed: string[] = [];
 
   private answerKubectl(args: readonly string[]): ProcessResult {
@@ -145,7 +145,7 @@ export class FakeIo implements CommandContext {
   }
 }
 
-/** How a program ended. */
+/** Creates the result of a program. */
 export function ended(code: number, stdout = "", stderr = ""): ProcessResult {
   return { code, stdout, stderr };
 }

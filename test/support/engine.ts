@@ -5,11 +5,11 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
-/** A resource as the program handed it to the engine. Secrets read `{ secret: value }`. */
+/** A resource as the program registered it. A secret is `{ secret: value }`. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
-  /** Name of the parent; undefined at the top. */
+  /** Name of the parent; undefined for a top-level resource. */
   readonly parent: string | undefined;
   readonly inputs: Record<string, unknown>;
   /** Name of the explicit provider, if there is one. */
@@ -17,30 +17,30 @@ export interface Registration {
   readonly request: RegisterResourceRequest;
 }
 
-/** What stands in a value's place when a preview does not know it. */
+/** Placeholder for a value that a preview does not know. */
 export const unknown = "[unknown]";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Properties that a provider would add to a resource's inputs, by type; a promise takes its time. */
+/** Properties that a provider adds to a resource's inputs, by type; a promise delays them. */
 export type Computed = Record<
   string,
   (inputs: Record<string, unknown>, name: string) => object | Promise<object>
 >;
 
-/** What another stack's state holds. */
+/** The state of another stack. */
 export interface StackState {
   readonly outputs: Record<string, unknown>;
-  /** Resources by URN; without them they can't be read, as where the stack has another key. */
+  /** Resources by URN; undefined if they can't be read, as when the stack has another key. */
   readonly resources?: Record<string, { type: string; outputs: Record<string, unknown> }>;
 }
 
 /** Stacks by full name, `organization/project/stack`. */
 export type Stacks = Readonly<Record<string, StackState>>;
 
-/** What the real providers answer, as far as the program looks at it. */
+/** Answers of the real providers, with the properties that the program uses. */
 export const answers: Computed = {
   "docker-build:index:Image": () => ({ digest: `sha256:${"d".repeat(64)}` }),
   "docker:index/image:Image": ({ imageName }) => ({
@@ -53,15 +53,15 @@ export const answers: Computed = {
   }),
 };
 
-/** The secret of a deploy token. It holds what base64 and URLs write in another way. */
+/** Returns the secret of a deploy token, with characters that base64 and URLs encode. */
 export function tokenOf(name: string): string {
   return `gldt-${name}/+ü~`;
 }
 
-/** What the functions of providers answer, by token. */
+/** Answers of the providers' functions, by token. */
 export type Answers = Record<string, (args: Record<string, unknown>) => object>;
 
-/** A private project, as most are. */
+/** Default answers: a private project, like most. */
 export const functionAnswers: Answers = {
   "gitlab:index/getProject:getProject": ({ pathWithNamespace }) => ({
     id: "1",
@@ -71,12 +71,12 @@ export const functionAnswers: Answers = {
   }),
 };
 
-/** Stands in for the engine: takes what a program registers and answers as the providers would. */
+/** A fake engine, which records what a program registers and answers like the providers. */
 export class FakeEngine {
   public registrations: Registration[] = [];
   private outputs = new Map<string, Record<string, unknown>>();
 
-  /** Calls of functions, by token, with their arguments. */
+  /** Calls of functions: token and arguments. */
   public calls: { readonly token: string; readonly args: Record<string, unknown> }[] = [];
 
   private constructor(private readonly computed: Computed) {}
@@ -87,7 +87,7 @@ export class FakeEngine {
       project?: string;
       stack?: string;
       preview?: boolean;
-      /** Whether the resources exist already: in a preview those to be created have no id. */
+      /** Whether the resources exist already; in a preview, resources to be created have no id. */
       deployed?: boolean;
       computed?: Computed;
       functions?: Answers;
@@ -95,7 +95,7 @@ export class FakeEngine {
     } = {},
   ): Promise<FakeEngine> {
     const { project = "gatsby-site", stack = "dev" } = options;
-    // The stack that is updated exists and its resources can be read; by default there are none.
+    // The updated stack exists and its resources can be read; by default there are none.
     const own = `organization/${project}/${stack}`;
     const stacks: Stacks = {
       ...options.stacks,
@@ -113,7 +113,7 @@ export class FakeEngine {
         newResource: async ({ custom, id, inputs, name, type }) => {
           const given = inputs as Record<string, unknown>;
           if (!custom) return { id: "", state: {} };
-          // Looked up, not made.
+          // The resource is read, not created.
           if (id) return { id, state: given };
           const added = await engine.computed[type]?.(given, name);
           const isCreated = !options.preview || options.deployed;
@@ -129,13 +129,13 @@ export class FakeEngine {
     return engine;
   }
 
-  /** Waits until all that the program started is registered. */
+  /** Waits until everything that the program started is registered. */
   public async settle(): Promise<void> {
     const runtime = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
     await runtime.waitForRPCs();
   }
 
-  /** The one resource of a name and, where the name is not enough, a type. */
+  /** Returns the only resource with that name and, if given, that type. */
   public find(name: string, type?: string): Registration {
     const found = this.registrations.filter(
       (one) => one.name === name && (type === undefined || one.type === type),
@@ -146,7 +146,7 @@ export class FakeEngine {
     return found[0];
   }
 
-  /** `type name < parent` of all resources, sorted: the shape of the program. */
+  /** Returns `type name < parent` of all resources, sorted: the shape of the program. */
   public tree(): string[] {
     return this.registrations
       .filter(({ type }) => type !== "pulumi:pulumi:Stack")
@@ -154,12 +154,12 @@ export class FakeEngine {
       .sort();
   }
 
-  /** What a component handed to `registerOutputs`. */
+  /** Returns the outputs that a component registered with `registerOutputs`. */
   public outputsOf(name: string): Record<string, unknown> | undefined {
     return this.outputs.get(name);
   }
 
-  /** All that was registered, with nothing that is marked as a secret. */
+  /** Returns everything that was registered, without the secrets. */
   public clearText(): string {
     const visible = (_: string, value: unknown) => (isSecret(value) ? undefined : value);
     const resources = this.registrations.map(({ inputs, name, type }) => ({ inputs, name, type }));
@@ -191,13 +191,13 @@ export class FakeEngine {
   }
 }
 
-/** Answers the engine's own functions, and fails in its words. */
+/** Answers calls of the engine's own functions, with the engine's error messages. */
 function answerCall(stacks: Stacks, token: string, inputs: Record<string, string>) {
   const name = inputs.name ?? inputs.stackName;
   const stack = stacks[name];
   const refuse = (reason: string): never => {
     const details = `invocation of ${token} returned an error: ${reason}`;
-    // As gRPC's errors are: the SDK goes by what is in `details`.
+    // Like an error of gRPC: the SDK reads `details`.
     throw Object.assign(new Error(details), { details });
   };
   switch (token) {
@@ -211,7 +211,7 @@ function answerCall(stacks: Stacks, token: string, inputs: Record<string, string
   }
 }
 
-/** The value that an output ends with. A failed output fails the test at once. */
+/** Resolves to the value of an output. A failed output fails the test at once. */
 export function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }

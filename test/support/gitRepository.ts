@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** A repository of a test's own, in a folder that goes with it. */
+/** A test's own repository, in a temporary folder. */
 export class GitRepository {
   public readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-repository-"));
 
@@ -27,7 +27,7 @@ export class GitRepository {
     fs.writeFileSync(target, content);
   }
 
-  /** Commits all there is and returns the commit's id. */
+  /** Commits all files and returns the commit's id. */
   public commit(): string {
     this.git("add", "--all");
     this.git("commit", "--quiet", "--no-gpg-sign", "--allow-empty", "--message=Change");

@@ -1,8 +1,8 @@
-/** Something that a test keeps waiting: it learns when that has come, and lets it go on. */
+/** A gate that holds up code under test: the test learns when the code arrives, and lets it continue. */
 export class Gate {
-  /** Settles when the first one waits here. */
+  /** Resolves when the first caller waits at the gate. */
   public readonly reached: Promise<void>;
-  /** Lets all go on who wait here, and who come later. */
+  /** Opens the gate for all present and later callers. */
   public open: () => void = () => undefined;
 
   private reach: () => void = () => undefined;

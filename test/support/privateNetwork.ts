@@ -14,19 +14,19 @@ import type { Duplex } from "node:stream";
 
 import { ensureAuthority, ensureLeaf, type KeyPair } from "../../sandbox/host/pki";
 
-/** Answers a request of a host in the network. */
+/** Answers a request to a host in the network. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * A network whose hosts have names that nothing but its proxy resolves, and certificates of its own CA.
- * Who does not use the proxy reaches nothing.
+ * A network whose host names only its proxy can resolve, with certificates of its own CA. Without the proxy nothing
+ * can be reached.
  */
 export class PrivateNetwork {
   /** `CONNECT host:port` and `GET url` of every request to the proxy. */
   public readonly seen: string[] = [];
-  /** User name and password that the proxy wants. */
+  /** User name and password that the proxy requires. */
   public login: string | undefined;
-  /** Status with which the proxy refuses everything. */
+  /** Status with which the proxy refuses every request. */
   public refuseWith: number | undefined;
   /** Whether the proxy closes connections without an answer. */
   public isSilent = false;
@@ -113,7 +113,7 @@ export class PrivateNetwork {
     }
   }
 
-  /** A request for a host without TLS comes with the whole URL. */
+  /** Forwards a request to a host without TLS, which has the whole URL. */
   private forward(incoming: IncomingMessage, response: ServerResponse): void {
     const { headers, method, url = "" } = incoming;
     this.seen.push(`${method} ${url}`);
@@ -130,7 +130,7 @@ export class PrivateNetwork {
   }
 }
 
-/** Answers a request with what another server answers. */
+/** Answers a request with the answer of another server. */
 export function passOn(incoming: IncomingMessage, response: ServerResponse, url: string): void {
   const { headers, method } = incoming;
   const outgoing = request(url, { method, headers }, (answer) => {

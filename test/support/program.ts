@@ -9,10 +9,10 @@ import { type Answers, type Computed, type FakeEngine, promiseOf, type Stacks } 
 import { leavePipeline } from "./pipeline";
 import { FakeRegistry } from "./registry";
 
-/** Repository that the program's images are in. */
+/** Repository of the program's images. */
 export const image = "gitlab.example.com:5050/web/gatsby-site";
 
-/** The least that a stack configures. */
+/** The smallest valid configuration. */
 export const config = {
   "gatsby-site:project": "web/gatsby-site",
   "gatsby-site:registry": "gitlab.example.com:5050",
@@ -21,21 +21,23 @@ export const config = {
 /** The program's outputs, by name. */
 export type Outputs = Record<string, pulumi.Output<unknown>>;
 
-/** Runs the tests of a file in a folder with the smallest site, as a person's outside of a pipeline. */
+/**
+ * Runs the tests of a file in a folder with the smallest site, as on a developer's machine, outside of a pipeline.
+ */
 export function inSmallestProject(): void {
-  // Each run loads the program and the SDKs anew, which takes seconds on a busy machine.
+  // Each run loads the program and the SDKs again, which takes seconds on a busy machine.
   jest.setTimeout(60_000);
 
   let site: string;
   const home = process.cwd();
 
   beforeAll(() => {
-    // Paths in the configuration are relative to the program: so here is one with the smallest site.
+    // Paths in the configuration are relative to the program, so this folder has the smallest site.
     site = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-program-"));
     fs.mkdirSync(path.join(site, "site"));
     fs.writeFileSync(path.join(site, "site", "Dockerfile"), "FROM scratch\n");
     process.chdir(site);
-    // Each copy of the modules listens for the end of the process.
+    // Each copy of the modules adds a listener for the end of the process.
     process.setMaxListeners(0);
     process.env.GITLAB_TOKEN = "glpat-of-the-person";
     delete process.env.KUBECONFIG;
@@ -50,7 +52,7 @@ export function inSmallestProject(): void {
   });
 }
 
-/** What the engine of a run answers, and how. */
+/** Options of a run: the engine's answers. */
 export interface Options {
   readonly preview?: boolean;
   readonly deployed?: boolean;
@@ -60,7 +62,7 @@ export interface Options {
   readonly stacks?: Stacks;
 }
 
-/** A fresh engine. The program gets fresh modules too, so the engine must be of the same copies. */
+/** Installs a new engine. The program gets new modules too, so the engine must use the same copies. */
 export async function install(
   values: Record<string, string>,
   options: Options = {},
@@ -75,12 +77,12 @@ export async function install(
   return engine;
 }
 
-/** Runs index.ts as Pulumi would, up to the outputs that it returns. */
+/** Runs index.ts as Pulumi would, and returns its outputs. */
 export function start(): Promise<Outputs> {
   return jest.requireActual<() => Promise<Outputs>>("../../index")();
 }
 
-/** Runs the program on a fresh engine to its end. */
+/** Runs the program with a new engine until everything is registered. */
 export async function run(
   values: Record<string, string> = {},
   options: Options = {},
@@ -91,7 +93,7 @@ export async function run(
   return { engine, outputs };
 }
 
-/** The values that the program's outputs end with. */
+/** Returns the values of the program's outputs. */
 export async function valuesOf(outputs: Outputs): Promise<Record<string, unknown>> {
   const entries = Object.entries(outputs).map(async ([name, output]) => [
     name,

@@ -2,29 +2,29 @@ import * as transport from "../../components/http/transport";
 import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
 import type { Gate } from "./latch";
 
-/** The registry that stands in just now, and the function that it stands in for. */
+/** The present fake registry, and the mock of the function that it replaces. */
 let current: { registry: FakeRegistry; stub: jest.SpyInstance } | undefined;
 
-/** A registry in place of the network, with GitLab's way to log in. */
+/** A fake registry instead of the network, with GitLab's way to log in. */
 export class FakeRegistry {
   /** Digests by tag. */
   public tags: Record<string, string> = {};
-  /** Manifests, and blobs that are JSON, by digest or tag. */
+  /** Manifests and JSON blobs, by digest or tag. */
   public contents: Record<string, unknown> = {};
   /** `METHOD url` of every request. */
   public requests: string[] = [];
-  /** Status of every answer about the repository, in place of the content. */
+  /** Status of every answer about the repository, instead of the content. */
   public failWith: number | undefined;
-  /** Body of a token, or of the refusal of one. */
+  /** Answer to a request for a token. */
   public token: { status: number; body: string } = { status: 200, body: '{"token":"jwt-1"}' };
-  /** What an unauthenticated request is told to do. */
+  /** Challenge in the answer to an unauthenticated request. */
   public challenge =
     'Bearer realm="https://gitlab.example.com/jwt/auth",service="container_registry",scope="repository:x:pull"';
-  /** Errors to fail the next requests with, when there is no answer. */
+  /** Errors with which the next requests fail, without an answer. */
   public failures: Error[] = [];
-  /** Statuses to answer the next reads with, in place of the content. */
+  /** Statuses of the next answers to reads, instead of the content. */
   public statuses: number[] = [];
-  /** What every answer waits for. */
+  /** Gate that every answer waits at. */
   public gate: Gate | undefined;
 
   private constructor(
@@ -32,7 +32,7 @@ export class FakeRegistry {
     private readonly login: { username: string; password: string },
   ) {}
 
-  /** Stands in until the mocks are restored. */
+  /** Replaces the network until the mocks are restored. */
   public static install(
     repository: string,
     login: { username: string; password: string },
@@ -42,11 +42,11 @@ export class FakeRegistry {
     return registry;
   }
 
-  /** Stands in for the copy of the module that is loaded after `jest.resetModules`, too. */
+  /** Replaces the network also in the copy of the module that is loaded after `jest.resetModules`. */
   public static reinstall(): void {
     if (current === undefined) return;
     const { registry, stub } = current;
-    // Without it the mocks were restored.
+    // Without an implementation, the mocks have been restored.
     if (stub.getMockImplementation() === undefined) return;
     registry.replace(jest.requireActual("../../components/http/transport"));
   }

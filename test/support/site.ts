@@ -1,10 +1,10 @@
 import { GatsbySite, type GatsbySiteArgs } from "../../components/site/gatsbySite";
 import type { FakeEngine } from "./engine";
 
-/** Image that the sites of these tests run. */
+/** Image of the sites in these tests. */
 export const siteImage = `gitlab.example.com:5050/web/gatsby-site@sha256:${"d".repeat(64)}`;
 
-/** Credentials with characters that an encoding could break. */
+/** Credentials with characters that a wrong encoding would break. */
 export const pullSecret = {
   registry: "gitlab.example.com:5050",
   username: "reader",
@@ -14,7 +14,7 @@ export const pullSecret = {
 export const deploymentType = "kubernetes:apps/v1:Deployment";
 export const serviceType = "kubernetes:core/v1:Service";
 
-/** Creates a site, and waits until all of it is registered. */
+/** Creates a site, and waits until all its resources are registered. */
 export async function createSite(
   engine: FakeEngine,
   args: Partial<GatsbySiteArgs> = {},
@@ -30,7 +30,7 @@ interface Pod {
   containers: Record<string, unknown>[];
 }
 
-/** The parts of a registered Deployment. */
+/** Returns the parts of a registered Deployment. */
 export function deploymentOf(engine: FakeEngine, name = "gatsby-site") {
   const { inputs, request } = engine.find(name, deploymentType);
   const spec = inputs.spec as { template: { spec: Pod } } & Record<string, unknown>;

@@ -8,7 +8,7 @@ import { leavePipeline } from "./pipeline";
 
 export const repository = "gitlab.example.com:5050/web/gatsby-site";
 
-/** Digest that the engine answers for an image that it builds. */
+/** Digest of every image that the fake engine builds. */
 export const digest = `sha256:${"d".repeat(64)}`;
 export const imageType = "docker-build:index:Image";
 export const login = { username: "writer", password: "gldt-1/+ü" };
@@ -22,7 +22,7 @@ export interface ImageProgram {
   folder: string;
 }
 
-/** Runs the tests of a file in a folder with the smallest site, on an engine of their own. */
+/** Runs the tests of a file in a folder with the smallest site, each with its own engine. */
 export function inImageProgram(): ImageProgram {
   const home = process.cwd();
   const program = { folder: "" } as ImageProgram;
@@ -41,7 +41,7 @@ export function inImageProgram(): ImageProgram {
   });
 
   afterEach(async () => {
-    // What was begun before a constructor threw must not reach the next test's engine.
+    // Work that began before a constructor threw must not reach the next test's engine.
     await program.engine.settle();
     jest.restoreAllMocks();
     process.chdir(home);

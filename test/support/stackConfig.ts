@@ -6,13 +6,13 @@ import type { Problem } from "../../components/problem";
 import { checkConfig } from "../../config/problems";
 import { createCertificate } from "./certificates";
 
-/** A digest as images have it. */
+/** A digest in the form of an image's. */
 export const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-/** The least of an environment: a token. */
+/** The smallest environment: a token. */
 export const env = { GITLAB_TOKEN: "glpat-1" };
 
-/** Full name of the stack that is configured. */
+/** Full name of the configured stack. */
 export const stackName = "organization/gatsby-site/dev";
 
 /** Runs the tests of a file in a folder with the certificates `ca.pem` and `server.pem`. */
@@ -36,7 +36,7 @@ export function inFolderWithCertificates(): void {
   });
 }
 
-/** The problems of these values, in a configuration that is valid apart from them. */
+/** Finds the problems of these values, in an otherwise valid configuration. */
 export function findProblems(
   given: Record<string, string>,
   secrets: string[] = [],
@@ -49,7 +49,7 @@ export function findProblems(
   return checkStack({ values, secrets }, environment);
 }
 
-/** The problems of a whole configuration. */
+/** Finds the problems of a whole configuration. */
 export function checkStack(
   stack: {
     readonly project?: string;
@@ -64,7 +64,7 @@ export function checkStack(
   return "problems" in checked ? checked.problems : [];
 }
 
-/** One problem. */
+/** Creates a list with one problem. */
 export function problem(text: string, command: string): Problem[] {
   return [{ text, command }];
 }

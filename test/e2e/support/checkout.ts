@@ -4,19 +4,19 @@ import { dirname, join, resolve } from "node:path";
 
 const original = resolve(__dirname, "../../..");
 
-/** A copy of the working tree, as a clone of its own: what a test edits there is nobody's file. */
+/** A copy of the working tree with its own git repository, which tests can edit. */
 export const checkout = join(original, ".sandbox", "checkout");
 
-/** What a program printed, and how it ended. */
+/** Output and exit code of a program. */
 export interface Ended {
   readonly output: string;
   readonly code: number | null;
 }
 
-/** Makes a copy, of tracked and new files alike, and commits it, so that `git status` means something. */
+/** Copies tracked and new files and commits them, so that `git status` shows later edits. */
 export function createCheckout(folder = checkout): void {
   mkdirSync(folder, { recursive: true });
-  // All of an earlier copy but the sandbox: what that has stored makes the next start fast.
+  // Deletes an earlier copy except for its sandbox, whose data makes the next start fast.
   for (const entry of readdirSync(folder).filter((name) => name !== ".sandbox")) {
     rmSync(join(folder, entry), { recursive: true });
   }
@@ -36,7 +36,7 @@ export function createCheckout(folder = checkout): void {
   );
 }
 
-/** A tracked file may be deleted in the working tree. */
+/** Whether the file exists: a tracked file can be deleted in the working tree. */
 function isThere(file: string): boolean {
   return file !== "" && existsSync(join(original, file));
 }
@@ -46,12 +46,12 @@ export function git(folder: string, ...args: string[]): string {
   return execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
 }
 
-/** Starts a shell command in the copy, in a process group of its own. */
+/** Starts a shell command in the copy, in its own process group. */
 export function start(command: string): { readonly pid: number; readonly ended: Promise<Ended> } {
   const child = spawn("bash", ["-c", command], {
     cwd: checkout,
     detached: true,
-    // Without `make test`'s own variables, of which a `make` inside would speak.
+    // Without the variables of `make test`, which would change the output of a nested `make`.
     env: { ...process.env, MAKEFLAGS: "", MAKELEVEL: "", SLIPWAY_SANDBOX: "test", CI: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -67,12 +67,12 @@ export function start(command: string): { readonly pid: number; readonly ended: 
   return { pid: child.pid ?? 0, ended };
 }
 
-/** Runs a shell command in the copy to its end. */
+/** Runs a shell command in the copy until it ends. */
 export async function shell(command: string): Promise<Ended> {
   return start(command).ended;
 }
 
-/** Runs a target of the copy's Makefile, which has to succeed. */
+/** Runs a target of the copy's Makefile, which must succeed. */
 export async function make(target: string): Promise<void> {
   const { output, code } = await shell(`make ${target}`);
   if (code !== 0) {
@@ -80,7 +80,7 @@ export async function make(target: string): Promise<void> {
   }
 }
 
-/** Runs a shell command in the sandbox's environment, as a person does after `eval "$(make -s env)"`. */
+/** Runs a shell command in the sandbox's environment, as a user does after `eval "$(make -s env)"`. */
 export async function inSandbox(command: string): Promise<string> {
   const { output, code } = await shell(`eval "$(make -s env)"; ${command}`);
   if (code !== 0) throw new Error(`\`${command}\` ended with code ${code}:\n${output}`);

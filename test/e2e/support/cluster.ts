@@ -5,9 +5,9 @@ import { parse } from "yaml";
 
 import { inSandbox } from "./checkout";
 
-/** The sandbox's Kubernetes, asked without a program for each question. */
+/** Client of the sandbox's Kubernetes, which needs no program for each request. */
 export interface TestCluster {
-  /** Calls the API; another status than expected is an error. */
+  /** Calls the API; throws if the status is not the expected one. */
   api<T>(method: "GET" | "POST" | "DELETE", path: string, json?: object): Promise<T>;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ interface Kubeconfig {
   readonly users: { user: Record<string, string> }[];
 }
 
-/** Connects to the cluster of the sandbox that the tests share, as its administrator. */
+/** Connects to the cluster of the tests' shared sandbox, as its administrator. */
 export async function connectCluster(): Promise<TestCluster> {
   const file = (await inSandbox('printf %s "$KUBECONFIG"')).trim();
   const { clusters, users } = parse(readFileSync(file, "utf8")) as Kubeconfig;
@@ -45,7 +45,7 @@ export async function connectCluster(): Promise<TestCluster> {
   };
 }
 
-/** A kubeconfig names a file, or has its content. */
+/** Reads a field of a kubeconfig, which is the content or the path of a file. */
 function readField(fields: Record<string, string>, name: string): Buffer {
   const data = fields[`${name}-data`];
   return data === undefined ? readFileSync(fields[name]) : Buffer.from(data, "base64");

@@ -1,6 +1,6 @@
 import { ofGroup, ofProject, project, type TestGitLab } from "./gitlab";
 
-/** Every kind of credential that GitLab's registry knows, and some that it refuses, with what each may do. */
+/** Every kind of credential that GitLab's registry accepts, and some that it refuses, with the rights of each. */
 export const credentialKinds = [
   ["personal access token", { login: true, pull: true, push: true }],
   ["project access token", { login: true, pull: true, push: true }],
@@ -16,19 +16,19 @@ export const credentialKinds = [
 ] as const;
 export type CredentialKind = (typeof credentialKinds)[number][0];
 
-/** What a client of the registry logs in with. */
+/** User name and password for a login to the registry. */
 export interface Login {
   readonly username: string;
   readonly password: string;
 }
 
-/** GitLab's number for the role. */
+/** GitLab's access level of the role. */
 const developer = 30;
-/** What all tokens are named. */
+/** Name of all tokens. */
 const name = "clients";
 const password = "correct horse battery staple";
 
-/** Takes away the deploy tokens among them: other tests count the project's. */
+/** Deletes the deploy tokens among them, because other tests count the project's tokens. */
 export async function deleteDeployTokens(gitlab: TestGitLab): Promise<void> {
   for (const holder of [ofProject, ofGroup]) {
     const path = `/${holder}/deploy_tokens`;
@@ -39,7 +39,7 @@ export async function deleteDeployTokens(gitlab: TestGitLab): Promise<void> {
   }
 }
 
-/** Makes one of each kind, for the project. */
+/** Creates one credential of each kind, for the project. */
 export async function createCredentials(
   gitlab: TestGitLab,
 ): Promise<Record<CredentialKind, Login>> {
@@ -53,7 +53,7 @@ export async function createCredentials(
   });
   const members = await gitlab.api<User[]>("GET", `/${ofProject}/members?per_page=100`);
   for (const username of ["typist", "cautious"]) {
-    // The sandbox may have them from an earlier run.
+    // The user may exist from an earlier run.
     if (members.some((member) => member.username === username)) continue;
     const [user] = await gitlab.api<User[]>("GET", `/users?username=${username}`);
     const args = { user_id: user?.id, access_level: developer };

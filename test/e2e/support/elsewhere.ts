@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { checkout, git, inSandbox, shell, type Ended } from "./checkout";
 import { configureStack } from "./configuration";
 
-/** Another checkout of the same commit, for the same stack: another machine's, as far as files can tell. */
+/** Another checkout of the same commit, for the same stack. Its files look like those of another machine. */
 export const elsewhere = join(checkout, "..", "elsewhere");
 
-/** What of a checkout depends on who made it. */
+/** The properties of a checkout that depend on its user. */
 export interface Habits {
-  /** Permissions that new files do not get. */
+  /** Permissions that are removed from new files. */
   readonly umask: string;
-  /** Time of every file of the site, as `date` reads it. */
+  /** Modification time of every file of the site, in a format that `date` reads. */
   readonly time: string;
 }
 
-/** A GitLab runner's habits, at another time than this test's. */
+/** Properties of a GitLab runner's checkout, with another time than the test's. */
 const runnersHabits: Habits = { umask: "000", time: "2001-02-03 04:05" };
 
-/** Clones the copy anew. */
+/** Clones the copy again. */
 export function cloneElsewhere({ time, umask }: Habits = runnersHabits): void {
   rmSync(elsewhere, { recursive: true, force: true });
   execFileSync("sh", ["-c", `umask ${umask}; git clone --quiet '${checkout}' '${elsewhere}'`]);
@@ -27,36 +27,36 @@ export function cloneElsewhere({ time, umask }: Habits = runnersHabits): void {
   execFileSync("find", ["site", "-exec", "touch", "-d", time, "{}", "+"], { cwd: elsewhere });
 }
 
-/** Runs a command there, in the sandbox's environment, to its end. */
+/** Runs a command there, in the sandbox's environment, until it ends. */
 export function shellElsewhere(command: string): Promise<Ended> {
   return shell(`eval "$(make -s env)"; cd '${elsewhere}'; ${command}`);
 }
 
-/** As {@link shellElsewhere}, for a command that has to succeed. */
+/** Like {@link shellElsewhere}, for a command that must succeed. */
 export function runElsewhere(command: string): Promise<string> {
   return inSandbox(`cd '${elsewhere}'; ${command}`);
 }
 
-/** Commits all there is there. */
+/** Commits all files there. */
 export function commitElsewhere(): void {
   git(elsewhere, "add", "--all");
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
   git(elsewhere, ...identity, "commit", "--quiet", "--allow-empty", "--message", "change");
 }
 
-/** Sets keys of a stack there, and removes those that are undefined. */
+/** Sets keys of a stack there, and removes keys that are undefined. */
 export function configureElsewhere(stack: string, values: Record<string, unknown>): void {
   configureStack(elsewhere, stack, values);
 }
 
-/** The command that builds the stack's image anew, though nothing has changed. */
+/** Returns the command that builds the stack's image again, although nothing has changed. */
 export async function computeRebuild(stack: string): Promise<string> {
   const urns = await inSandbox(`pulumi stack --show-urns --stack ${stack}`);
   const image = /urn:\S+docker-build:index:Image::site-image/.exec(urns)?.[0] ?? "";
   return `pulumi up --stack ${stack} --yes --skip-preview --replace '${image}'`;
 }
 
-/** Operations of a preview's steps that change something, as `op type name`. */
+/** Lists the steps of a preview that change something, as `op type name`. */
 export function listChanges(preview: string): string[] {
   const { steps } = JSON.parse(preview) as { steps: { op: string; urn: string }[] };
   return steps

@@ -3,7 +3,7 @@ import pWaitFor from "p-wait-for";
 import type { TestCluster } from "./cluster";
 import { renderPullingPod } from "./pod";
 
-/** What the load is put on. */
+/** Target of the load. */
 export interface LoadTarget {
   readonly url: string;
   readonly namespace: string;
@@ -12,13 +12,13 @@ export interface LoadTarget {
   readonly pullSecret: string;
 }
 
-/** What a load has seen. */
+/** Results of a load. */
 export interface LoadReport {
   readonly requests: number;
   readonly failedRequests: readonly string[];
-  /** Pods that had to pull. */
+  /** Number of pods that had to pull. */
   readonly pods: number;
-  /** What Kubernetes said of pulls that failed. */
+  /** Kubernetes' messages about failed pulls. */
   readonly failedPulls: readonly string[];
 }
 
@@ -41,7 +41,7 @@ const requestEveryMs = 50;
 const podEveryMs = 1000;
 const minuteMs = 60_000;
 
-/** Asks for the site all the time, and starts a pod a second that has to pull the image, until it is stopped. */
+/** Requests the site all the time, and each second starts a pod that must pull the image, until stopped. */
 export class Load {
   private readonly timers: NodeJS.Timeout[];
   private readonly underWay = new Set<Promise<void>>();
@@ -65,7 +65,7 @@ export class Load {
     return new Load(cluster, target);
   }
 
-  /** Ends the load, and waits for what it has begun. */
+  /** Stops the load, and waits for what has begun. */
   public async stop(): Promise<LoadReport> {
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.underWay);
@@ -111,7 +111,7 @@ export class Load {
     );
   }
 
-  /** Every pod ends by itself once it could pull; one that can't never ends. */
+  /** Waits for the pods. Each ends by itself after its pull; a pod that can't pull never ends. */
   private async waitForPods(): Promise<void> {
     let waiting: string[] = [];
     const haveEnded = async (): Promise<boolean> => {

@@ -6,21 +6,21 @@ import { checkout } from "./checkout";
 
 const repository = resolve(__dirname, "../../..");
 
-/** A folder with nothing of a checkout above or in it but what a test installs there. */
+/** A folder outside of every checkout, which contains only what a test installs there. */
 export const installed = join(checkout, "..", "installed");
 
-/** Runs a program in a folder to its end, and gives what it printed. */
+/** Runs a program in a folder until it ends, and returns its output. */
 function run(folder: string, program: string, ...args: string[]): string {
   return execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
 }
 
-/** Runs a program where the package is installed. */
+/** Runs a program in the folder where the package is installed. */
 export const runInstalled = (program: string, ...args: string[]): string =>
   run(installed, program, ...args);
 
 /**
- * Empties the folder and installs the package there as another team does, from its tarball. The local SDK stands in
- * for the published `@pulumi/gitlab`, as a tarball too.
+ * Empties the folder and installs the package there from its tarball, as another team does. The local SDK replaces
+ * the published `@pulumi/gitlab`, also as a tarball.
  */
 export function installPackage(): void {
   const tarballs = join(installed, "tarballs");

@@ -1,13 +1,13 @@
-/** A pod that pulls an image, whatever the node has of it, and ends at once. */
+/** A pod that pulls an image, even if the node has it, and ends at once. */
 export interface PullingPod {
   readonly image: string;
-  /** Pull secret that the pod itself names. */
+  /** Pull secret in the pod's own specification. */
   readonly pullSecret?: string;
-  /** Service account that it runs as. */
+  /** Service account of the pod. */
   readonly serviceAccount?: string;
 }
 
-/** What Kubernetes is told of such a pod; it meets the "restricted" standard. */
+/** Renders the manifest of such a pod, which meets the "restricted" standard. */
 export function renderPullingPod(
   metadata: object,
   { image, pullSecret, serviceAccount }: PullingPod,

@@ -7,14 +7,14 @@ import pWaitFor from "p-wait-for";
 
 import { ensureTools } from "../../../sandbox/tools/ensure";
 
-/** A PostgreSQL server that runs. */
+/** A running PostgreSQL server. */
 export interface Postgres {
-  /** Address for `PULUMI_BACKEND_URL`. */
+  /** URL for `PULUMI_BACKEND_URL`. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts Debian's PostgreSQL, the machine's or one that is unpacked for this, with an empty database. */
+/** Starts PostgreSQL with an empty database: the machine's, or one unpacked from Debian's package. */
 export async function startPostgres(folder: string): Promise<Postgres> {
   const programs = await findPrograms();
   const data = join(folder, "data");
@@ -44,7 +44,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   };
 }
 
-/** PostgreSQL does not run as root: in a user namespace the same user has another number. */
+/** Runs a program as another user than root, which PostgreSQL refuses: a user namespace changes the user's number. */
 function asSomebody(program: string, args: readonly string[]): [string, string[]] {
   return ["unshare", ["--user", "--map-user=1000", "--map-group=1000", "--", program, ...args]];
 }

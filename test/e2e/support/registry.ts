@@ -5,7 +5,7 @@ const site = "web/gatsby-site";
 const accept =
   "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
 
-/** Runs curl on a repository as the person who owns the sandbox's GitLab token. */
+/** Runs curl on a repository as the owner of the sandbox's GitLab token. */
 function curl(path: string, options = "", repository = site): Promise<string> {
   const realm = `https://gitlab.thelinuxlabs.com/jwt/auth?service=container_registry&scope=repository:${repository}:pull,push`;
   return inSandbox(
@@ -16,7 +16,7 @@ function curl(path: string, options = "", repository = site): Promise<string> {
   );
 }
 
-/** The digest that a tag stands for, or the digest that is given; empty where the registry has none. */
+/** Returns the digest of a tag or digest; empty if the registry doesn't have it. */
 export async function digestOf(reference: string): Promise<string> {
   return digestIn(await curl(`manifests/${reference}`, "--head"));
 }
@@ -25,7 +25,7 @@ function digestIn(headers: string): string {
   return /^docker-content-digest: (\S+)/im.exec(headers)?.[1] ?? "";
 }
 
-/** All tags of the site and of its cache, each with its digest. */
+/** Lists all tags of the site and of its cache, with their digests. */
 export async function listTags(): Promise<Record<string, string>> {
   const { tags } = JSON.parse(await curl("tags/list")) as { tags: string[] };
   const cache = await curl("manifests/layers", "--head", `${site}/cache`);
@@ -33,7 +33,7 @@ export async function listTags(): Promise<Record<string, string>> {
   return Object.fromEntries([...images, ["cache", digestIn(cache)]]) as Record<string, string>;
 }
 
-/** Gives a tag to the first image of an index: another digest, that the registry has already. */
+/** Points a tag to the first image of an index: another digest that the registry has already. */
 export async function tagFirstImageOf(index: string, tag: string): Promise<string> {
   const { manifests } = JSON.parse(await curl(`manifests/${index}`)) as {
     manifests: { digest: string; mediaType: string }[];

@@ -4,40 +4,40 @@ import { findSecrets } from "./secrets";
 
 const windowSeconds = 60 * 24 * 60 * 60;
 
-/** Names of the tokens that a stack has, whatever has happened. */
+/** Names of a stack's tokens, after any number of rotations. */
 export const tokenNames = [
   "slipway/gatsby-site/dev/pull-a",
   "slipway/gatsby-site/dev/pull-b",
   "slipway/gatsby-site/dev/push",
 ];
 
-/** Time as stack `dev` and its GitLab know it, which goes on from window to window. */
+/** The clock of stack `dev` and its GitLab, which moves forward by rotation periods. */
 export class Calendar {
   private offsetSeconds = 0;
 
   constructor(private readonly gitlab: TestGitLab) {}
 
-  /** Goes on to the next window, in which a rotation is due. */
+  /** Moves to the next period, in which a rotation is due. */
   public async turnPage(): Promise<void> {
     await this.leaf(1);
   }
 
-  /** Skips so many windows that no token lives any more. */
+  /** Moves so many periods forward that all tokens have expired. */
   public async sleep(): Promise<void> {
     await this.leaf(3);
   }
 
-  /** `make up`, at that time. */
+  /** Runs `make up` at that time. */
   public up(): Promise<Ended> {
     return shell(this.at("make up"));
   }
 
-  /** A shell command that is run at that time. */
+  /** Returns a shell command that runs another at that time. */
   public at(command: string): string {
     return `export SLIPWAY_CLOCK_OFFSET_SECONDS=${this.offsetSeconds}; ${command}`;
   }
 
-  /** Back to the present, with tokens of the present. */
+  /** Returns to the present, with new tokens. */
   public async close(): Promise<void> {
     await this.gitlab.control.reset();
     this.offsetSeconds = 0;
@@ -50,12 +50,12 @@ export class Calendar {
   }
 }
 
-/** The values of the stack's tokens, as its state has them. */
+/** Reads the values of the stack's tokens from its state. */
 export async function readTokenValues(): Promise<string[]> {
   return findSecrets(await inSandbox("pulumi stack export --show-secrets"));
 }
 
-/** What must not change in a rotation. */
+/** Describes everything that must not change in a rotation. */
 export async function describeRunning(): Promise<object> {
   const pods = await inSandbox(
     `kubectl get pods --all-namespaces --selector app=gatsby-site --output json`,

@@ -1,4 +1,4 @@
-/** The values of deploy tokens in a state that was exported with its secrets. */
+/** Finds the values of deploy tokens in a state that was exported with its secrets. */
 export function findSecrets(stateWithSecrets: string): string[] {
   const { deployment } = JSON.parse(stateWithSecrets) as {
     deployment: { resources: { type: string; outputs?: { token?: { plaintext?: string } } }[] };
@@ -9,7 +9,7 @@ export function findSecrets(stateWithSecrets: string): string[] {
     .filter((token) => token !== "");
 }
 
-/** Which of the secrets a text holds: as they are, in base64 at any offset, or URL-encoded. */
+/** Lists the secrets that a text contains: unchanged, in base64 at any offset, or URL-encoded. */
 export function listOccurrences(text: string, secrets: readonly string[]): string[] {
   return secrets.flatMap((secret, index) =>
     encodings(secret)
@@ -26,7 +26,9 @@ function encodings(secret: string): [string, string][] {
   ];
 }
 
-/** The characters of a base64 text that depend on the secret alone, where it begins at an offset of 3. */
+/**
+ * Returns the base64 characters that depend only on the secret, when it begins at this offset in a group of 3 bytes.
+ */
 function base64(secret: string, offset: number): string {
   const encoded = Buffer.from("\0".repeat(offset) + secret)
     .toString("base64")

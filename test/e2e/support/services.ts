@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { findPrograms } from "../../../sandbox/tools/programs";
 import { checkout } from "./checkout";
 
-/** A JSON file that the sandbox wrote. */
+/** Reads a JSON file of the sandbox. */
 function read(...path: string[]): unknown {
   return JSON.parse(readFileSync(join(checkout, ".sandbox", "test", ...path), "utf8"));
 }
 
-/** Asks the sandbox's BuildKit something. */
+/** Runs buildctl on the sandbox's BuildKit. */
 export async function buildctl(...args: string[]): Promise<string> {
   const programs = await findPrograms();
   const { Nodes } = read("buildx", "instances", "slipway") as { Nodes: [{ Endpoint: string }] };
@@ -18,28 +18,28 @@ export async function buildctl(...args: string[]): Promise<string> {
   return execFileSync(programs.buildctl, [...address, ...args], { encoding: "utf8" });
 }
 
-/** Makes BuildKit forget all that it has built, as on a runner that has just been made. */
+/** Removes everything that BuildKit has built, as on a new runner. */
 export async function emptyBuilder(): Promise<void> {
   await buildctl("prune", "--all");
 }
 
-/** Every build that BuildKit was asked for, by its own history. */
+/** Lists every build in BuildKit's own history. */
 export async function listBuilds(): Promise<string[]> {
   const records = await buildctl("debug", "histories", "--format", "{{.Record.Ref}}\n");
   return records.split("\n").filter(Boolean).sort();
 }
 
-/** Removes all images that the node has pulled, as if it had just joined the cluster. */
+/** Removes all images that the node has pulled, as on a new node. */
 export async function forgetImages(): Promise<void> {
   const list = async (): Promise<string[]> =>
-    // The one that every pod begins with is put there when the node is made.
+    // Keeps the image that every pod begins with, which is imported when the node is created.
     (await ctr("images", "list", "--quiet")).split("\n").filter((name) => /^[^/]+$|@/.test(name));
   await ctr("images", "remove", "--sync", ...(await list()));
   const left = await list();
   if (left.length > 0) throw new Error(`The node still has ${left.join(" and ")}.`);
 }
 
-/** Asks the node's containerd something about what Kubernetes runs. */
+/** Runs ctr on the node's containerd, in Kubernetes' namespace. */
 async function ctr(...args: string[]): Promise<string> {
   const programs = await findPrograms();
   const { pid } = read("services", "containerd.json") as { pid: number };

@@ -18,7 +18,7 @@ interface Checkpoint {
   };
 }
 
-/** Operations that the state of stack `dev` knows to have been begun, such as `creating <type token>`. */
+/** Returns the pending operations in the state of stack `dev`, such as `creating <type token>`. */
 export function pendingOperations(): string[] {
   const file = join(backend, "stacks", "gatsby-site", "dev.json");
   if (!existsSync(file)) return [];
@@ -32,12 +32,12 @@ export function pendingOperations(): string[] {
   }
 }
 
-/** Runs `make up` and kills it, with all that it has started, when it has begun an operation. */
+/** Runs `make up` and kills it, with all its child processes, when it has begun an operation. */
 export async function killMakeUpAt(operation: string, command = "make up"): Promise<void> {
   await killAt(start(command), () => pendingOperations().includes(operation));
 }
 
-/** Kills a command, with all that it has started, as soon as something has come about. */
+/** Kills a command, with all its child processes, as soon as a condition is true. */
 export async function killAt(
   { ended, pid }: ReturnType<typeof start>,
   hasCome: () => boolean | Promise<boolean>,
@@ -47,7 +47,9 @@ export async function killAt(
   await ended;
 }
 
-/** Command lines of the sandbox's own plugins that run: the stand-ins, and the dynamic provider's launcher. */
+/**
+ * Lists the command lines of the sandbox's own running plugins: the stand-ins, and the dynamic provider's launcher.
+ */
 export function listOwnPlugins(): string[] {
   const folder = join(checkout, ".sandbox", "test", "plugins");
   return readdirSync("/proc")
@@ -64,7 +66,7 @@ function readCommandLine(pid: string): string {
   }
 }
 
-/** Names of the project's deploy tokens in GitLab. */
+/** Lists the names of the project's deploy tokens in GitLab. */
 export async function listDeployTokens(): Promise<string[]> {
   const tokens = await inSandbox(
     'curl --silent --fail --cacert "$SSL_CERT_FILE" --header "PRIVATE-TOKEN: $GITLAB_TOKEN" https://gitlab.thelinuxlabs.com/api/v4/projects/web%2Fgatsby-site/deploy_tokens',

@@ -10,28 +10,28 @@ import { page } from "../../e2e/support/edit";
 import { project, type TestGitLab } from "../../e2e/support/gitlab";
 import type { Runner } from "./runner";
 
-/** Folder of all that a pipeline's run leaves: the clone, the runner's home and state. */
+/** Folder of everything that a pipeline run leaves: the clone, and the runner's home and state. */
 export const folder = join(checkout, ".sandbox", "pipeline");
 
-/** The clone that the jobs come from, with GitLab as its origin. */
+/** The clone in which the jobs run, with GitLab as its origin. */
 export const clone = join(folder, "clone");
 
-/** A variable's values, by the environment that each is for: what the project's settings have. */
+/** A project's variables, with their values by environment, as in the project's settings. */
 export type ProjectVariables = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** A job that ended. */
 export interface EndedJob extends Ended {
-  /** Where it ran, as the run says. */
+  /** Where the job ran, according to its output. */
   readonly executor: "shell" | "container";
 }
 
-/** Clones the checkout anew, as a runner does, with GitLab's address as origin. */
+/** Clones the checkout again, as a runner does, with GitLab's address as origin. */
 export function cloneForPipeline(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "home"), { recursive: true });
   git(folder, "clone", "--quiet", checkout, clone);
   git(clone, "checkout", "--quiet", "-B", "main");
-  // As a site's repository uses the pipeline. This one's own tests are not what is tested here.
+  // Uses the pipeline as a site's repository does. This repository's own tests are not part of it.
   writeFileSync(
     join(clone, ".gitlab-ci.yml"),
     stringify({
@@ -42,7 +42,7 @@ export function cloneForPipeline(): void {
   git(clone, "remote", "set-url", "origin", `https://gitlab.thelinuxlabs.com/${project}.git`);
 }
 
-/** Commits a change of a page, of which the next build makes another image. */
+/** Commits a change of a page, so that the next build creates another image. */
 export function commitPage(sentence: string): void {
   const file = join(clone, page);
   writeFileSync(file, readFileSync(file, "utf8").replace("</p>", ` ${sentence}</p>`));
@@ -54,7 +54,7 @@ function commit(message: string): void {
   git(clone, ...author, "commit", "--quiet", "--all", "--message", message);
 }
 
-/** Runs jobs of one pipeline with their real scripts, by `gitlab-ci-local`, one GitLab job for each. */
+/** Runs jobs of one pipeline with their real scripts, with `gitlab-ci-local`, each as a GitLab job. */
 export class Pipeline {
   private id: number | undefined;
 
@@ -66,9 +66,9 @@ export class Pipeline {
   ) {}
 
   /**
-   * Runs one job to its end, with GitLab's predefined variables and the project's own.
+   * Runs one job until it ends, with GitLab's predefined variables and the project's own.
    *
-   * @param variables of this pipeline, as a schedule or a person who starts it sets them
+   * @param variables variables of this pipeline, as a schedule or the user who starts it sets them
    */
   async run(name: string, variables: Readonly<Record<string, string>> = {}): Promise<EndedJob> {
     const job = await this.gitlab.control.startJob({
@@ -102,7 +102,7 @@ export class Pipeline {
       ...this.runner.options,
       ...Object.entries(variables).flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
     ];
-    // The runner has no more of the sandbox than its programs; a job has its variables alone.
+    // The runner gets only the programs of the sandbox, and a job only its variables.
     const environment = [
       `PATH="$PATH${delimiter}${dirname(path ?? "")}"`,
       `HOME=${join(folder, "home")}`,
@@ -115,10 +115,10 @@ export class Pipeline {
   }
 }
 
-/** Variables of type File. In docs/pipeline.md's table they may have either type: unit tests have the other. */
+/** Variables of type File. The table in docs/pipeline.md allows both types; the unit tests use the other one. */
 const fileVariables = ["SLIPWAY_KUBECONFIG", "SLIPWAY_CA_CERTIFICATE"];
 
-/** The settings as `gitlab-ci-local` reads them. */
+/** Returns the settings in the format of `gitlab-ci-local`. */
 function describeSettings(settings: ProjectVariables): object {
   const entries = Object.entries(settings).map(([key, value]) => {
     const values = typeof value === "string" ? { "*": value } : value;

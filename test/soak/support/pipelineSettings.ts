@@ -6,7 +6,7 @@ import { ofProject, registry, type TestGitLab } from "../../e2e/support/gitlab";
 import { clone, type ProjectVariables } from "./pipeline";
 import type { Runner } from "./runner";
 
-/** The project's variables, as docs/pipeline.md has them, each for its environments. */
+/** Prepares the project's variables as in docs/pipeline.md, each for its environments. */
 export async function prepareSettings(
   gitlab: TestGitLab,
   runner: Runner,
@@ -22,7 +22,7 @@ export async function prepareSettings(
     `/${ofProject}/deploy_tokens`,
     { name: "review", scopes: ["read_registry"] },
   );
-  // The state of review environments is another one, and so is its passphrase.
+  // Review environments have their own state, and therefore their own passphrase.
   await inSandbox(`mkdir -p ${join(clone, "..", "review-state")}`);
   const stacks = ["dev", "staging", "prod", "preview/dev"];
   const forStacks = (value: string) => Object.fromEntries(stacks.map((stack) => [stack, value]));
@@ -33,10 +33,10 @@ export async function prepareSettings(
     PULUMI_CONFIG_PASSPHRASE: forStacks(readFileSync(passphraseFile, "utf8").trim()),
     GITLAB_TOKEN: forStacks(gitlab.token),
     SLIPWAY_KUBECONFIG: await inSandbox("kubectl config view --raw --flatten"),
-    // Beside GitLab's own the one that a closed network puts before the package registries.
+    // GitLab's CA, and the CA of a closed network's mirror of the package registries.
     SLIPWAY_CA_CERTIFICATE: readFileSync(authorities, "utf8"),
     SLIPWAY_BUILDER: "dind",
-    // In the stand-in for the scanner's image.
+    // Path in the stand-in for the scanner's image.
     GRYPE_DB_CACHE_DIR: "/database",
     GRYPE_DB_AUTO_UPDATE: "false",
     SLIPWAY_BUILDKIT_CONFIG: runner.buildkitConfiguration,

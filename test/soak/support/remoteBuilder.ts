@@ -7,14 +7,14 @@ import { registry } from "../../e2e/support/gitlab";
 import type { ProjectVariables } from "./pipeline";
 import type { Runner } from "./runner";
 
-/** Its name in the runner's network. */
+/** Its host name in the runner's network. */
 const host = "remote-builder";
 const port = 1234;
 
 /**
- * Starts a BuildKit as a company runs one for its runners: over TLS, for clients with a certificate.
+ * Starts a BuildKit like a company's shared one for its runners: over TLS, for clients with a certificate.
  *
- * @returns the project's variables that lead there, as docs/pipeline.md has them
+ * @returns the project's variables for it, as in docs/pipeline.md
  */
 export async function startRemoteBuilder(
   folder: string,
@@ -36,7 +36,7 @@ export async function startRemoteBuilder(
   );
   await inSandbox(
     [
-      // An earlier run may have left one.
+      // An earlier run may have left a container.
       `docker rm --force ${host} >/dev/null 2>&1; docker run --detach --privileged --network ${runner.network} --name ${host}`,
       `--volume ${certificates}:${certificates}:ro ${runner.extraHost}`,
       "moby/buildkit:buildx-stable-1",

@@ -9,7 +9,7 @@ import { checkout, inSandbox, make } from "../../e2e/support/checkout";
 import { buildctl } from "../../e2e/support/services";
 import { makeDatabase } from "./scan/database";
 
-/** Stages of runner/Dockerfile, and the names that the pipeline and `gitlab-ci-local` have for such an image. */
+/** Stages of runner/Dockerfile, and the image names in the pipeline and in `gitlab-ci-local`. */
 const images = {
   job: ["pulumi/pulumi:3.259.0", "library/node:24-bookworm", "firecow/gitlab-ci-local-util:latest"],
   dind: ["library/docker:29-dind"],
@@ -20,17 +20,17 @@ const images = {
 
 /** A GitLab runner with the Docker executor. */
 export interface Runner {
-  /** What its `config.toml` would say, as options of `gitlab-ci-local`. */
+  /** The settings of its `config.toml`, as options of `gitlab-ci-local`. */
   readonly options: readonly string[];
-  /** Docker network that its jobs are in too. */
+  /** Docker network of its jobs. */
   readonly network: string;
-  /** By what a container knows GitLab, as an option of `docker run`. */
+  /** Option of `docker run` with which a container knows GitLab's address. */
   readonly extraHost: string;
-  /** What BuildKit has to know of this world: where docker.io's images are. */
+  /** BuildKit's configuration in the sandbox: where to find docker.io's images. */
   readonly buildkitConfiguration: string;
 }
 
-/** Starts the sandbox's Docker engine, and makes the images that jobs and their services run in. */
+/** Starts the sandbox's Docker engine, and builds the images for jobs and their services. */
 export async function prepareRunner(folder: string): Promise<Runner> {
   await make("docker");
   const address = await inSandbox("getent hosts gitlab.thelinuxlabs.com | cut -d ' ' -f 1");
@@ -57,7 +57,7 @@ export async function prepareRunner(folder: string): Promise<Runner> {
     `${checkout}:${checkout}`,
     `${modules}:${modules}:ro`,
     `${daemon}:/etc/docker/daemon.json:ro`,
-    // As docs/pipeline.md says for `dind`; a new one, since certificates are made anew.
+    // As docs/pipeline.md says for `dind`. A new volume each time, since the certificates are created again.
     `certificates-${Date.now()}:/certs/client`,
   ];
   const network = "runner";

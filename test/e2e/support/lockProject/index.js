@@ -3,7 +3,7 @@ const path = require("node:path");
 const process = require("node:process");
 const { setTimeout: sleep } = require("node:timers/promises");
 
-// Pulumi waits for what a program exports: the update holds its lock until the file `go` is there.
+// Pulumi waits for the program's outputs, so the update holds its lock until the file `go` exists.
 const folder = process.env.LOCK_FOLDER;
 fs.writeFileSync(path.join(folder, "running"), "");
 module.exports.released = (async () => {

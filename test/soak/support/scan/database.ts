@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { ensureTools } from "../../../../sandbox/tools/ensure";
 import { Mirror } from "./mirror";
 
-/** Makes grype's database of `vulnerabilities.json` in a folder, as grype has it once it has downloaded it. */
+/** Creates grype's database from `vulnerabilities.json` in a folder, as after grype's own download. */
 export async function makeDatabase(folder: string, work: string, pki: string): Promise<void> {
   const tools = await ensureTools(["grype"], { progress: "silent" });
   const mirror = await Mirror.start(work, pki);

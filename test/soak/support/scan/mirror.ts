@@ -10,20 +10,20 @@ import { ensureTools } from "../../../../sandbox/tools/ensure";
 
 const host = "127.0.0.1";
 
-/** A company's mirror of grype's feed, with the database of `vulnerabilities.json`. */
+/** A private mirror of grype's feed, with the database from `vulnerabilities.json`. */
 export class Mirror {
   private constructor(
     private readonly server: Server,
-    /** `GRYPE_DB_UPDATE_URL`. */
+    /** URL for `GRYPE_DB_UPDATE_URL`. */
     public readonly url: string,
-    /** Names of the files that were asked for. */
+    /** Names of the requested files. */
     public readonly requests: readonly string[],
   ) {}
 
   /**
-   * Makes the database in a folder, and serves it.
+   * Creates the database in a folder, and serves it.
    *
-   * @param pki has the company's authority, which signs the mirror's certificate
+   * @param pki folder of the private CA, which signs the mirror's certificate
    */
   static async start(folder: string, pki: string): Promise<Mirror> {
     const name = "grype-database";

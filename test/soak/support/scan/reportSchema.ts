@@ -20,8 +20,9 @@ const dependency = {
 };
 
 /**
- * What GitLab requires of a container scanning report, as far as ours has it, in our words: GitLab's own file
- * is in no package that is served here. What this schema says nothing about must not be there.
+ * GitLab's requirements for a container scanning report, for the fields that this project's report has. They are
+ * written here because no available package contains GitLab's own schema. A field that this schema does not have is
+ * an error.
  *
  * @see https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/blob/v15.2.1/dist/container-scanning-report-format.json
  */
@@ -76,7 +77,7 @@ const schema = closed({
   },
 });
 
-/** Where a report is not what GitLab takes; nothing when it is. */
+/** Returns the problems of a report by GitLab's rules; empty if it is valid. */
 export async function findReportProblems(report: unknown): Promise<string> {
   const server = fastify({
     ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
@@ -97,7 +98,7 @@ interface Schema {
   readonly [keyword: string]: unknown;
 }
 
-/** The schema, of which no object may have more than it names. */
+/** Forbids every object to have properties that the schema does not have. */
 function closed(open: Schema): Schema {
   const { items, properties } = open;
   return {

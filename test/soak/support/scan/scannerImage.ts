@@ -19,22 +19,22 @@ import { checkout, type Ended } from "../../../e2e/support/checkout";
 
 /** The user of distroless' `nonroot` images. */
 const user = 65532;
-/** As the image has it: without the root folder, where grype is. */
+/** PATH as in the image: without the root folder, which contains grype. */
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/busybox";
-/** Where a runner clones to. */
+/** Folder that a runner clones into. */
 const job = "/builds/site";
 
 /**
- * The scanner's image as grype's `Dockerfile.debug` makes it: distroless and BusyBox, a user who isn't root,
- * and grype. It can't be pulled here, so it is a folder to which a process changes its root; the network and
- * the names are the machine's.
+ * The scanner's image as in grype's `Dockerfile.debug`: distroless and BusyBox, a user other than root, and grype.
+ * The image can't be pulled here, so this is a folder that becomes the root of a process; its network and host names
+ * are the machine's.
  *
  * @see https://github.com/anchore/grype/blob/v0.121.2/Dockerfile.debug
  */
 export class ScannerImage {
   private constructor(private readonly root: string) {}
 
-  /** Makes it in a folder, anew. */
+  /** Creates the folder, after deleting an earlier one. */
   static async make(root: string): Promise<ScannerImage> {
     const tools = await ensureTools(["grype", "busybox"], { progress: "silent" });
     rmSync(root, { recursive: true, force: true });
@@ -54,16 +54,16 @@ export class ScannerImage {
   }
 
   /**
-   * Runs the job's script in a checkout of its own.
+   * Runs the job's script in its own checkout.
    *
-   * @param cache leaves the cache's folder of the job before there, as a runner does
+   * @param cache whether to keep the cache folder of the previous job, as a runner does
    */
   async scan(variables: Readonly<Record<string, string>>, { cache = true } = {}): Promise<Ended> {
     const folder = join(this.root, job);
     rmSync(join(folder, "ci"), { recursive: true, force: true });
     if (!cache) rmSync(join(folder, ".grype"), { recursive: true, force: true });
     cpSync(join(checkout, "ci"), join(folder, "ci"), { recursive: true });
-    // A runner's helper clones as root, with no umask: whichever user the job's image has may write there.
+    // A runner's helper clones as root, without umask, so that every user of a job's image can write there.
     chmodSync(folder, 0o777);
 
     const script = `cd ${job} && ${readScript()}`;
@@ -83,7 +83,7 @@ export class ScannerImage {
     return { output, code };
   }
 
-  /** Writes a file in there, for everybody to read, and gives its path as the job sees it. */
+  /** Writes a file there that everyone can read, and returns its path in the job. */
   addFile(file: string, content: string): string {
     writeFileSync(join(this.root, file), content);
     return `/${file}`;
@@ -93,14 +93,14 @@ export class ScannerImage {
     rmSync(join(this.root, file));
   }
 
-  /** What the last scan reported to GitLab; undefined when it left no report. */
+  /** Returns the report of the last scan for GitLab; `undefined` if there is none. */
   readReport(): unknown {
     const file = join(this.root, job, "gl-container-scanning-report.json");
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
   }
 }
 
-/** The template's own lines. */
+/** Returns the script of the template's job. */
 function readScript(): string {
   const file = join(checkout, "templates", "scanner", "grype.yml");
   const jobs = parseAllDocuments(readFileSync(file, "utf8"))[1]?.toJS() as {

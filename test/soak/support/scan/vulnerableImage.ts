@@ -5,14 +5,14 @@ import { findPrograms } from "../../../../sandbox/tools/programs";
 import { inSandbox } from "../../../e2e/support/checkout";
 import { project, registry } from "../../../e2e/support/gitlab";
 
-/** What pushes. */
+/** Credentials for the push. */
 interface Login {
   readonly username: string;
   readonly password: string;
 }
 
 /**
- * Makes an image with a known vulnerability on each platform out of the deployed one, and pushes it.
+ * Creates an image with a known vulnerability on each platform from the deployed one, and pushes it.
  *
  * @returns its name, with the digest of the index
  */
@@ -39,7 +39,7 @@ export async function pushVulnerableImage(
     ...[`--output type=image,name=${name},push=true`, `--metadata-file ${folder}/metadata.json`],
   ].join(" ");
   const address = `$(sed -E 's/.*"Endpoint":"([^"]+)".*/\\1/' "$BUILDX_CONFIG/instances/slipway")`;
-  // It asks GitLab for the token itself, so it needs the sandbox's names too.
+  // The program requests the token from GitLab itself, so it needs the sandbox's host names.
   await inSandbox(
     `export DOCKER_CONFIG=${folder}; unshare --mount sh -ec 'mount --bind .sandbox/test/hosts /etc/hosts; exec "$@"' sh ${buildctl} --addr "${address}" --timeout 60 build ${options}`,
   );
