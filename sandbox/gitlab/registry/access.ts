@@ -155,7 +155,7 @@ function mayPull(gitlab: GitLab, identity: Identity, project: Project): boolean 
     : project.visibility !== "private" || isDeployTokenOf(gitlab, identity, project);
 }
 
-/** Whether a job may use its own project, where it can push and delete even if its user may not. */
+/** Whether a job may do the action. In its own project it can push and delete even if its user may not. */
 function isAllowedToJob(
   gitlab: GitLab,
   job: Job,
