@@ -15,12 +15,12 @@ import { findProjectFolder } from "./projectFolder";
 export function createProgram(io: CommandContext): Command {
   const program = new Command("slipway")
     .description(
-      "Deploys a Gatsby site, releases it from stack to stack, by digest, and says what a release would change.",
+      "Deploys a Gatsby site, promotes its releases from stack to stack by digest, and reports what a release would change.",
     )
     .version(readVersion())
-    .option("-C, --cwd <folder>", "folder of Pulumi.yaml, or the one above it", ".")
+    .option("-C, --cwd <folder>", "folder of Pulumi.yaml, or its parent folder", ".")
     .exitOverride()
-    .showHelpAfterError("(`slipway --help` says what can be called.)");
+    .showHelpAfterError("(`slipway --help` lists the commands and options.)");
   const folder = (): string => resolve(program.opts<{ cwd: string }>().cwd);
   const cwd = (): string => findProjectFolder(folder());
 
@@ -32,12 +32,19 @@ export function createProgram(io: CommandContext): Command {
     )
     .option("--site <folder>", "folder of the site, if the repository has several")
     .option("--folder <folder>", "folder for the program", "deploy")
-    .option("--stacks <list>", "stacks, in the order of a release's way", "dev,staging,prod")
-    .option("--registry <host>", "container registry, host[:port], if it can't be found out")
-    .option("--dependency <name@spec>", "what npm installs for a dependency", addTo, [])
-    .option("--pipeline <project@ref>", "include the pipeline of Slipway's copy in this project")
+    .option(
+      "--stacks <list>",
+      "stacks, in the order in which a release goes through them",
+      "dev,staging,prod",
+    )
+    .option("--registry <host>", "container registry, host[:port], if Slipway can't find it")
+    .option("--dependency <name@spec>", "version or source of a dependency", addTo, [])
+    .option(
+      "--pipeline <project@ref>",
+      "include the pipeline from a copy of Slipway in this project",
+    )
     .option("--dry-run", "write nothing, and print the files", false)
-    .option("-y, --yes", "agree to that beforehand", false)
+    .option("-y, --yes", "do not ask for confirmation", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
       const { init } = require("./commands/init") as typeof import("./commands/init");
       await init({ cwd: folder(), stacks: stacks.split(","), ...options }, io);
@@ -45,13 +52,13 @@ export function createProgram(io: CommandContext): Command {
 
   program
     .command("up")
-    .summary("`pulumi up`, with what belongs before and after it")
+    .summary("run `pulumi up`, and clean up after a killed update")
     .description(
       "Recovers from a killed update, runs `pulumi up`, and revokes the deploy tokens that the killed update left.",
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .argument("[options...]", "options of `pulumi up`, after `--`")
-    .option("-y, --yes", "agree beforehand to what will change", false)
+    .option("-y, --yes", "do not ask for confirmation", false)
     .action(async (first: string | undefined, others: string[], { yes }: { yes: boolean }) => {
       // After `--` an option is an argument like any other.
       const isStack = first !== undefined && !first.startsWith("-");
@@ -64,11 +71,11 @@ export function createProgram(io: CommandContext): Command {
     .command("tokens")
     .summary("list a stack's deploy tokens")
     .description(
-      "Lists the deploy tokens in GitLab that have a stack's names, and which of them its state knows.",
+      "Lists the deploy tokens in GitLab that are named like a stack's, and shows which of them are in its state.",
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
-    .option("--prune", "revoke those that its state does not know, after asking", false)
-    .option("-y, --yes", "agree to that beforehand", false)
+    .option("--prune", "ask, and then revoke the tokens that are not in its state", false)
+    .option("-y, --yes", "do not ask for confirmation", false)
     .action(async (stack: string | undefined, { prune, yes }: { prune: boolean; yes: boolean }) => {
       const { tokens } = require("./commands/tokens") as typeof import("./commands/tokens");
       await tokens({ cwd: cwd(), stack, prune, yes }, io);
@@ -78,7 +85,7 @@ export function createProgram(io: CommandContext): Command {
     .command("env")
     .summary("print `export` lines that make other programs trust the stack's CA")
     .description(
-      'Prints what the environment needs beside the configuration: eval "$(npx slipway env)"',
+      'Prints the variables that make other programs trust the stack\'s CA. To set them: eval "$(npx slipway env)"',
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .action(async (stack?: string) => {
@@ -88,11 +95,13 @@ export function createProgram(io: CommandContext): Command {
 
   program
     .command("promote")
-    .summary("deploy what one stack runs to another")
-    .description("Deploys to a stack what another one runs, by digest, and configures it so.")
+    .summary("deploy the release of one stack to another")
+    .description(
+      "Deploys the release of one stack to another, by digest, and writes that to the other stack's configuration.",
+    )
     .argument("<from>", "stack that runs the release: a name, or organization/project/stack")
-    .argument("<to>", "stack of this project that takes it")
-    .option("-y, --yes", "agree beforehand to what will change", false)
+    .argument("<to>", "stack of this project to deploy it to")
+    .option("-y, --yes", "do not ask for confirmation", false)
     .action(async (from: string, to: string, { yes }: { yes: boolean }) => {
       const { promote } = require("./commands/promote") as typeof import("./commands/promote");
       await promote({ cwd: cwd(), from, to, yes }, io);
@@ -100,11 +109,13 @@ export function createProgram(io: CommandContext): Command {
 
   program
     .command("rollback")
-    .summary("deploy what a stack ran before, and pin it")
-    .description("Deploys what a stack ran before, and pins it, until something is promoted to it.")
+    .summary("deploy a stack's previous release, and pin the stack to it")
+    .description(
+      "Deploys a stack's previous release, and pins the stack to it until a release is promoted to the stack.",
+    )
     .argument("<stack>", "stack of this project")
-    .option("--to <digest|version>", "what to go back to, instead of what ran last")
-    .option("-y, --yes", "agree beforehand to what will change", false)
+    .option("--to <digest|version>", "release to go back to, instead of the previous one")
+    .option("-y, --yes", "do not ask for confirmation", false)
     .action(async (stack: string, { to, yes }: { to?: string; yes: boolean }) => {
       const { rollback } = require("./commands/rollback") as typeof import("./commands/rollback");
       await rollback({ cwd: cwd(), stack, to, yes }, io);
@@ -114,14 +125,19 @@ export function createProgram(io: CommandContext): Command {
     .command("cleanup")
     .summary("show, or set, which tags GitLab deletes from the registry")
     .description(
-      "Shows the project's cleanup policy, what it would delete now, and how GitLab's differs. Refuses one that could delete what a stack runs.",
+      "Shows the configured cleanup policy, what it would delete now, and how the policy in GitLab differs. Refuses a policy that could delete an image that a stack runs.",
     )
-    .argument("[stack]", "stack that says where GitLab is; the selected one if left out")
+    .argument("[stack]", "stack whose configuration names GitLab; the selected one if left out")
     .option("--apply", "set the policy in GitLab", false)
-    .option("-y, --yes", "agree to that beforehand", false)
-    .option("--without <stack>", "a stack that runs nothing, although it can't be read", addTo, [])
-    .option("--replace-policy", "with --yes: replace another policy that is on in GitLab", false)
-    .option("--include <repository>", "with --yes: apply it to one that no stack uses", addTo, [])
+    .option("-y, --yes", "do not ask for confirmation", false)
+    .option("--without <stack>", "leave out a stack that runs nothing and can't be read", addTo, [])
+    .option("--replace-policy", "with --yes: replace a policy that is already on in GitLab", false)
+    .option(
+      "--include <repository>",
+      "with --yes: apply the policy to a repository that no stack uses",
+      addTo,
+      [],
+    )
     .action(async (stack: string | undefined, options: CleanupFlags) => {
       const { cleanup } = require("./commands/cleanup") as typeof import("./commands/cleanup");
       await cleanup({ cwd: cwd(), stack, ...options }, io);
@@ -129,15 +145,15 @@ export function createProgram(io: CommandContext): Command {
 
   program
     .command("preview-report")
-    .summary("say what previews would change, to a reviewer")
+    .summary("report to a reviewer what previews would change")
     .description(
-      "Says what previews would change: on the terminal and, where asked for, in a merge request. What a preview wrote to standard error is read from NAME.err beside its NAME.json.",
+      "Reports what previews would change, on the terminal and, if requested, in a merge request. Reads the standard error of a preview from NAME.err beside its NAME.json.",
     )
-    .argument("<preview.json...>", "what `pulumi preview --json` wrote, a file for each stack")
+    .argument("<preview.json...>", "output of `pulumi preview --json`, one file for each stack")
     .option("--widget <file>", "write the merge request's widget (artifacts:reports:terraform)")
     .option("--markdown <file>", "write the report as Markdown")
     .option("--note", "write the merge request's note, with the token in SLIPWAY_NOTE_TOKEN", false)
-    .option("--warn-days <days>", "warn of a token this many days before its end", parseDays, 14)
+    .option("--warn-days <days>", "warn of a token that expires in fewer days", parseDays, 14)
     .action(async (files: string[], options: ReportFlags) => {
       const { previewReport } =
         require("./commands/previewReport") as typeof import("./commands/previewReport");
@@ -146,9 +162,9 @@ export function createProgram(io: CommandContext): Command {
 
   program
     .command("redact")
-    .summary("take what looks like a credential out of a log")
+    .summary("remove from a log what looks like a credential")
     .description(
-      "Copies standard input to standard output, a line at a time, without what looks like a credential.",
+      "Copies standard input to standard output, line by line, and replaces everything that looks like a credential.",
     )
     .action(async () => {
       const { redactLines } = require("./commands/redact") as typeof import("./commands/redact");
