@@ -51,7 +51,7 @@ export function createIo(): CommandContext {
 async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new UserError(
-      "There is no terminal to ask on, so nothing was changed. To agree beforehand, add `--yes`.",
+      "This needs your confirmation, but there is no terminal to ask on. Nothing was changed. To confirm beforehand, add `--yes`.",
     );
   }
   const prompts = await import("@inquirer/prompts");

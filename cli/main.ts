@@ -23,7 +23,7 @@ export async function main(args: readonly string[], io: CommandContext): Promise
       console.error(`error: ${error.message}`);
       return exitCodes.user;
     }
-    console.error("This is a defect of slipway's. Please report it, with these lines:\n", error);
+    console.error("This is a bug in slipway. Please report it with these lines:\n", error);
     return exitCodes.defect;
   }
 }

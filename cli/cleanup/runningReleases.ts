@@ -103,7 +103,7 @@ export function findDangers(
       ),
     ...Object.entries(unreadable).map(
       ([stack, reason]) =>
-        `What \`${stack}\` runs can't be read. If it runs nothing any more, leave it out: --without ${stack}\n  ${reason.replaceAll("\n", "\n  ")}`,
+        `What \`${stack}\` runs can't be read. If the stack runs nothing any more, leave it out: --without ${stack}\n  ${reason.replaceAll("\n", "\n  ")}`,
     ),
   ];
 }

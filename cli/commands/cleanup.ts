@@ -116,7 +116,7 @@ async function printPlan(
     path,
     decisions: planCleanup(list, policy, patterns, now),
   }));
-  io.print(`A run now:\n${renderPlan(plans, now)}`);
+  io.print(`What GitLab would delete now:\n${renderPlan(plans, now)}`);
 }
 
 async function setPolicy(api: ContainerRegistry, policy: CleanupPolicy): Promise<void> {

@@ -66,7 +66,9 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     values.release === "promote" && values.promoteFrom === from && values.digest === undefined;
   const isRunning = target.release?.digest === source.release.digest && !target.hasFailed;
   if (isConfigured && isRunning) {
-    io.print(`\`${to}\` runs what \`${from}\` does, ${source.release.digest}: nothing to do.`);
+    io.print(
+      `\`${to}\` runs the release of \`${from}\` already, ${source.release.digest}. There is nothing to do.`,
+    );
     return false;
   }
   const notes = [
@@ -74,7 +76,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     ...describeDirtyRelease(from, source.release),
     ...(values.digest === undefined
       ? []
-      : [`\`${to}\` is pinned to ${values.digest}. To promote takes the pin away.`]),
+      : [`\`${to}\` is pinned to ${values.digest}. Promoting removes the pin.`]),
   ];
   const changes = { release: "promote", promoteFrom: from, digest: undefined };
   await deploy(
@@ -97,6 +99,6 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
 function describeDirtyRelease(from: string, { commit }: Release): string[] {
   if (!commit.endsWith("-dirty")) return [];
   return [
-    `What \`${from}\` runs was built with uncommitted changes on top of ${commit.replace(/-dirty$/, "")}: nobody can build it again.`,
+    `The release of \`${from}\` was built with uncommitted changes on top of ${commit.replace(/-dirty$/, "")}, so it can't be built again.`,
   ];
 }

@@ -58,7 +58,7 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
           `The last update of \`${stack}\` failed. Its last successful release is ${release.digest}.`,
         ]
       : []),
-    `\`${stack}\` stays pinned to this until something is promoted to it, or \`pulumi config rm digest --stack ${stack}\`.`,
+    `\`${stack}\` stays pinned to this release until another one is promoted to it, or until you run \`pulumi config rm digest --stack ${stack}\`.`,
   ];
   const changes = { digest: next.digest };
   await deploy({ ...options, current: release, next, changes, notes, project }, pulumi, io);
@@ -76,7 +76,7 @@ function findTarget(
 ): Release {
   if (pin !== "" && pin === release.digest && !hasFailed) {
     throw new UserError(
-      `\`${stack}\` is rolled back already: it runs ${pin}, and is pinned to it. To go elsewhere, name it: \`--to <digest|version>\`.`,
+      `\`${stack}\` is rolled back already: it runs ${pin}, and is pinned to it. To deploy another release, name it: \`--to <digest|version>\`.`,
     );
   }
   // A roll-back that failed or was killed is finished.
@@ -87,7 +87,7 @@ function findTarget(
   if (hasFailed) return release;
   if (release.previous === undefined) {
     throw new UserError(
-      `\`${stack}\` has run nothing before ${release.digest}. To go elsewhere, name it: \`--to <digest|version>\`.`,
+      `\`${stack}\` had no release before ${release.digest}. To deploy another release, name it: \`--to <digest|version>\`.`,
     );
   }
   return release.previous;

@@ -33,7 +33,7 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
   if (unknown.length === 0) return 0;
 
   const those = countTokens(unknown.length);
-  const are = unknown.length === 1 ? "is" : "are";
+  const [are, them] = unknown.length === 1 ? ["is", "it"] : ["are", "them"];
   if (found.isUnsettled) {
     io.print(
       `An update of \`${stack}\` is running or was killed, and ${those} may be its own. Run \`slipway up ${stack}\`, which finishes it.`,
@@ -44,10 +44,10 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
     `${those} ${are} not in the state of \`${stack}\`: left by a killed update, or in use by another stack with the same project and stack name, or by a copy of this state.`,
   );
   if (!prune) {
-    io.print(`To revoke what nothing uses: slipway tokens ${stack} --prune`);
+    io.print(`If nothing uses ${them}, revoke ${them}: slipway tokens ${stack} --prune`);
     return unknown.length;
   }
-  const question = `Revoke ${those}? If another stack uses ${unknown.length === 1 ? "it" : "them"}, its pods can't pull any more.`;
+  const question = `Revoke ${those}? If another stack uses ${them}, its pods can't pull any more.`;
   if (!yes && !(await io.confirm(question))) return unknown.length;
   for (const { id, name } of unknown) {
     await revokeDeployToken(client, owner.parent, id);

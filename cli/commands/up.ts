@@ -66,7 +66,7 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
     const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
     throw new UserError(
       [
-        `The update of \`${stack}\` did not succeed; above is why.`,
+        `The update of \`${stack}\` failed; the reason is above.`,
         ...ends,
         ...new Set(remedies),
       ].join("\n"),

@@ -13,12 +13,12 @@ const remedies: readonly [pattern: RegExp, remedy: (match: RegExpExecArray) => s
   [
     /gyp ERR!|prebuild-install .*(?:ERR|not found)|node-gyp.*not found|spawn git ENOENT|ERR! .*git: not found/,
     () =>
-      "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use one that has: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.",
+      "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use an image that has both: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.",
   ],
   [
     /heap out of memory|exit code: 137|ELIFECYCLE.*137/,
     () =>
-      "The build ran out of memory. Give the builder more, and Node: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
+      "The build ran out of memory. Give more memory to the builder, and raise Node's limit: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
   ],
   [
     /(?:npm error code E401|401 Unauthorized|ERR_PNPM_FETCH_401|YN0041)/,

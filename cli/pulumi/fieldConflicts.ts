@@ -8,5 +8,5 @@
  */
 export function findConflictRemedy(message: string, stack: string): string | undefined {
   if (!/apply conflict|field conflict detected/i.test(message)) return undefined;
-  return `Another program has set fields that this update sets too; the error names both. To take the fields over, once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up ${stack}`;
+  return `Another program has set fields that this update sets too; the error names both. To take over the fields, run this once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up ${stack}`;
 }

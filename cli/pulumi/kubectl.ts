@@ -100,7 +100,7 @@ async function readObject(
   const { code, stderr, stdout } = await io.capture("kubectl", args, cwd);
   if (code !== 0) {
     throw new UserError(
-      `The stack's cluster can't be asked what a killed update left:\n  ${stderr.trim().replaceAll("\n", "\n  ")}\nCheck \`KUBECONFIG\`, or \`kubernetes:kubeconfig\` and \`kubernetes:context\` of the stack, and run this again. Nothing was changed.`,
+      `Slipway can't read from the stack's cluster what a killed update created:\n  ${stderr.trim().replaceAll("\n", "\n  ")}\nCheck \`KUBECONFIG\`, or \`kubernetes:kubeconfig\` and \`kubernetes:context\` of the stack, and run this again. Nothing was changed.`,
     );
   }
   return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as LiveObject);

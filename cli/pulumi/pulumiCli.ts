@@ -164,7 +164,7 @@ export class Pulumi {
     const locks = first.code === 0 ? [] : readLocks(first.stderr);
     if (locks.length === 0) return first.code === 0;
     if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
-    this.io.print(`An update of \`${stack}\` was killed on this machine: its lock is removed.`);
+    this.io.print(`An update of \`${stack}\` was killed on this machine. Removed its lock.`);
     const second = await this.runNoted(stack, args, environment);
     const others = second.code === 0 ? [] : readLocks(second.stderr);
     if (others.length > 0) throw new StackLockedError(stack, others);

@@ -44,7 +44,7 @@ export async function recoverPendingCreates(
   const creates = findPendingCreates(state, lastEnd);
   if (creates.length === 0) return [];
   io.print(
-    `An update of \`${stack.stack}\` was killed, or runs now. Its pending creates are checked.`,
+    `An update of \`${stack.stack}\` was killed, or is running now. Checking what it was creating.`,
   );
   const existing = await findExisting(creates, { state, ...stack }, pulumi, io);
   if (existing.length > 0) await importObjects(existing, stack.stack, pulumi, io);
@@ -137,9 +137,9 @@ function renderDeleteCommand({ kind, name, namespace }: ObjectName): string {
 function describeDoubts(doubts: readonly string[], stack: string): UserError {
   return new UserError(
     [
-      `A killed update of \`${stack}\` was about to create what exists in the cluster, and it is not certain that it did. Nothing was changed:`,
+      `A killed update of \`${stack}\` was about to create these objects. They exist, but it is not certain that this update created them. Nothing was changed:`,
       ...doubts,
-      "If it belongs to another program, give the objects of this stack other names. To forget what that update was about to create:",
+      "If an object belongs to another program, give this stack's object another name. To make Pulumi forget what that update was about to create:",
       `    pulumi refresh --clear-pending-creates --yes --stack ${stack}`,
     ].join("\n"),
   );

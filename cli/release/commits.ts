@@ -40,7 +40,7 @@ const noGit = { code: -1, stdout: "" };
 
 /** The commits as lines for a person. */
 export function renderCommits(range: CommitRange | undefined): string[] {
-  if (range === undefined) return ["  commits in between: git does not know them"];
+  if (range === undefined) return ["  commits in between: not found in this git repository"];
   return [...renderList("brings", range.added), ...renderList("takes back", range.removed)];
 }
 

@@ -62,7 +62,7 @@ export async function deploy(
     Object.fromEntries(changes.map(([key, value]) => [`${project}:${key}`, value])),
   );
   const file = findStackFile(cwd, stack);
-  const retry = `\`${file}\` asks for the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`;
+  const retry = `\`${file}\` is set to the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`;
   const isUpdated = await pulumi
     .update(stack, { agreedDigest: next.digest })
     .catch((error: unknown) => {
@@ -70,11 +70,11 @@ export async function deploy(
       throw new UserError(`${error.message}\n${retry}`, { cause: error });
     });
   if (!isUpdated) {
-    throw new UserError(`The update of \`${stack}\` did not succeed; above is why. ${retry}`);
+    throw new UserError(`The update of \`${stack}\` failed; the reason is above. ${retry}`);
   }
   await reportRelease(deployment, pulumi, io);
   if (await isUncommitted(io, cwd, file)) {
-    io.print(`Commit \`${file}\`: other machines and pipelines go by it.`);
+    io.print(`Commit \`${file}\`, since other machines and pipelines read it.`);
   }
 }
 
@@ -113,7 +113,7 @@ async function renderDeployment(deployment: Deployment, io: CommandContext): Pro
 function renderChange(name: string, from = "", to: string): string[] {
   if (from === "" && to === "") return [];
   const [old, next] = [from, to].map((value) => value || "none");
-  return [old === next ? `  ${name} ${next}, as it is` : `  ${name} ${old} -> ${next}`];
+  return [old === next ? `  ${name} ${next}, unchanged` : `  ${name} ${old} -> ${next}`];
 }
 
 /** Whether git has something to commit of a file; not where there is no git. */

@@ -64,7 +64,7 @@ async function installProgram(cwd: string, io: CommandContext): Promise<void> {
   const { code } = await io.stream("npm", [command, "--no-audit", "--no-fund"], cwd);
   if (code !== 0) {
     throw new UserError(
-      `\`npm ${command}\` failed in \`${cwd}\`; above is why. Fix that and run this again.`,
+      `\`npm ${command}\` failed in \`${cwd}\`; the reason is above. Fix it, and run this again.`,
     );
   }
 }

@@ -41,6 +41,6 @@ export async function findVersionDigest(
     throw new UserError(`${version} can't be looked up. ${error.message}`, { cause: error });
   }
   throw new UserError(
-    `\`${repository}\` has no ${version}: it was not released from here, or was deleted by the cleanup policy.`,
+    `\`${repository}\` has no ${version}: it was never pushed there, or the cleanup policy deleted it.`,
   );
 }

@@ -46,7 +46,7 @@ describe("createIo", () => {
     process.stdin.isTTY = false;
     try {
       await expect(io.confirm("Deploy?")).rejects.toThrow(
-        "There is no terminal to ask on, so nothing was changed. To agree beforehand, add `--yes`.",
+        "This needs your confirmation, but there is no terminal to ask on. Nothing was changed. To confirm beforehand, add `--yes`.",
       );
     } finally {
       process.stdin.isTTY = isTTY;

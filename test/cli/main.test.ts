@@ -133,7 +133,7 @@ describe("slipway", () => {
     promote.mockRejectedValue(new TypeError("x is not a function"));
     expect(await run("promote", "staging", "prod")).toBe(70);
     expect(complained).toMatch(
-      /^This is a defect of slipway's\. Please report it, with these lines:\n[^]*x is not a function\n\s+at /,
+      /^This is a bug in slipway\. Please report it with these lines:\n[^]*x is not a function\n\s+at /,
     );
   });
 });

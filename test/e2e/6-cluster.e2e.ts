@@ -66,7 +66,7 @@ describe("a number of pods that was set by hand", () => {
       const refused = await attempt("npx slipway up dev --yes");
       expect(refused.code).toBe(1);
       expect(refused.output).toContain(
-        "Another program has set fields that this update sets too; the error names both. To take the fields over, once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev",
+        "Another program has set fields that this update sets too; the error names both. To take over the fields, run this once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev",
       );
 
       await inSandbox("PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev --yes");

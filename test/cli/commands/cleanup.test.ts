@@ -41,7 +41,7 @@ keepN            none                                             10
 olderThan        30d                                              90d
 nameRegexDelete  (?:content-[0-9a-f]{16}|[0-9a-f]{8}(?:-dirty)?)  .*
 nameRegexKeep    (?:latest|v.+|env-.+|previous-.+|layers|cache)   none
-A run now:
+What GitLab would delete now:
 web/gatsby-site: 7 tags, 2 to delete
   delete 0123abcd (50 d), content-0123456789abcdef (40 d)
   keep 4: \`nameRegexDelete\` does not match

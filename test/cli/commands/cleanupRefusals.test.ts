@@ -88,7 +88,7 @@ describe("slipway cleanup", () => {
     world.prepare({}, { prod: { unreadable: "incorrect passphrase" } });
 
     await expect(world.run({ apply: true, yes: true })).rejects.toThrow(`The policy is refused:
-  - What \`prod\` runs can't be read. If it runs nothing any more, leave it out: --without prod
+  - What \`prod\` runs can't be read. If the stack runs nothing any more, leave it out: --without prod
   \`pulumi stack output --json --stack prod\` failed:
     incorrect passphrase`);
     expect(await world.readPolicy()).toMatchObject({ enabled: false });
@@ -102,7 +102,7 @@ describe("slipway cleanup", () => {
     world.prepare({}, { prod: { outputs: { digest: `sha256:${"a".repeat(64)}` } } });
 
     await expect(world.run()).rejects.toThrow(
-      "What `prod` runs can't be read. If it runs nothing any more, leave it out: --without prod\n  Its output `image` has no repository.",
+      "What `prod` runs can't be read. If the stack runs nothing any more, leave it out: --without prod\n  Its output `image` has no repository.",
     );
   });
 

@@ -42,7 +42,7 @@ describe("slipway promote", () => {
     expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
     expect(io.printed.slice(1)).toEqual([
       `\`prod\` runs ${b}.`,
-      "Commit `Pulumi.prod.yaml`: other machines and pipelines go by it.",
+      "Commit `Pulumi.prod.yaml`, since other machines and pipelines read it.",
     ]);
     expect(folder.readStackFile()).toBe(configured);
     expect(io.agreed).toEqual([b]);
@@ -91,7 +91,7 @@ describe("slipway promote", () => {
     });
     await run(io);
     expect(io.printed[0]).toContain(
-      "\nWhat `staging` runs was built with uncommitted changes on top of 329a45dd: nobody can build it again.",
+      "\nThe release of `staging` was built with uncommitted changes on top of 329a45dd, so it can't be built again.",
     );
   });
 
@@ -123,7 +123,7 @@ describe("slipway promote", () => {
     const io = new FakeIo({ staging, prod: { ...prod, config: { ...config, digest: a } } });
     await run(io);
 
-    expect(io.printed[0]).toContain(`\n\`prod\` is pinned to ${a}. To promote takes the pin away.`);
+    expect(io.printed[0]).toContain(`\n\`prod\` is pinned to ${a}. Promoting removes the pin.`);
     expect(folder.readStackFile()).toBe(configured);
   });
 
@@ -140,7 +140,7 @@ describe("slipway promote", () => {
     const io = new FakeIo({ staging, prod });
     await run(io);
 
-    expect(io.printed[0]).toContain("\n  commits in between: git does not know them\n");
+    expect(io.printed[0]).toContain("\n  commits in between: not found in this git repository\n");
     expect(io.printed).not.toContainEqual(expect.stringContaining("Commit `"));
   });
 
@@ -148,7 +148,9 @@ describe("slipway promote", () => {
     const io = new FakeIo({ staging, prod: { outputs: release(b), config, last: "succeeded" } });
 
     expect(await run(io)).toBe(false);
-    expect(io.printed).toEqual([`\`prod\` runs what \`staging\` does, ${b}: nothing to do.`]);
+    expect(io.printed).toEqual([
+      `\`prod\` runs the release of \`staging\` already, ${b}. There is nothing to do.`,
+    ]);
     expect(io.streamed).toEqual([]);
   });
 

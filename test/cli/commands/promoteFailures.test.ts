@@ -15,7 +15,7 @@ describe("slipway promote that does not get to its end", () => {
 
     await expect(run(io)).rejects.toThrow(
       new UserError(
-        "The update of `prod` did not succeed; above is why. `Pulumi.prod.yaml` asks for the new release already: run this again, or go back with `npx slipway rollback prod`.",
+        "The update of `prod` failed; the reason is above. `Pulumi.prod.yaml` is set to the new release already: run this again, or go back with `npx slipway rollback prod`.",
       ),
     );
   });
@@ -62,7 +62,7 @@ describe("slipway promote that does not get to its end", () => {
     ];
 
     await expect(run(io)).rejects.toThrow(
-      /^`prod` is locked:\n {2}by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` asks for the new release already: /s,
+      /^`prod` is locked:\n {2}by root@build, process 7, .*\n {4}pulumi cancel --yes --stack prod\n`Pulumi\.prod\.yaml` is set to the new release already: /s,
     );
   });
 

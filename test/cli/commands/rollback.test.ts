@@ -49,7 +49,7 @@ describe("slipway rollback", () => {
   takes back 1 commit:
     aaaaaaaa Menu
   Pulumi.prod.yaml: digest ${b}
-\`prod\` stays pinned to this until something is promoted to it, or \`pulumi config rm digest --stack prod\`.`);
+\`prod\` stays pinned to this release until another one is promoted to it, or until you run \`pulumi config rm digest --stack prod\`.`);
     expect(io.questions).toEqual(["Deploy this to `prod`?"]);
     expect(file()).toBe(`${before}  gatsby-site:digest: ${b}\n`);
     expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
@@ -59,7 +59,7 @@ describe("slipway rollback", () => {
     const io = new FakeIo({ prod: { ...prod, last: "failed" } });
     await run(io);
 
-    expect(io.printed[0]).toContain(`  digest ${a}, as it is\n`);
+    expect(io.printed[0]).toContain(`  digest ${a}, unchanged\n`);
     expect(io.printed[0]).toContain(
       `\nThe last update of \`prod\` failed. Its last successful release is ${a}.\n`,
     );
@@ -111,7 +111,7 @@ describe("slipway rollback", () => {
       "the first release",
       { prod: { outputs: { digest: a } } },
       undefined,
-      `\`prod\` has run nothing before ${a}. To go elsewhere, name it: \`--to <digest|version>\`.`,
+      `\`prod\` had no release before ${a}. To deploy another release, name it: \`--to <digest|version>\`.`,
     ],
     [
       "to what is neither digest nor version",
@@ -135,7 +135,7 @@ describe("slipway rollback", () => {
       "a second time, which would bring the bad release back",
       { prod: { ...prod, config: { digest: a } } },
       undefined,
-      `\`prod\` is rolled back already: it runs ${a}, and is pinned to it. To go elsewhere, name it: \`--to <digest|version>\`.`,
+      `\`prod\` is rolled back already: it runs ${a}, and is pinned to it. To deploy another release, name it: \`--to <digest|version>\`.`,
     ],
   ])("refuses to roll back %s", async (_, stacks, to, message) => {
     const io = new FakeIo(stacks);
@@ -151,7 +151,7 @@ describe("slipway rollback", () => {
 
     await expect(run(io, "v7.0.0")).rejects.toThrow(
       new UserError(
-        `\`${repository}\` has no v7.0.0: it was not released from here, or was deleted by the cleanup policy.`,
+        `\`${repository}\` has no v7.0.0: it was never pushed there, or the cleanup policy deleted it.`,
       ),
     );
     registry.failWith = 403;

@@ -85,7 +85,7 @@ describe("slipway tokens", () => {
     ]);
     expect(advice).toEqual([
       "1 deploy token is not in the state of `dev`: left by a killed update, or in use by another stack with the same project and stack name, or by a copy of this state.",
-      "To revoke what nothing uses: slipway tokens dev --prune",
+      "If nothing uses it, revoke it: slipway tokens dev --prune",
     ]);
   });
 

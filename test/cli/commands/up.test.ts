@@ -151,7 +151,7 @@ describe("slipway up", () => {
     const message = await run(io).catch((error: unknown) => (error as Error).message);
     expect(message).toBe(
       [
-        "The update of `dev` did not succeed; above is why.",
+        "The update of `dev` failed; the reason is above.",
         "The end of the build's log:",
         ...Array.from({ length: 19 }, (_, line) => `  #14 ${line + 1} success`),
         "  #14 27.27 error in about.tsx of [secret]",
@@ -200,7 +200,7 @@ describe("slipway up", () => {
     io.updates = [ended(255)];
 
     await expect(run(io)).rejects.toThrow(
-      /^The update of `dev` did not succeed; above is why\.\nThe access token may not do that\. [^\n]+\nGitLab's registry does not accept the stack's credentials[^\n]+$/,
+      /^The update of `dev` failed; the reason is above\.\nThe access token may not do that\. [^\n]+\nGitLab's registry does not accept the stack's credentials[^\n]+$/,
     );
   });
 });

@@ -3,7 +3,7 @@ import { findBuildRemedy } from "../../../cli/pulumi/buildRemedies";
 const lockFile =
   "The lock file is missing or does not fit package.json. Install the packages on a laptop and commit the lock file.";
 const image =
-  "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use one that has: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.";
+  "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use an image that has both: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.";
 
 describe("findBuildRemedy", () => {
   it.each([
@@ -31,7 +31,7 @@ describe("findBuildRemedy", () => {
     ],
     [
       "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
-      "The build ran out of memory. Give the builder more, and Node: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
+      "The build ran out of memory. Give more memory to the builder, and raise Node's limit: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
     ],
     [
       "npm error code E401\nnpm error Incorrect or missing password.",

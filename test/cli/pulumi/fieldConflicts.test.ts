@@ -8,7 +8,7 @@ const conflict = `1 error occurred:
 describe("findConflictRemedy", () => {
   it("takes the fields over, once", () => {
     expect(findConflictRemedy(conflict, "dev")).toBe(
-      "Another program has set fields that this update sets too; the error names both. To take the fields over, once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev",
+      "Another program has set fields that this update sets too; the error names both. To take over the fields, run this once:\n    PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev",
     );
   });
 

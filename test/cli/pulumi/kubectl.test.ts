@@ -62,7 +62,7 @@ describe("withCluster", () => {
 
   it("says what to check if the cluster does not answer", async () => {
     await expect(read({}, "", ended(1, "", "no route to host\n"))).rejects.toThrow(
-      "The stack's cluster can't be asked what a killed update left:\n  no route to host\nCheck `KUBECONFIG`, or `kubernetes:kubeconfig` and `kubernetes:context` of the stack, and run this again. Nothing was changed.",
+      "Slipway can't read from the stack's cluster what a killed update created:\n  no route to host\nCheck `KUBECONFIG`, or `kubernetes:kubeconfig` and `kubernetes:context` of the stack, and run this again. Nothing was changed.",
     );
   });
 });

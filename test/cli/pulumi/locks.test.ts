@@ -199,7 +199,7 @@ describe("Pulumi.update", () => {
 
     expect(await new Pulumi(io, cwd).update("prod")).toBe(true);
     expect(io.printed).toEqual([
-      "An update of `prod` was killed on this machine: its lock is removed.",
+      "An update of `prod` was killed on this machine. Removed its lock.",
     ]);
     expect(io.streamed).toHaveLength(2);
     expect(io.captured).not.toContain("pulumi cancel --yes --stack prod");
@@ -231,7 +231,7 @@ describe("Pulumi.update", () => {
         "`prod` is locked:",
         "  by root@build, process 7, since 2026-11-24 21:41:14Z",
         `  by root@${hostname()}, process 8, since 2026-11-24 21:41:14Z`,
-        "An update runs there, or it was killed: from here that can't be told. Wait for it, or ask whoever started it. If nothing runs there any more, remove the lock and run this again:",
+        "An update is running there, or was killed there; slipway can't see which. Wait for it, or ask the person who started it. If no update is running there any more, remove the lock and run this again:",
         "    pulumi cancel --yes --stack prod",
       ].join("\n"),
     );

@@ -96,7 +96,7 @@ describe("recoverPendingCreates", () => {
     expect(io.streamed).toEqual([imported, cleared]);
     expectNothingDeleted(io);
     expect(io.printed).toEqual([
-      "An update of `prod` was killed, or runs now. Its pending creates are checked.",
+      "An update of `prod` was killed, or is running now. Checking what it was creating.",
       "Namespace `site-prod` exists: it is imported into the state.",
       "Secret `site-prod/pull` exists: it is imported into the state.",
     ]);
@@ -188,10 +188,10 @@ describe("recoverPendingCreates", () => {
 
     await expect(run).rejects.toThrow(
       [
-        "A killed update of `prod` was about to create what exists in the cluster, and it is not certain that it did. Nothing was changed:",
+        "A killed update of `prod` was about to create these objects. They exist, but it is not certain that this update created them. Nothing was changed:",
         `  - Namespace \`site-prod\` ${doubt}. If it belongs to this stack:`,
         `      pulumi import kubernetes:core/v1:Namespace site-namespace site-prod --parent 'parent=${siteUrn}' --provider 'provider=${providerUrn}' --protect=false --generate-code=false --yes --stack prod`,
-        "If it belongs to another program, give the objects of this stack other names. To forget what that update was about to create:",
+        "If an object belongs to another program, give this stack's object another name. To make Pulumi forget what that update was about to create:",
         "    pulumi refresh --clear-pending-creates --yes --stack prod",
       ].join("\n"),
     );

@@ -60,7 +60,7 @@ describe("prepareProgram", () => {
     write("package.json", "{}");
     io.updates = [ended(1)];
     await expect(prepare()).rejects.toThrow(
-      `\`npm install\` failed in \`${cwd}\`; above is why. Fix that and run this again.`,
+      `\`npm install\` failed in \`${cwd}\`; the reason is above. Fix it, and run this again.`,
     );
   });
 

@@ -38,7 +38,7 @@ export function testOrphans(world: World): void {
         ...own.map((name) => `unknown ${name}`),
       ]);
       expect(listed.output).toContain(
-        "To revoke what nothing uses: slipway tokens forced2 --prune",
+        "If nothing uses them, revoke them: slipway tokens forced2 --prune",
       );
 
       const pruned = await stack.run("npx slipway tokens forced2 --prune --yes");
