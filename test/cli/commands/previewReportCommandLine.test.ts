@@ -31,7 +31,7 @@ function call(...args: string[]): Promise<number> {
   return main(["--cwd", folder, "preview-report", ...args], io);
 }
 
-describe("slipway preview-report, as it is called", () => {
+describe("command line of slipway preview-report", () => {
   it("takes files and where to write", async () => {
     expect(await call("dev.json", "--widget", "w.json", "--markdown", "r.md")).toBe(0);
     expect(printed[0]).toMatch(/^dev: 5 to update, 1 to create; 10 unchanged\n/);
