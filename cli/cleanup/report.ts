@@ -1,4 +1,5 @@
 import type { CleanupPolicy } from "../../config/cleanupPolicy";
+import { renderTable } from "../table";
 import type { Decision, Verdict } from "./plan";
 import type { TaggedRelease } from "./runningReleases";
 
@@ -90,16 +91,4 @@ function describeTag({ createdAt, name }: Decision["tag"], now: Date): string {
   if (createdAt === undefined) return name;
   const days = Math.floor((now.getTime() - Date.parse(createdAt)) / millisecondsPerDay);
   return `${name} (${days} d)`;
-}
-
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -1,6 +1,7 @@
 import { isTokenName, type TokenNaming } from "../../components/registry/tokenName";
 import { isDeployToken } from "../pulumi/resourceTypes";
 import { listKnownTokens, listPendingCreates, type StackState } from "../pulumi/stackState";
+import { renderTable } from "../table";
 import type { GitLabClient } from "./client";
 import { type DeployTokenInfo, listDeployTokens, type TokenParent } from "./deployTokens";
 
@@ -54,20 +55,11 @@ export function countTokens(count: number): string {
 
 /** Renders the tokens as a table. */
 export function renderTokens({ known, unknown }: StackTokens, now: Date): string {
-  const rows = [
+  return renderTable([
     ["id", "expires", "state", "name"],
     ...known.map((token) => describeToken(token, "known", now)),
     ...unknown.map((token) => describeToken(token, "unknown", now)),
-  ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  ]);
 }
 
 function describeToken(
