@@ -4,7 +4,7 @@ import { UserError } from "./errors";
 import { createIo, type CommandContext } from "./io";
 import { createProgram } from "./program";
 
-/** Exit codes: what the user can mend, what was called wrongly, and what is a defect of ours. */
+/** Exit codes: for an error that the user can fix, for a wrong command line, and for a bug in slipway. */
 const exitCodes = { user: 1, usage: 2, defect: 70 } as const;
 
 /**
@@ -28,7 +28,7 @@ export async function main(args: readonly string[], io: CommandContext): Promise
   }
 }
 
-/** Runs it for this process. */
+/** Runs the command line of this process and sets its exit code. */
 export function start(): void {
   void main(process.argv.slice(2), createIo()).then((code) => (process.exitCode = code));
 }

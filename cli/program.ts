@@ -193,7 +193,7 @@ interface CleanupFlags {
   readonly include: readonly string[];
 }
 
-/** For an option that may be given more than once. */
+/** Collects the values of an option that can be repeated. */
 function addTo(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
@@ -210,12 +210,15 @@ function parseDays(text: string): number {
   return Number(text);
 }
 
-/** GitLab shows colours in a job's log, which is no terminal. */
+/** GitLab shows colours in a job's log, although that is not a terminal. */
 function hasColors({ env }: CommandContext): boolean {
   return !env.NO_COLOR && (process.stdout.isTTY || env.GITLAB_CI === "true");
 }
 
-/** The package's version; its package.json is found by name, since sources and compiled files are in different places. */
+/**
+ * The package's version; its package.json is found by name, since sources and compiled files are in different
+ * places.
+ */
 function readVersion(): string {
   const text = readFileSync(require.resolve("slipway/package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;

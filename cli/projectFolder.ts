@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * The folder of the Pulumi project: the given one, or else the only folder in it that has a project, as
- * `slipway init` makes it. So commands can be run at the top of a repository.
+ * `slipway init` creates it. So commands can be run at the top of a repository.
  */
 export function findProjectFolder(folder: string): string {
   if (isProject(folder) || !existsSync(folder)) return folder;

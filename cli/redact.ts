@@ -1,9 +1,9 @@
-/** What stands in a report for a value that nobody may see. Pulumi writes the same. */
+/** Text in place of a secret value. Pulumi uses the same. */
 export const secretText = "[secret]";
 
 /**
- * What looks like a credential, wherever it turns up. Pulumi masks what it knows to be secret; a provider's
- * error message, or a program that took a token for a plain string, it can't know of.
+ * Patterns of credentials. Pulumi masks only values that it knows to be secret: not a token in a provider's
+ * error message, nor a token that a program uses as a plain string.
  */
 const patterns: readonly RegExp[] = [
   // GitLab's tokens by their prefix: personal, deploy, job, runner, feed, trigger, agent ...
@@ -19,10 +19,10 @@ const patterns: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs,
 ];
 
-/** Names of environment variables whose value is nobody's business. */
+/** Names of environment variables that hold a secret. */
 const secretName = /TOKEN|PASSWORD|PASSPHRASE|SECRET|CREDENTIAL|PRIVATE_KEY|ACCESS_KEY/i;
 
-/** A shorter value would be found in words that have nothing to do with it. */
+/** A shorter secret would also match unrelated words. */
 const shortestSecret = 8;
 
 const base64Run = /[A-Za-z\d+/]{20,}={0,2}/g;
@@ -34,8 +34,8 @@ export function redact(text: string): string {
 }
 
 /**
- * Whether a text in base64 has a GitLab token in it, as the `auth` of a Docker configuration does; a
- * Kubernetes Secret has that in base64 once more.
+ * Whether a base64 text contains a GitLab token, such as the `auth` of a Docker configuration. A Kubernetes
+ * Secret encodes that a second time.
  */
 function hidesToken(base64: string): boolean {
   return [0, 1, 2, 3].some((offset) => {
@@ -45,10 +45,10 @@ function hidesToken(base64: string): boolean {
 }
 
 /**
- * Makes a function that takes the environment's own secrets out of a text: as they are, URL-encoded and in
- * base64, whatever stands before them. JSON stays JSON.
+ * Creates a function that replaces the environment's own secrets in a text, also if they are URL-encoded or in
+ * base64 together with other text. JSON stays valid.
  *
- * @param env the variables; those count whose name says so, such as `GITLAB_TOKEN`
+ * @param env variables; one is secret if its name says so, such as `GITLAB_TOKEN`
  */
 export function createMask(env: NodeJS.ProcessEnv): (text: string) => string {
   const secrets = Object.entries(env)
@@ -70,7 +70,10 @@ function listEncodings(secret: string): string[] {
   ].filter((encoded) => encoded.length >= shortestSecret);
 }
 
-/** The part of a longer base64 text that the secret alone decides, where it begins `offset` bytes after a multiple of three. */
+/**
+ * The part of a longer base64 text that depends on the secret alone, if it begins `offset` bytes after a
+ * multiple of three.
+ */
 function encodeInside(secret: string, offset: number): string {
   const bytes = Buffer.from("\0".repeat(offset) + secret);
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString("base64");

@@ -8,10 +8,10 @@ import { describeFinding, type Result } from "../config/result";
 import { UserError } from "./errors";
 
 /**
- * A stack's configuration as a command sees it: secrets are not set.
+ * Reads a stack's configuration without its secrets.
  *
  * @param values the stack's values, by `namespace:key`
- * @throws UserError with everything that is wrong with single keys
+ * @throws UserError with all problems of single keys
  */
 export function readStackConfig(
   project: string,

@@ -3,7 +3,7 @@ import type { TagInfo } from "../gitlab/containerRegistry";
 import { createKeepTest } from "./plan";
 import type { RunningRelease } from "./runningReleases";
 
-/** What `--yes` agrees to besides the policy itself, each by its name. */
+/** What the user agrees to besides the policy itself; each part has a flag of its own. */
 export interface NamedConsent {
   /** Whether to replace another policy that is on in GitLab. */
   readonly replacePolicy: boolean;
@@ -11,7 +11,7 @@ export interface NamedConsent {
   readonly include: readonly string[];
 }
 
-/** Something that a person has to agree to: `--yes` alone does not. */
+/** An effect of the policy that `--yes` alone does not agree to. */
 export interface ConsentNeeded {
   /** A sentence for the question, and for the refusal. */
   readonly reason: string;
@@ -26,8 +26,8 @@ export interface ConsentNeeded {
 const ownRepositories = ["", "/cache", "/review", "/review/cache"];
 
 /**
- * Finds what a person has to agree to before GitLab gets the policy. One that is off deletes nothing, so it
- * needs no more than the question.
+ * Finds the effects of a policy that `--yes` alone does not agree to. A policy that is off deletes nothing, so
+ * the repositories do not matter for it.
  *
  * @param current the policy that GitLab has
  * @param repositories tags by the path of their repository
@@ -59,7 +59,7 @@ export function findConsentNeeded(
   return needed;
 }
 
-/** What of it no flag agrees to. */
+/** The parts of `needed` that no flag agrees to. */
 export function withoutConsent(
   needed: readonly ConsentNeeded[],
   { include, replacePolicy }: NamedConsent,

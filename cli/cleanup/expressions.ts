@@ -31,7 +31,7 @@ export function findExpressionProblem(pattern: string): string | undefined {
   }
 }
 
-/** GitLab may use another version of RE2, so an expression that only GitLab can read is not our defect. */
+/** GitLab may use another version of RE2, so an expression that is valid only there is not a bug in slipway. */
 function compile(pattern: string): RE2JS {
   const problem = findExpressionProblem(pattern);
   if (problem === undefined) return RE2JS.compile(pattern);

@@ -2,7 +2,7 @@ import type { CleanupPolicy } from "../../config/cleanupPolicy";
 import { compilePart, compileWhole } from "./expressions";
 import type { TagInfo } from "../gitlab/containerRegistry";
 
-/** Why the policy keeps a tag, or that it deletes it. */
+/** Why the policy keeps a tag; `deleted` if it does not. */
 export type Verdict =
   | "latest"
   | "not to delete"
@@ -66,13 +66,13 @@ export function planCleanup(
   return tags.map((tag) => ({ tag, verdict: verdicts.get(tag) ?? "deleted" }));
 }
 
-/** Returns a test: whether the policy keeps a tag of this name, however old it gets. */
+/** Creates a function that returns whether the policy keeps a tag of this name at any age. */
 export function createKeepTest(policy: CleanupPolicy): (name: string) => boolean {
   const judgeName = createNameJudge(policy);
   return (name) => !policy.enabled || judgeName(name) !== undefined;
 }
 
-/** Returns what a tag's name alone decides; undefined if the tag can be deleted. */
+/** Creates a function that judges a tag by its name alone. It returns undefined if the tag can be deleted. */
 function createNameJudge(policy: CleanupPolicy): (name: string) => Verdict | undefined {
   const isToDelete = compileWhole(policy.nameRegexDelete);
   const isToKeep = compileWhole(policy.nameRegexKeep);

@@ -13,7 +13,7 @@ export interface RunningRelease {
   readonly path: string;
 }
 
-/** What the stacks of a Pulumi project run. */
+/** The releases that the stacks of a Pulumi project run. */
 export interface RunningReleases {
   readonly releases: readonly RunningRelease[];
   /** Why a stack could not be read, by the stack's name. */
@@ -30,7 +30,7 @@ export interface TaggedRelease extends RunningRelease {
   readonly passing: readonly string[];
 }
 
-/** Reads what all stacks of the Pulumi project run, except those in `without`. */
+/** Reads the running release of each stack of the Pulumi project, except the stacks in `without`. */
 export async function readRunningReleases(
   pulumi: Pick<Pulumi, "listStacks" | "findStatus">,
   without: readonly string[],
@@ -62,7 +62,7 @@ export async function readRunningReleases(
 }
 
 /**
- * Finds the tags of what the stacks run, and which of them the policy keeps.
+ * Finds the tags of the running releases, and which of these tags the policy keeps.
  *
  * Only a tag's name counts: `olderThan` and `keepN` only delay the deletion, and a release may run for
  * longer than that.

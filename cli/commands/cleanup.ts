@@ -16,7 +16,7 @@ import { readStackGitLab } from "../gitlab/connection";
 export interface CleanupOptions extends NamedConsent, StackOptions {
   /** Whether to set the policy in GitLab. */
   readonly apply: boolean;
-  /** Whether to set it without asking. What {@link NamedConsent} has needs a flag of its own. */
+  /** Whether to set it without asking. The parts of {@link NamedConsent} need flags of their own. */
   readonly yes: boolean;
   /** Stacks that run nothing, although their outputs can't be read. */
   readonly without: readonly string[];

@@ -15,9 +15,9 @@ export type EnvOptions = StackOptions;
 const folder = ".slipway";
 
 /**
- * `slipway env`: prints `export` lines for what the program can't set of itself, so that every program that
- * takes part trusts the stack's CA. `SSL_CERT_FILE` replaces the system's authorities, so it names a bundle
- * of them and the CA; `NODE_EXTRA_CA_CERTS` adds to Node's.
+ * `slipway env`: prints `export` lines for the variables that the Pulumi program can't set itself, so that all
+ * programs of an update trust the stack's CA. `SSL_CERT_FILE` replaces the system's CAs, so its bundle contains
+ * them and the stack's CA. `NODE_EXTRA_CA_CERTS` adds to Node's own CAs.
  */
 export async function env(options: EnvOptions, io: CommandContext): Promise<void> {
   const { cwd } = options;
@@ -39,7 +39,9 @@ export async function env(options: EnvOptions, io: CommandContext): Promise<void
   }
 }
 
-/** Writes what is trusted now and the CA, unless it is trusted already. Gives the file to name. */
+/**
+ * Writes a bundle of the current CAs and the stack's, unless the current file has it. Returns the file to use.
+ */
 function writeBundle(
   cwd: string,
   name: string,

@@ -18,7 +18,7 @@ export interface InitOptions {
   readonly cwd: string;
   /** Folder for the program, relative to the repository's top. */
   readonly folder: string;
-  /** Folder of the site, where the repository has several. */
+  /** Folder of the site, if the repository has several. */
   readonly site?: string;
   /** Stacks, in the order in which a release goes through them. */
   readonly stacks: readonly string[];
@@ -101,7 +101,7 @@ function parsePipeline(text: string, { site }: Facts): PipelineSource {
   );
 }
 
-/** Splits `name@specifier`, where the name may have a scope. */
+/** Splits `name@specifier`, whose name may have a scope. */
 function parseDependency(text: string): [name: string, specifier: string] {
   const [, name, specifier] = /^((?:@[^@/]+\/)?[^@/]+)@(.+)$/.exec(text) ?? [];
   if (name !== undefined) return [name, specifier];

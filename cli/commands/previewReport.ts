@@ -99,7 +99,7 @@ async function readIfThere(file: string): Promise<string> {
   }
 }
 
-/** Writes no widget if a preview failed, since its numbers would be those of only a part. */
+/** Writes no widget if a preview failed, since its numbers would be incomplete. */
 async function writeWidget(
   file: string,
   reports: readonly StackReport[],

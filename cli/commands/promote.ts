@@ -20,7 +20,7 @@ export interface PromoteOptions {
   /** Stack that runs the release, `stack` or `organization/project/stack`. */
   readonly from: string;
 
-  /** Stack of this project that takes it, with or without organization and project. */
+  /** Stack of this project to deploy the release to, with or without organization and project. */
   readonly to: string;
 
   /** Whether the user agreed beforehand. */
@@ -28,7 +28,7 @@ export interface PromoteOptions {
 }
 
 /**
- * Deploys to a stack what another one runs.
+ * Deploys the release of one stack to another.
  *
  * @returns whether there was anything to do
  * @throws UserError if the rules forbid it, or if the update fails
@@ -95,7 +95,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
   return true;
 }
 
-/** A release of a working tree that was not committed: no commit has its source. */
+/** Warns of a release that was built with uncommitted changes: no commit has its source. */
 function describeDirtyRelease(from: string, { commit }: Release): string[] {
   if (!commit.endsWith("-dirty")) return [];
   return [

@@ -19,7 +19,7 @@ export interface RollbackOptions {
   /** Stack of this project, with or without organization and project. */
   readonly stack: string;
 
-  /** Digest or version to go back to; default: what ran before. */
+  /** Digest or version to go back to; default: the previous release. */
   readonly to?: string;
 
   /** Whether the user agreed beforehand. */
@@ -27,7 +27,7 @@ export interface RollbackOptions {
 }
 
 /**
- * Deploys what a stack ran before, and pins it there.
+ * Deploys a stack's previous release, and pins the stack to it.
  *
  * @throws UserError if there is nothing to go back to, or if the update fails
  */
@@ -65,8 +65,8 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
 }
 
 /**
- * Finds what to go back to if nobody names it. A stack that is pinned was rolled back already: what ran before
- * is the release that was left then, and must not come back because somebody repeats the command.
+ * Finds the release to go back to if `--to` is not given. A pinned stack was rolled back already, from the
+ * release that is its previous one now. Repeating the command must not bring that release back.
  */
 function findTarget(
   stack: string,
@@ -79,11 +79,11 @@ function findTarget(
       `\`${stack}\` is rolled back already: it runs ${pin}, and is pinned to it. To deploy another release, name it: \`--to <digest|version>\`.`,
     );
   }
-  // A roll-back that failed or was killed is finished.
+  // Finishes a roll-back that failed or was killed.
   if (pin !== "") {
     return findKnownRelease(pin, release) ?? { digest: pin, commit: "", version: "" };
   }
-  // After an update that failed, its predecessor is what to go back to.
+  // After a failed update, goes back to the last successful release.
   if (hasFailed) return release;
   if (release.previous === undefined) {
     throw new UserError(

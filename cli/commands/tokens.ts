@@ -10,15 +10,15 @@ import { countTokens, findStackTokens, renderTokens } from "../gitlab/stackToken
 export interface TokensOptions extends StackOptions {
   /** Whether to revoke the tokens that the stack's state does not know. */
   readonly prune: boolean;
-  /** Whether that was agreed to beforehand. */
+  /** Whether to revoke them without asking. */
   readonly yes: boolean;
 }
 
 /**
- * `slipway tokens`: lists the deploy tokens in GitLab that have a stack's names, and revokes on demand those
- * that its state does not know.
+ * `slipway tokens`: lists the deploy tokens in GitLab that are named like a stack's. With `prune` it revokes
+ * the tokens that are not in the stack's state.
  *
- * @returns the number of tokens left that the state does not know
+ * @returns number of remaining tokens that are not in the state
  * @throws UserError if GitLab refuses or does not answer
  */
 export async function tokens(options: TokensOptions, io: CommandContext): Promise<number> {

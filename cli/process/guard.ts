@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Time that Pulumi has to end by itself before it is killed. A create that has begun may still finish. */
+/** Seconds that Pulumi gets to exit before it is killed. A create that has begun may still finish. */
 const graceSeconds = 10;
 
 /**
  * Runs beside this process, in a session of its own. It reads `+ <session>` and `- <session>`; when its input
- * ends, because this process has ended in whatever way, it ends the sessions that are left.
+ * ends, because this process has ended for any reason, it ends the remaining sessions.
  *
  * It is a shell script because nothing else starts fast enough, and it needs no program but the shell: slim
  * images have no `ps`. Systems without `/proc` get less: the process group of Pulumi ends, and each plugin ends
@@ -42,13 +42,13 @@ for pid in $(list); do kill -KILL "$pid" 2>/dev/null; done
 
 let guard: ChildProcess | undefined;
 
-/** Sees to it that a session ends with this process, even if this process is killed. */
+/** Makes sure that a session ends with this process, even if this process is killed. */
 export function guardSession(session: number): void {
   guard ??= startGuard();
   guard.stdin?.write(`+ ${session}\n`);
 }
 
-/** The session has ended: its id may become another's. */
+/** Stops guarding a session that has ended, since its id may be used again. */
 export function releaseSession(session: number): void {
   guard?.stdin?.write(`- ${session}\n`);
 }

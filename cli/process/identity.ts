@@ -1,6 +1,9 @@
 import { readBootId, readPidNamespace, readProcess } from "./procFiles";
 
-/** Names one process for good: an id alone is given to another process later, here or on another machine. */
+/**
+ * Identifies one process permanently. A process id alone does not: it is used again later, and on other
+ * machines.
+ */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTicks: string;
@@ -11,7 +14,7 @@ export interface ProcessIdentity {
 /**
  * Identifies a process that runs on this machine.
  *
- * @returns undefined if it has ended, or if the system does not tell (only Linux does)
+ * @returns undefined if it has ended, or if the system is not Linux
  */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const [bootId, pidNamespace, status] = [readBootId(), readPidNamespace(), readProcess(pid)];
@@ -20,8 +23,8 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 }
 
 /**
- * Whether a process has certainly ended. After a restart of the machine, or from another container, that can't
- * be known: the same boot and the same process namespace are needed to look.
+ * Whether it is certain that a process has ended. It never is after a restart of the machine or in another
+ * container: only the same boot and the same process namespace have comparable ids.
  */
 export function hasEnded({ bootId, pid, pidNamespace, startTicks }: ProcessIdentity): boolean {
   if (bootId !== readBootId() || pidNamespace !== readPidNamespace()) return false;

@@ -12,7 +12,7 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-/** How a program is run. */
+/** Options of {@link runProgram}. */
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -23,10 +23,10 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end. Nothing of it outlives this process or the program itself: it gets a session of its
- * own, which holds the plugins and programs that it starts, and which ends with it.
+ * Runs a program until it ends. The program gets a session of its own, which contains the plugins and programs
+ * that it starts. The session ends with the program and with this process.
  *
- * The signals that end this process are passed on, so that Pulumi ends in its own way and unlocks the stack.
+ * Signals that end this process are passed on, so that Pulumi can stop properly and unlock the stack.
  */
 export function runProgram(
   program: string,
@@ -56,7 +56,7 @@ export function runProgram(
       stopPassing();
       reject(error.code === "ENOENT" ? describeMissing(program) : error);
     });
-    // An engine that is killed leaves its plugins: they would run on, and hold the pipes open.
+    // A killed engine leaves its plugins, which would keep running and hold the pipes open.
     child.once("exit", (code, signal) => {
       if (pid === undefined) return;
       if (wasKilled(code, signal)) endSession(pid);
@@ -69,14 +69,17 @@ export function runProgram(
   });
 }
 
-/** npm passes a Ctrl-C on that the terminal has sent to this process too, and a second one ends Pulumi at once. */
+/**
+ * npm passes on a Ctrl-C that this process also gets from the terminal. A second Ctrl-C would end Pulumi at
+ * once.
+ */
 const sameSignalMs = 1000;
 
 /**
  * Passes the signals on that ask this process to end. In its own session the program does not get them from the
  * terminal.
  *
- * @returns stops that
+ * @returns function that stops passing signals on
  */
 function passSignals(child: ChildProcess): () => void {
   let passedAt = -Infinity;

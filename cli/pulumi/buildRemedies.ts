@@ -1,4 +1,4 @@
-/** What a line of a failed build's log means, and what to do about it. */
+/** Patterns in the log of a failed build, and what to do about them. */
 const remedies: readonly [pattern: RegExp, remedy: (match: RegExpExecArray) => string][] = [
   [
     /ERESOLVE|retry this command with --force or --legacy-peer-deps/,
@@ -36,7 +36,7 @@ const remedies: readonly [pattern: RegExp, remedy: (match: RegExpExecArray) => s
  * Says what to do about a build that failed.
  *
  * @param log the end of what the failed step printed
- * @returns undefined for a failure that says nothing known
+ * @returns undefined if the cause is not a known one
  */
 export function findBuildRemedy(log: string): string | undefined {
   for (const [pattern, remedy] of remedies) {

@@ -8,24 +8,24 @@ interface DiagnosticEvent {
   readonly urn?: string;
   readonly severity?: string;
   readonly message?: string;
-  /** Whether Pulumi shows it in passing only, as the state of what it does just then. */
+  /** Whether Pulumi shows it only for a moment, as the current progress. */
   readonly ephemeral?: boolean;
 }
 
-/** What went wrong in an update. */
+/** The errors of an update. */
 export interface Failures {
   /** All errors, as Pulumi words them. */
   readonly errors: readonly string[];
-  /** Errors that GitLab's API or registry gave. */
+  /** Errors of GitLab's API or registry. */
   readonly gitlab: readonly string[];
-  /** Of each build that failed the last lines that it wrote. */
+  /** The last lines of each failed build's log. */
   readonly builds: readonly string[];
 }
 
-/** A failing step says why at its end; what is before is in the log above. */
+/** A failed step explains the error in its last lines. The log above has the others. */
 const buildLinesShown = 20;
 
-/** Reads what went wrong out of Pulumi's log of events. */
+/** Reads the errors of an update from Pulumi's event log. */
 export function readFailures(file: string): Failures {
   const events = existsSync(file) ? readEvents(readFileSync(file, "utf8")) : [];
   const errors = events.filter(({ severity }) => severity === "error");
@@ -37,7 +37,7 @@ export function readFailures(file: string): Failures {
   };
 }
 
-/** Pulumi writes the result of a build, and forgets how it got there. */
+/** Reads the last lines of a build's log. Pulumi itself keeps only the result of a build. */
 function readBuildLog(events: readonly DiagnosticEvent[], urn: string): string {
   return events
     .filter((event) => event.urn === urn && event.ephemeral === true)
@@ -47,7 +47,7 @@ function readBuildLog(events: readonly DiagnosticEvent[], urn: string): string {
     .join("\n");
 }
 
-/** Without colours, neither a terminal's nor Pulumi's own marks for them. */
+/** Removes colours: the terminal's codes and Pulumi's own markers. */
 function clean(message: string): string {
   return stripVTControlCharacters(message).replace(/<\{%.*?%\}>/g, "");
 }

@@ -1,5 +1,5 @@
 /**
- * Finds out how to go on after another program set fields of a Kubernetes object that the update sets too.
+ * Finds the remedy if another program has set fields of a Kubernetes object that the update sets too.
  *
  * @param message an error of the update
  * @param stack name of the stack

@@ -3,19 +3,19 @@ import { randomBytes } from "node:crypto";
 import { parseUrn, stackType } from "./resourceTypes";
 import type { StateResource } from "./stackState";
 
-/** An object that exists, and the resource that the state shall have for it. */
+/** An existing object, and the resource to add to the state for it. */
 export interface ImportedResource {
   readonly resource: StateResource;
-  /** As the provider gives it. */
+  /** Id of the object, as the provider defines it. */
   readonly id: string;
 }
 
 /**
- * The file with which `pulumi import` takes resources into the state.
+ * Renders the file with which `pulumi import` adds resources to the state.
  *
- * The inputs are those that the killed update wanted, so that the next one finds nothing to change; secrets stay
- * encrypted. The outputs say just enough for a refresh to read the rest. A Pulumi that is too old for both reads
- * the object, and the next update changes some defaults back.
+ * The inputs are the killed update's, so that the next update finds nothing to change; secrets stay encrypted.
+ * The outputs contain just enough for a refresh to read the rest. If Pulumi is too old for both, it reads the
+ * object, and the next update changes some defaults back.
  *
  * @see https://www.pulumi.com/docs/iac/adopting-pulumi/import/#bulk-import-operations
  */
@@ -42,7 +42,7 @@ export function renderImportFile(imported: readonly ImportedResource[]): string 
   return JSON.stringify({ nameTable, resources });
 }
 
-/** The command that takes one resource into the state, for a person. */
+/** Renders the command with which the user adds one resource to the state. */
 export function renderImportCommand({ id, resource }: ImportedResource, stack: string): string {
   const { parent, provider, urn } = resource;
   const { name, type } = parseUrn(urn);
@@ -63,7 +63,7 @@ function findProviderUrn(provider: string | undefined): string | undefined {
   return provider?.slice(0, provider.lastIndexOf("::"));
 }
 
-/** What Pulumi's provider writes down of an object beside the object itself. */
+/** The fields that Pulumi's provider stores in addition to the object. */
 function computeOutputs(inputs: NonNullable<StateResource["inputs"]>): object {
   const { apiVersion, kind, metadata } = inputs;
   return {

@@ -6,16 +6,16 @@ import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { Pulumi } from "./pulumiCli";
 
-/** The stack whose cluster is meant. */
+/** The stack whose cluster to use. */
 export interface ClusterArgs {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
   readonly stack: string;
-  /** The stack's configuration by key with its namespace; empty where it is a secret. */
+  /** The stack's configuration by key with its namespace; empty if it is a secret. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** An object as the API server has it, as far as it is looked at here. */
+/** The parts of an object in the cluster that are used here. */
 export interface LiveObject {
   readonly metadata: {
     /** In RFC 3339, in whole seconds. */
@@ -30,12 +30,12 @@ export interface LiveObject {
   };
 }
 
-/** Which object. */
+/** Identifies an object in a cluster. */
 export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** Undefined for kinds that are in no namespace. */
+  /** Undefined for kinds without a namespace. */
   readonly namespace: string | undefined;
 }
 
@@ -43,11 +43,11 @@ export interface ObjectName {
 export type ReadObject = (object: ObjectName) => Promise<LiveObject | undefined>;
 
 /**
- * Gives access to the stack's own cluster: the same kubeconfig and context as the program's, those of the
- * configuration (`kubernetes:kubeconfig`, `kubernetes:context`) included.
+ * Gives access to the stack's cluster, with the same kubeconfig and context as the program, including the ones
+ * of the configuration (`kubernetes:kubeconfig`, `kubernetes:context`).
  *
- * @param use gets a function that reads an object, undefined if there is none; it throws a UserError if the
- *   cluster does not answer
+ * @param use receives a function that reads an object and returns undefined if there is none. It throws a
+ *   UserError if the cluster does not answer.
  */
 export async function withCluster<T>(
   { cwd, stack, values }: ClusterArgs,
@@ -68,7 +68,7 @@ export async function withCluster<T>(
     rmSync(folder, { recursive: true });
   }
 
-  /** The file that is configured, or one with the text that is configured. */
+  /** The configured file, or a new file with the configured text. */
   async function readKubeconfig(): Promise<string | undefined> {
     const key = "kubernetes:kubeconfig";
     if (values[key] === undefined) return undefined;

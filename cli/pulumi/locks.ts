@@ -16,7 +16,7 @@ export interface StackLock {
 const lockPattern = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)\s*$/gm;
 
 /**
- * Reads the locks that an operation met.
+ * Reads which locks stopped an operation.
  *
  * @param stderr of `pulumi up`, `pulumi refresh` or `pulumi import`
  * @returns empty if the operation failed for another reason
@@ -32,7 +32,7 @@ export function readLocks(stderr: string): StackLock[] {
   }));
 }
 
-/** An operation did not start: another one holds the lock of the stack. */
+/** An operation did not start because another one holds the stack's lock. */
 export class StackLockedError extends UserError {
   constructor(stack: string, locks: readonly StackLock[]) {
     const holders = locks.map(

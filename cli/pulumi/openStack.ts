@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import { readProject, shortenStackName } from "./project";
 import { Pulumi } from "./pulumiCli";
 
-/** Which stack a command is about. */
+/** The stack that a command works on. */
 export interface StackOptions {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
@@ -11,15 +11,15 @@ export interface StackOptions {
   readonly stack?: string;
 }
 
-/** A stack, with what every command needs to know of it. */
+/** A stack, with the data that every command needs. */
 export interface OpenStack {
   readonly cwd: string;
   readonly pulumi: Pulumi;
   /** Name of the Pulumi project. */
   readonly project: string;
-  /** Name of the stack as Pulumi is told it, which may have organization and project before it. */
+  /** Name of the stack for Pulumi, with or without organization and project. */
   readonly stack: string;
-  /** The stack's configuration by key with its namespace; empty where it is a secret. */
+  /** The stack's configuration by key with its namespace; empty if it is a secret. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ export async function openStack(options: StackOptions, io: CommandContext): Prom
   return { cwd, pulumi, project, stack, values: await pulumi.readConfig(stack) };
 }
 
-/** As {@link openStack}, without the stack's configuration. */
+/** Like {@link openStack}, without the stack's configuration. */
 export async function selectStack(
   { cwd, stack: named }: StackOptions,
   io: CommandContext,

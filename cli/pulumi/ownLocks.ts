@@ -18,7 +18,7 @@ interface Note {
   readonly process: ProcessIdentity;
 }
 
-/** Which operation may take a lock. */
+/** The operation that may take a lock. */
 export interface LockTaker {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
@@ -29,8 +29,8 @@ export interface LockTaker {
 }
 
 /**
- * Notes the lock that an operation takes, so that a later command can prove whose lock it is. What the lock says
- * itself is no proof: many machines and containers have the same host name, and process ids are used again.
+ * Notes the lock that an operation takes, so that a later command can prove whose lock it is. The lock's own
+ * content proves nothing: many machines and containers have the same host name, and process ids are used again.
  */
 export class LockNote {
   private readonly identity: ProcessIdentity | undefined;
@@ -46,7 +46,8 @@ export class LockNote {
   /**
    * Waits for the lock and notes it.
    *
-   * @param state folder `.pulumi` of a state that is kept in files; no other shows the files of its locks
+   * @param state folder `.pulumi` of a state that is kept in files; other backends do not show the files of
+   *   their locks
    */
   public watch(state: string): void {
     const locks = join(state, "locks");
@@ -58,15 +59,15 @@ export class LockNote {
     if (this.identity !== undefined) look();
   }
 
-  /** The operation has ended. The lock of an engine that was killed stays, and so does the note. */
+  /** Stops waiting when the operation has ended. The lock of a killed engine stays, and so does the note. */
   public end(): void {
     clearTimeout(this.timer);
     if (this.lock !== undefined && !existsSync(this.lock)) forget(this.taker.cwd, this.lock);
   }
 
   /**
-   * A lock is in a folder with the name of its stack. The lock of another operation on this stack is older, or
-   * this one never gets its own.
+   * Whether a file is the lock of this operation. It is in a folder with the stack's name. A lock of another
+   * operation on this stack is older, or else this operation never gets a lock of its own.
    */
   private isOwn(file: string): boolean {
     const { pid, stack } = this.taker;
@@ -92,8 +93,9 @@ export class LockNote {
 }
 
 /**
- * Removes locks if all of them were certainly taken from here, by operations that have ended without unlocking.
- * Only their own files: `pulumi cancel` would also remove the lock of an update that has started meanwhile.
+ * Removes locks if it is certain that operations on this machine took all of them and ended without unlocking.
+ * It removes only the files of these locks: `pulumi cancel` would also remove the lock of an update that has
+ * started meanwhile.
  *
  * @returns whether the locks are removed
  */
@@ -124,7 +126,7 @@ function listLocks(folder: string): string[] {
   }
 }
 
-/** A file that is being written is no JSON yet. */
+/** Returns undefined for a file that is still being written, since it is not JSON yet. */
 function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as T;

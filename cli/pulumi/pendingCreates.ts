@@ -2,7 +2,7 @@ import type { LiveObject, ObjectName } from "./kubectl";
 import { stackType } from "./resourceTypes";
 import { listPendingCreates, type StackState, type StateResource } from "./stackState";
 
-/** When a killed update ran, as far as the state and its history tell. */
+/** The period in which a killed update ran, estimated from the state and its history. */
 export interface OperationTime {
   readonly after: Date;
   readonly before: Date;
@@ -11,14 +11,14 @@ export interface OperationTime {
 /** A create that a killed update had begun. What it creates may exist although the state does not know it. */
 export interface PendingCreate {
   readonly resource: StateResource;
-  /** When it was begun; undefined if nothing tells. */
+  /** When it was begun; undefined if that is unknown. */
   readonly time: OperationTime | undefined;
 }
 
-/** An update that takes longer is none of ours: Pulumi waits ten minutes for an object at most. */
+/** An update of this program is never longer, since Pulumi waits at most ten minutes for an object. */
 const longestUpdateMs = 60 * 60_000;
 
-/** What a create may take after the state was written that says it has begun. */
+/** Longest time between writing a pending create to the state and creating its object. */
 const longestRequestMs = 5 * 60_000;
 
 /**
@@ -72,7 +72,7 @@ export function computeObjectId({ name, namespace }: ObjectName): string {
 /**
  * Why it is not certain that a killed update has created an object; undefined if it is.
  *
- * @returns continues the object's name
+ * @returns text that continues the object's name
  */
 export function findDoubt(
   { resource, time }: PendingCreate,
@@ -95,7 +95,7 @@ export function findDoubt(
   return isSame ? undefined : "has other labels or annotations than that update wanted";
 }
 
-/** Pulumi signs the fields that it sets. What another controller has added to the object since does not matter. */
+/** Pulumi signs the fields that it sets. Fields that another controller has added since do not matter. */
 function isCreatedByPulumi({ managedFields = [] }: LiveObject["metadata"]): boolean {
   return managedFields.some(
     ({ manager, subresource }) =>

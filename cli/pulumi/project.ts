@@ -8,12 +8,12 @@ import { UserError } from "../errors";
 /** The two names under which Pulumi finds a project in YAML. */
 const extensions = [".yaml", ".yml"] as const;
 
-/** What Pulumi.yaml says about a project, as far as the command line needs it. */
+/** The parts of Pulumi.yaml that the command line uses. */
 export interface Project {
   readonly name: string;
   /** Folder of the stacks' files (`stackConfigDir`), relative to the project's. */
   readonly stackFolder: string;
-  /** `.yaml` or `.yml`: stacks' files end like the project's. */
+  /** `.yaml` or `.yml`; the stacks' files have the same extension as the project's. */
   readonly extension: string;
 }
 
@@ -51,7 +51,7 @@ export function shortenStackName(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
-/** Whether two names mean the same stack, of which one may have organization and project before it. */
+/** Whether two names mean the same stack. Each may have organization and project before it. */
 export function isSameStack(one: string, other: string, project: string): boolean {
   if (shortenStackName(one) !== shortenStackName(other)) return false;
   const [a, b] = [one, other].map((name) => name.split("/").slice(0, -1));

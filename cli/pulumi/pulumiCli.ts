@@ -20,7 +20,7 @@ interface Operation {
   readonly endTime?: string;
 }
 
-/** What is known of a stack. */
+/** What a stack runs, and how its last update ended. */
 export interface StackStatus {
   readonly exists: boolean;
   /** Its last successful release; undefined if there is none. */
@@ -29,7 +29,7 @@ export interface StackStatus {
   readonly hasFailed: boolean;
 }
 
-/** How a stack is updated. */
+/** Options of {@link Pulumi.update}. */
 export interface UpdateArgs {
   /**
    * Options of `pulumi up`.
@@ -89,24 +89,26 @@ export class Pulumi {
     return stacks.map(({ name }) => name);
   }
 
-  /** What the stack's state says. */
+  /** Reads the stack's state. */
   public async readState(stack: string): Promise<StackState> {
     return parseState(await this.ask(["stack", "export", "--stack", stack]));
   }
 
-  /** Reads a tag of a stack; undefined if it has none of that name. */
+  /** Reads a tag of a stack; undefined if there is no such tag. */
   public async readTag(stack: string, name: string): Promise<string | undefined> {
     const text = await this.ask(["stack", "tag", "ls", "--json", "--stack", stack]);
     return (JSON.parse(text) as Record<string, string>)[name];
   }
 
-  /** Sets a tag of a stack. Tags are no part of the state: they need no lock, and a copy has none. */
+  /**
+   * Sets a tag of a stack. Tags are not part of the state: they need no lock, and a copy of the state has none.
+   */
   public async writeTag(stack: string, name: string, value: string): Promise<void> {
     await this.ask(["stack", "tag", "set", name, value, "--stack", stack]);
   }
 
   /**
-   * When the last operation of a stack ended. One that was killed leaves nothing in the history.
+   * When the last operation of a stack ended. A killed operation leaves no entry in the history.
    *
    * @returns undefined if there was none
    */
@@ -132,7 +134,7 @@ export class Pulumi {
   }
 
   /**
-   * Forgets what a killed update was about to create, and refreshes the state.
+   * Makes Pulumi forget what a killed update was about to create, and refreshes the state.
    *
    * @returns whether it succeeded
    * @throws StackLockedError if another operation holds the lock of the stack
@@ -143,7 +145,7 @@ export class Pulumi {
   }
 
   /**
-   * Takes resources that exist into the state.
+   * Adds existing resources to the state.
    *
    * @param file see importFile.ts
    * @returns whether it succeeded
@@ -154,7 +156,10 @@ export class Pulumi {
     return this.operate(stack, ["import", "--stack", stack, "--file", file, ...options]);
   }
 
-  /** Runs an operation that locks the stack. A lock that a killed one has left here is removed first. */
+  /**
+   * Runs an operation that locks the stack. It first removes the lock of an operation that was killed on this
+   * machine.
+   */
   private async operate(
     stack: string,
     args: readonly string[],
@@ -183,7 +188,7 @@ export class Pulumi {
       void this.watchLock(note);
     };
     try {
-      // With this Pulumi takes `--event-log`, which it hides otherwise.
+      // Pulumi accepts `--event-log` only with this variable.
       const environment = { ...variables, PULUMI_DEBUG_COMMANDS: "true" };
       return await this.io.stream("pulumi", args, this.cwd, { environment, onStart });
     } finally {

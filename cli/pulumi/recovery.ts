@@ -19,20 +19,20 @@ import type { StackState } from "./stackState";
 
 /** Which stack to recover. */
 export interface RecoveryArgs extends ClusterArgs {
-  /** What its state says now. */
+  /** Its current state. */
   readonly state: StackState;
 }
 
 /**
- * Recovers from a killed update: what it was about to create may exist although the state does not know it, and
- * Kubernetes would refuse to create it again. Such objects are imported into the state. Nothing is ever deleted:
- * by now an object may be in use, or another's.
+ * Recovers from a killed update. The objects that it was about to create may exist although they are not in the
+ * state, and Kubernetes would refuse to create them again. They are imported into the state. Nothing is ever
+ * deleted, because an object may be in use by now, or may belong to another program.
  *
- * First it only looks; all that changes something is done by Pulumi, which locks the stack for it. So beside an
- * update that runs, this stops at the lock and has touched nothing.
+ * It only reads at first. All changes are made by Pulumi, which locks the stack for them. So if another update
+ * is running, this stops at the lock and has changed nothing.
  *
  * @returns the creates that killed updates had begun; Pulumi has forgotten them. Deploy tokens among them may
- *   exist in GitLab: nobody imports those, since their values can't be read again.
+ *   exist in GitLab. They are not imported, since their values can't be read again.
  * @throws UserError if an object exists and it is not certain that the killed update created it
  */
 export async function recoverPendingCreates(
@@ -94,14 +94,16 @@ async function findExisting(
   });
 }
 
-/** An object may be in the state under another address by now. One that is about to go is not known. */
+/**
+ * An object may be in the state under another URN by now. An object that is about to be deleted does not count.
+ */
 function isKnown({ resources }: StackState, type: string, id: string): boolean {
   return resources.some(
     (one) => one.type === type && one.id === id && !one.delete && !one.pendingReplacement,
   );
 }
 
-/** Pulumi imports nothing to an address that the state has. */
+/** Pulumi can't import an object to a URN that is in the state. */
 function isReplaced({ resources }: StackState, urn: string): boolean {
   return resources.some((one) => one.urn === urn && !one.delete);
 }

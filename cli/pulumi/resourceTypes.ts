@@ -7,14 +7,14 @@ export interface UrnParts {
   readonly name: string;
 }
 
-/** Splits a resource's address; every part is empty if it is none. */
+/** Splits a resource's address; every part is empty if the text is not an address. */
 export function parseUrn(urn: string): UrnParts {
   const [, stack = "", project = "", types = "", name = ""] =
     /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
   return { stack, project, type: types.split("$").at(-1) ?? "", name };
 }
 
-/** Type of the one resource that all others of a stack are below. */
+/** Type of the root resource of a stack. */
 export const stackType = "pulumi:pulumi:Stack";
 
 const imageTypes = new Set(["docker-build:index:Image", "docker:index:Image"]);

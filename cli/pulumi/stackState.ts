@@ -1,10 +1,10 @@
 import { isDeployToken } from "./resourceTypes";
 
-/** A resource, as a stack's state has it. Its secrets are encrypted, and nothing here decrypts them. */
+/** A resource in a stack's state. Its secrets are encrypted, and nothing here decrypts them. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
-  /** As the provider gives it; a deploy token's is `owner:number`. */
+  /** Id that the provider defines; for a deploy token `owner:number`. */
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** URN of the parent. */
@@ -19,15 +19,15 @@ export interface StateResource {
   readonly pendingReplacement?: boolean;
 }
 
-/** Something that an update had begun when the state was written. */
+/** An operation that had begun when the state was written. */
 export interface PendingOperation {
   readonly type: string;
   readonly resource: StateResource;
 }
 
-/** What a stack's state says, as far as the command line looks at it. */
+/** The parts of a stack's state that the command line uses. */
 export interface StackState {
-  /** Resources, including those that are to be deleted. */
+  /** Resources, including the ones to be deleted. */
   readonly resources: readonly StateResource[];
   readonly pending: readonly PendingOperation[];
   /** When the state was written; undefined if nothing was ever deployed. */
@@ -51,7 +51,7 @@ export function parseState(exported: string): StackState {
   };
 }
 
-/** Ids in GitLab of the deploy tokens that the state knows. */
+/** Ids in GitLab of the deploy tokens in the state. */
 export function listKnownTokens({ resources }: StackState): Set<number> {
   return new Set(
     resources
@@ -60,7 +60,7 @@ export function listKnownTokens({ resources }: StackState): Set<number> {
   );
 }
 
-/** Resources that were being created, and may exist although the state does not know them. */
+/** Resources that were being created. They may exist although they are not in the state. */
 export function listPendingCreates({ pending }: StackState): StateResource[] {
   return pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
 }

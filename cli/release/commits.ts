@@ -1,22 +1,22 @@
 import type { CommandContext } from "../io";
 
-/** Most commits of a kind that are listed. */
+/** Maximum number of added commits to list, and of removed ones. */
 const commitLimit = 20;
 
 /** Commits between two releases, each `<short id> <subject>`, the newest first. */
 export interface CommitRange {
-  /** Those that the new release brings. */
+  /** Commits that the new release brings. */
   readonly added: readonly string[];
-  /** Those that it takes back. */
+  /** Commits that it takes back. */
   readonly removed: readonly string[];
 }
 
 /**
- * The commits that tell two releases apart.
+ * Finds the commits in which two releases differ.
  *
  * @param from commit of the release that runs; may end in `-dirty`
- * @param to commit of the one that shall run
- * @returns undefined where git does not know both
+ * @param to commit of the release to deploy
+ * @returns undefined if git does not know both commits
  */
 export async function findCommits(
   io: Pick<CommandContext, "capture">,
@@ -25,7 +25,7 @@ export async function findCommits(
   to: string,
 ): Promise<CommitRange | undefined> {
   const [old, next] = [from, to].map((commit) => commit.replace(/-dirty$/, ""));
-  // What outputs say is not taken for an option.
+  // A text from a stack's outputs must not become an option of git.
   if (![old, next].every((commit) => /^[0-9a-f]{7,64}$/.test(commit))) return undefined;
   const list = async (range: string): Promise<string[] | undefined> => {
     const args = ["log", "--oneline", "--no-decorate", range];
@@ -38,7 +38,7 @@ export async function findCommits(
 
 const noGit = { code: -1, stdout: "" };
 
-/** The commits as lines for a person. */
+/** Renders the commits as lines for the user. */
 export function renderCommits(range: CommitRange | undefined): string[] {
   if (range === undefined) return ["  commits in between: not found in this git repository"];
   return [...renderList("brings", range.added), ...renderList("takes back", range.removed)];

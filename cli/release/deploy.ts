@@ -10,7 +10,7 @@ import { findStackFile, shortenStackName } from "../pulumi/project";
 import { changeStackFile, type StackChanges } from "../pulumi/stackFile";
 import { recoverStack } from "./recoverStack";
 
-/** A release that a stack shall run next. */
+/** A release to deploy to a stack. */
 export interface Deployment {
   readonly cwd: string;
   readonly stack: string;
@@ -18,10 +18,10 @@ export interface Deployment {
   /** What the stack runs; undefined if nothing is deployed. */
   readonly current: DeployedRelease | undefined;
 
-  /** What it shall run. */
+  /** The release to deploy. */
   readonly next: Release;
 
-  /** Configuration that does this, by key without the project. */
+  /** Changes of the configuration, by key without the project. */
   readonly changes: StackChanges;
 
   /** Name of the Pulumi project. */
@@ -35,10 +35,10 @@ export interface Deployment {
 }
 
 /**
- * Shows what will change, asks, recovers from a killed update, configures the stack and updates it. The update stops if the program finds
- * another release than the one that was shown.
+ * Shows what will change, asks, recovers from a killed update, configures the stack and updates it. The update
+ * stops if the program finds another release than the one that was shown.
  *
- * The configuration is changed first, so that the next update, by whoever, finishes one that is interrupted.
+ * The configuration is changed first, so that the next update finishes an interrupted one.
  *
  * @throws UserError if the user does not agree, or if the update fails
  */
@@ -53,7 +53,7 @@ export async function deploy(
     throw new UserError("Nothing was changed.");
   }
   const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
-  // For the next `slipway up`, which revokes those that the killed update has created.
+  // For the next `slipway up`, which revokes the tokens that the killed update has created.
   if (pending.length > 0) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
   const changes = Object.entries(deployment.changes);
   changeStackFile(
@@ -78,7 +78,7 @@ export async function deploy(
   }
 }
 
-/** Says what the stack runs by its own outputs, not by what was asked for. */
+/** Prints the release in the stack's outputs, which may not be the requested one. */
 async function reportRelease(
   { next, stack }: Deployment,
   pulumi: Pulumi,
@@ -116,7 +116,7 @@ function renderChange(name: string, from = "", to: string): string[] {
   return [old === next ? `  ${name} ${next}, unchanged` : `  ${name} ${old} -> ${next}`];
 }
 
-/** Whether git has something to commit of a file; not where there is no git. */
+/** Whether a file has changes that are not committed; false without git. */
 async function isUncommitted(io: CommandContext, cwd: string, file: string): Promise<boolean> {
   const args = ["status", "--porcelain", "--", file];
   const status = await io.capture("git", args, cwd).catch(() => undefined);

@@ -8,18 +8,18 @@ import type { CommandContext } from "../io";
 import { findStackFile, readProject, shortenStackName } from "../pulumi/project";
 import type { Pulumi } from "../pulumi/pulumiCli";
 
-/** What an update is asked for. */
+/** Arguments of {@link prepareProgram}. */
 interface UpdateRequest {
   /** Folder of Pulumi.yaml. */
   readonly cwd: string;
-  /** The stack; the selected one if left out. */
+  /** Name of the stack; default: the selected one. */
   readonly stack?: string;
   /** Whether the changes were agreed to beforehand. */
   readonly yes: boolean;
 }
 
 /**
- * Does what the first update of a program needs: installs its packages, and chooses and creates the stack.
+ * Prepares the first update of a program: installs its packages, and chooses and creates the stack.
  *
  * @returns the stack
  * @throws UserError if the packages can't be installed, or if no stack can be chosen
@@ -49,8 +49,8 @@ async function findSelected(pulumi: Pulumi): Promise<string | undefined> {
 }
 
 /**
- * Whether a stack that is missing may be created: it has a file. A pipeline's job creates none: with a wrong
- * address of the state it would deploy everything a second time.
+ * Whether a missing stack may be created: only if it has a file. A pipeline's job creates no stack, because
+ * with a wrong backend URL it would deploy everything a second time.
  */
 function mayCreate(cwd: string, stack: string, { env }: CommandContext): boolean {
   return !env.GITLAB_CI && existsSync(join(cwd, findStackFile(cwd, stack)));
@@ -70,8 +70,7 @@ async function installProgram(cwd: string, io: CommandContext): Promise<void> {
 }
 
 /**
- * The stack that is updated first where none is selected: the only one whose file does not take another's
- * release.
+ * Chooses the stack to update if none is selected: the only one whose file has no `promoteFrom`.
  *
  * @throws UserError if there is not exactly one
  */

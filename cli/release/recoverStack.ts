@@ -5,11 +5,11 @@ import type { PendingCreate } from "../pulumi/pendingCreates";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
 
-/** A stack from which an update can go on. */
+/** A stack that is ready for an update. */
 export interface RecoveredStack {
-  /** Its configuration by key with its namespace; empty where it is a secret. */
+  /** Its configuration by key with its namespace; empty if it is a secret. */
   readonly values: OpenStack["values"];
-  /** What killed updates were about to create; Pulumi has forgotten it. */
+  /** The creates that killed updates had begun; Pulumi has forgotten them. */
   readonly pending: readonly PendingCreate[];
 }
 
@@ -28,7 +28,7 @@ export async function recoverStack(
   return { values, pending };
 }
 
-/** Reads a stack's configuration and state. A kill may have truncated files beside the state: they are removed. */
+/** Reads a stack's configuration and state. If a kill has truncated files beside the state, it removes them. */
 async function readStack(stack: string, pulumi: Pulumi) {
   const read = () => Promise.all([pulumi.readConfig(stack), pulumi.readState(stack)]);
   try {
