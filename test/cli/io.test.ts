@@ -41,7 +41,7 @@ describe("createIo", () => {
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
 
-  it("asks nobody where there is no terminal", async () => {
+  it("fails instead of asking if there is no terminal", async () => {
     const { isTTY } = process.stdin;
     process.stdin.isTTY = false;
     try {

@@ -113,7 +113,7 @@ describe("slipway", () => {
     expect([promote.mock.calls, rollback.mock.calls]).toEqual([[], []]);
   });
 
-  it("says what can be called, and its version", async () => {
+  it("lists the commands, and prints its version", async () => {
     expect(await run("--help")).toBe(0);
     expect(said).toMatch(/promote .*<from> <to>[^]*rollback .*<stack>/);
 
@@ -123,13 +123,13 @@ describe("slipway", () => {
     expect(said).toBe(`${version}\n`);
   });
 
-  it("shows what the user can mend without a stack trace, with exit code 1", async () => {
+  it("prints an error that the user can fix without a stack trace, with exit code 1", async () => {
     promote.mockRejectedValue(new UserError("Nothing was changed."));
     expect(await run("promote", "staging", "prod")).toBe(1);
     expect(complained).toBe("error: Nothing was changed.\n");
   });
 
-  it("asks to report a defect, with its stack trace, with exit code 70", async () => {
+  it("asks to report a bug, with its stack trace, with exit code 70", async () => {
     promote.mockRejectedValue(new TypeError("x is not a function"));
     expect(await run("promote", "staging", "prod")).toBe(70);
     expect(complained).toMatch(

@@ -123,7 +123,7 @@ GitLab has a different policy. To set this one: slipway cleanup dev --apply`);
     expect(world.io.printed.at(-1)).toBe("GitLab has this policy already.");
   });
 
-  it("tells when GitLab took something else", async () => {
+  it("fails if GitLab stored other values", async () => {
     world.prepare({});
     jest.spyOn(ContainerRegistry.prototype, "setPolicy").mockResolvedValueOnce();
 

@@ -257,7 +257,7 @@ describe("slipway preview-report --note", () => {
     expect(warned[0]).toContain("GitLab had too many requests, even after waiting.");
   });
 
-  it("tells no one the token", async () => {
+  it("does not print the token", async () => {
     await report({ SLIPWAY_NOTE_TOKEN: "wrong-token-0123456789" });
     expect(warned[0]).toContain("401");
     expect([...warned, ...printed].join("\n")).not.toContain("wrong-token");

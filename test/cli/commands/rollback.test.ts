@@ -55,7 +55,7 @@ describe("slipway rollback", () => {
     expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
   });
 
-  it("goes back to what was proven when the last update failed", async () => {
+  it("goes back to the last successful release if the last update failed", async () => {
     const io = new FakeIo({ prod: { ...prod, last: "failed" } });
     await run(io);
 

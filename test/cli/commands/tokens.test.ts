@@ -69,7 +69,7 @@ afterEach(async () => {
 });
 
 describe("slipway tokens", () => {
-  it("lists the stack's tokens, and tells which of them its state does not know", async () => {
+  it("lists the stack's tokens, and says which of them are not in its state", async () => {
     const known = await make("slipway/gatsby-site/dev/push");
     const orphan = await make("slipway/gatsby-site/dev/pull-a/2");
     await make("slipway/gatsby-site/prod/push");

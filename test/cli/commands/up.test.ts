@@ -23,7 +23,7 @@ afterAll(async () => {
 
 afterEach(() => world.control.reset());
 
-/** An engine that writes its log of events where it is told to. */
+/** An engine that writes its event log to the given file. */
 class LoggingIo extends FakeIo {
   public events: object[] = [];
 
@@ -67,7 +67,7 @@ describe("slipway up", () => {
     expect(io.streamed).toEqual(["pulumi up --stack dev --yes --skip-preview --event-log <file>"]);
   });
 
-  it("leaves the question to Pulumi when nobody agreed", async () => {
+  it("lets Pulumi ask without `--yes`", async () => {
     const io = prepare();
     await run(io, { yes: false });
 
@@ -124,7 +124,7 @@ describe("slipway up", () => {
     expect(existsSync(attributes)).toBe(false);
   });
 
-  it("does not try again what it can't mend", async () => {
+  it("does not try again if it can't repair the state", async () => {
     const io = prepare();
     io.backend = "s3://state";
     io.isReadable = () => false;

@@ -21,7 +21,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe("mendFileBackend", () => {
+describe("repairFileBackend", () => {
   it("removes attributes that were cut off, and nothing else", () => {
     expect(repairFileBackend(pathToFileURL(root).href)).toEqual([join(stacks, "dev.json.attrs")]);
     expect(readdirSync(stacks).sort()).toEqual(["dev.json", "prod.json", "prod.json.attrs"]);

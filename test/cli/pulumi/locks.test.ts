@@ -220,7 +220,7 @@ describe("Pulumi.update", () => {
     expect(notes()).toEqual(["b2c1.json"]);
   });
 
-  it("says who holds the lock, and what to run if nobody does", async () => {
+  it("says who holds the lock, and what to run if no update is running", async () => {
     const io = new FakeIo({ prod: {} });
     io.updates = [
       ended(255, "", lockError({ file: lock, pid: 7, host: "build" }, { file: "b.json", pid: 8 })),
