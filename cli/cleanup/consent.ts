@@ -52,7 +52,7 @@ export function findConsentNeeded(
     if (used.has(path)) continue;
     const passing = tags.filter(({ name }) => !isKept(name)).length;
     needed.push({
-      reason: `It applies to \`${path}\` too, which no stack of this Pulumi project uses. By their names, ${passing} of its ${tags.length} tags can be deleted.`,
+      reason: `It applies to \`${path}\` too, which no stack of this Pulumi project uses. By name, the policy can delete ${passing} of its ${tags.length} tags.`,
       flag: `--include ${path}`,
     });
   }

@@ -43,7 +43,7 @@ export class StackLockedError extends UserError {
       [
         `\`${stack}\` is locked:`,
         ...holders,
-        "An update is running there, or was killed there; slipway can't see which. Wait for it, or ask the person who started it. If no update is running there any more, remove the lock and run this again:",
+        "An update is running there, or was killed there; which of the two can't be seen from here. Wait for it, or ask the person who started it. If no update is running there any more, remove the lock and run this again:",
         `    pulumi cancel --yes --stack ${stack}`,
       ].join("\n"),
     );

@@ -42,8 +42,8 @@ describe("slipway cleanup", () => {
     for (const name of others) await ensureRepository(world.gitlab, `${site}${name}`);
     world.prepare({}, { prod: world.running(digest) });
     const reasons = [
-      "It applies to `web/gatsby-site/api` too, which no stack of this Pulumi project uses. By their names, 1 of its 2 tags can be deleted.",
-      "It applies to `web/gatsby-site/tools/lint` too, which no stack of this Pulumi project uses. By their names, 1 of its 1 tags can be deleted.",
+      "It applies to `web/gatsby-site/api` too, which no stack of this Pulumi project uses. By name, the policy can delete 1 of its 2 tags.",
+      "It applies to `web/gatsby-site/tools/lint` too, which no stack of this Pulumi project uses. By name, the policy can delete 1 of its 1 tags.",
     ];
 
     await expect(world.run({ apply: true, yes: true, replacePolicy: true })).rejects.toMatchObject({

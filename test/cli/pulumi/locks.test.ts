@@ -231,7 +231,7 @@ describe("Pulumi.update", () => {
         "`prod` is locked:",
         "  by root@build, process 7, since 2026-11-24 21:41:14Z",
         `  by root@${hostname()}, process 8, since 2026-11-24 21:41:14Z`,
-        "An update is running there, or was killed there; slipway can't see which. Wait for it, or ask the person who started it. If no update is running there any more, remove the lock and run this again:",
+        "An update is running there, or was killed there; which of the two can't be seen from here. Wait for it, or ask the person who started it. If no update is running there any more, remove the lock and run this again:",
         "    pulumi cancel --yes --stack prod",
       ].join("\n"),
     );
