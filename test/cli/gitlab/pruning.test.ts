@@ -101,7 +101,7 @@ class State {
       return ended(0);
     });
     await up({ cwd, stack: "dev", yes: true }, this.io);
-    return this.io.printed.filter((line) => !line.includes("pending creates"));
+    return this.io.printed.filter((line) => !line.endsWith("Checking what it was creating."));
   }
 }
 
