@@ -30,8 +30,8 @@ export async function startContainerd(
   const certificates = join(folder, "certs.d", registryHost);
   const network = join(folder, "cni");
 
-  // The configuration that an administrator writes on a node for a registry with a private CA. Without the empty
-  // table containerd 1.6 rejects the file.
+  // The configuration that an administrator writes on a node for a registry with a private CA. Without the `host`
+  // table containerd 1.6 rejects hosts.toml.
   const authority = readFileSync(trust.authority.certificate, "utf8");
   writeIfChanged(join(certificates, "ca.crt"), authority);
   writeIfChanged(

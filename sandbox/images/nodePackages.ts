@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { run as runProgram } from "../host/run";
 
-/** Version of Node in npm's own registry, and of the npm that comes with it. */
+/** Version of Node, which npm's own registry has, and below it the version of its npm. */
 export const nodeVersion = "24.21.0";
 export const npmVersion = "11.19.1";
 

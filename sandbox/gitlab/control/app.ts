@@ -27,7 +27,7 @@ const subjects: readonly ControlSubject[] = [
 
 /**
  * Builds the control endpoint: JSON over plain HTTP, for tests and for people who want to see failures of GitLab. It
- * has no authentication, so it listens only on the sandbox's own address.
+ * has no authentication, so it must listen where only this machine can reach it.
  */
 export function buildControl(controlled: Controlled): FastifyInstance {
   const control = fastify();

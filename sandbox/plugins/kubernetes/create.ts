@@ -51,8 +51,8 @@ export async function createObject(
 }
 
 /**
- * Whether a failed dry run should not fail a preview: the missing object may be part of the same preview, or only a
- * permission is missing.
+ * Whether a preview should ignore that a dry run failed: the same preview may create what is missing or delete what is
+ * in the way, or only the dry run lacks a permission.
  */
 export function isInconclusive(error: unknown): boolean {
   return (
