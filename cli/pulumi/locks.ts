@@ -24,7 +24,8 @@ const lockPattern = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)\s*$
 export function readLocks(stderr: string): StackLock[] {
   if (!stderr.includes("the stack is currently locked")) return [];
   return [...stderr.matchAll(lockPattern)].map(([, url, user, host, pid, since]) => ({
-    file: basename(url),
+    // The URL of a `file:` backend ends with `?no_tmp_dir=true`.
+    file: basename(url.replace(/\?.*$/, "")),
     user,
     host,
     pid: Number(pid),

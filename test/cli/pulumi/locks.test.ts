@@ -23,7 +23,7 @@ const lockError = (...locks: { file: string; pid: number; host?: string }[]) =>
     `error: the stack is currently locked by ${locks.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
     ...locks.map(
       ({ file, host = hostname(), pid }) =>
-        `  file://${file}: created by root@${host} (pid ${pid}) at ${since}`,
+        `  file://${file}?no_tmp_dir=true: created by root@${host} (pid ${pid}) at ${since}`,
     ),
   ].join("\n");
 
