@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
+import { listSession, readProcess } from "../../../cli/process/procFiles";
 import { checkout, inSandbox, start } from "./checkout";
 
 const backend = join(checkout, ".sandbox", "test", "pulumi", "state", ".pulumi");
@@ -43,8 +44,36 @@ export async function killAt(
   hasCome: () => boolean | Promise<boolean>,
 ): Promise<void> {
   await pWaitFor(hasCome, { interval: 5, timeout: 5 * 60_000 });
-  process.kill(-pid, "SIGKILL");
+  // `slipway` runs Pulumi in a session of its own, and its guard would let it exit in order.
+  const engines = listDescendants(pid).filter((one) => readProgram(one) === "pulumi");
+  const sessions = new Set(engines.flatMap((one) => readProcess(one)?.session ?? []));
+  const guards = listDescendants(pid).filter((one) =>
+    readCommandLine(one).includes("slipway-guard"),
+  );
+  const others = [...sessions].flatMap((session) => listSession(session).map((one) => one.pid));
+  for (const target of [...guards, -pid, ...others]) tryKill(target);
   await ended;
+}
+
+/** Lists the processes that a process started, and those that they started. */
+function listDescendants(pid: number): number[] {
+  const children = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => readFile(entry, "status").includes(`\nPPid:\t${pid}\n`))
+    .map(Number);
+  return children.flatMap((child) => [child, ...listDescendants(child)]);
+}
+
+function readProgram(pid: number): string {
+  return readFile(String(pid), "comm").trim();
+}
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }
 
 /**
@@ -54,13 +83,17 @@ export function listOwnPlugins(): string[] {
   const folder = join(checkout, ".sandbox", "test", "plugins");
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
-    .map(readCommandLine)
+    .map((entry) => readCommandLine(Number(entry)))
     .filter((line) => line.includes(folder) || line.includes(" dynamic-provider "));
 }
 
-function readCommandLine(pid: string): string {
+function readCommandLine(pid: number): string {
+  return readFile(String(pid), "cmdline").replaceAll("\0", " ");
+}
+
+function readFile(pid: string, name: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
   } catch {
     return ""; // It has ended.
   }
