@@ -107,6 +107,8 @@ export function removeOwnStaleLocks(cwd: string, locks: readonly StackLock[]): b
   if (!notes.every((note) => note !== undefined)) return false;
   for (const { lock } of notes) {
     rmSync(lock, { force: true });
+    // Pulumi keeps a file's attributes in one beside it.
+    rmSync(`${lock}.attrs`, { force: true });
     forget(cwd, lock);
   }
   return true;

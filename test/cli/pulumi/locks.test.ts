@@ -57,6 +57,7 @@ function takeLock(file = lock, content: object = {}): void {
   mkdirSync(dirname(file), { recursive: true });
   const timestamp = new Date().toISOString();
   writeFileSync(file, JSON.stringify({ pid, hostname: hostname(), timestamp, ...content }));
+  writeFileSync(`${file}.attrs`, "{}");
 }
 
 const deadlineMs = 5000;
@@ -103,7 +104,7 @@ describe("removeOwnStaleLocks", () => {
     await kill();
     note.end();
     expect(removeOwnStaleLocks(cwd, locks())).toBe(true);
-    expect([existsSync(lock), notes()]).toEqual([false, []]);
+    expect([existsSync(lock), existsSync(`${lock}.attrs`), notes()]).toEqual([false, false, []]);
   });
 
   it("leaves the lock of an engine that runs", async () => {
