@@ -21,14 +21,19 @@ export interface ImageSources extends BuildContext {
  * another one. So a build never moves the tag of an image that still runs.
  *
  * Ignores what `.dockerignore` names, and owners, times and all permissions but the executable bit of git.
+ *
+ * @param files of the context, sorted
  */
-export function computeContentTag(sources: ImageSources): string {
+export function computeContentTag(
+  sources: ImageSources,
+  files: readonly string[] = listContextFiles(sources),
+): string {
   const hash = createHash("sha256");
   add(hash, "arguments", JSON.stringify(Object.entries(sources.buildArgs).sort(byName)));
   const { platforms = [], target = "" } = sources;
   add(hash, "options", JSON.stringify({ target, platforms }));
   add(hash, "dockerfile", fs.readFileSync(sources.dockerfile));
-  for (const file of listContextFiles(sources)) {
+  for (const file of files) {
     const location = path.join(sources.directory, file);
     const status = fs.lstatSync(location);
     if (status.isSymbolicLink()) {

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type BuildContext, listContextFiles, listIgnoreFiles } from "./buildContext";
-import { listTrackedPaths } from "./gitCheckout";
+import { type BuildContext, listIgnoreFiles } from "./buildContext";
+import { type ContextListing, listContext } from "./contextListing";
 
 /** A file, or a folder, that must not be in a build's context. */
 interface Finding {
@@ -44,14 +44,16 @@ const longestCredentialBytes = 256 * 1024;
  * Finds what a build must not take along. Every file of the context becomes part of a layer, of the image or
  * of the cache in the registry, and whoever can pull the image can read that.
  *
- * @param program folder of the program, with the stacks' files
  * @returns a sentence for each, with the line for `.dockerignore`
  */
-export function findContextSecrets(context: BuildContext, program = "."): string[] {
-  const isProgram = createProgramTest(context.directory, program);
-  const isPrivate = createEnvironmentTest(context.directory);
+export function findContextSecrets(
+  context: BuildContext,
+  { files, tracked }: ContextListing = listContext(context),
+): string[] {
+  const isProgram = createProgramTest(context.directory);
+  const isPrivate = createEnvironmentTest(tracked);
   const findings = new Map<string, Finding>();
-  for (const file of listContextFiles(context)) {
+  for (const file of files) {
     const finding =
       isProgram(file) ??
       findFolder(file) ??
@@ -67,9 +69,9 @@ export function findContextSecrets(context: BuildContext, program = "."): string
   );
 }
 
-/** The program's folder if it is below the context, and the stacks' files wherever they are. */
-function createProgramTest(directory: string, program: string) {
-  const relative = path.relative(fs.realpathSync(directory), fs.realpathSync(program));
+/** The program's folder, which is the working directory, if it is below the context; the stacks' files anywhere. */
+function createProgramTest(directory: string) {
+  const relative = path.relative(fs.realpathSync(directory), fs.realpathSync("."));
   const folder = relative.split(path.sep).join("/");
   const isBelow = folder !== "" && !folder.startsWith("..") && !path.isAbsolute(folder);
   return (file: string): Finding | undefined => {
@@ -85,8 +87,7 @@ function createProgramTest(directory: string, program: string) {
 }
 
 /** Gatsby reads `.env.production`, which a team may track. A file that git does not track is for secrets. */
-function createEnvironmentTest(directory: string) {
-  const tracked = new Set(listTrackedPaths(directory));
+function createEnvironmentTest(tracked: ReadonlySet<string>) {
   return (file: string): Finding | undefined =>
     tracked.size > 0 && /(^|\/)\.env(\.[^/]*)?$/.test(file) && !tracked.has(file)
       ? { file, kind: "a file of environment variables that git does not track", line: file }

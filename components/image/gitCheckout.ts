@@ -89,9 +89,9 @@ export function listTrackedFiles(directory: string): TrackedFile[] {
 }
 
 /** Paths below a folder that git tracks, relative to it, those of submodules included. */
-export function listTrackedPaths(directory: string): string[] {
+export function listTrackedPaths(directory: string): ReadonlySet<string> {
   const listed = tryGit(directory, ["ls-files", "-z", "--recurse-submodules", "--", "."]) ?? "";
-  return listed.split("\0").filter(Boolean);
+  return new Set(listed.split("\0").filter(Boolean));
 }
 
 /**
@@ -107,7 +107,8 @@ function parseChange(line: string): [string, boolean][] {
   return file === undefined ? [] : [[file, mode === "100755"]];
 }
 
-function tryGit(directory: string, args: readonly string[]): string | undefined {
+/** Returns what git prints; undefined without git, outside of a working tree, or if git fails. */
+export function tryGit(directory: string, args: readonly string[]): string | undefined {
   try {
     // A runner's checkout may belong to another user. Git refuses to read it, because its settings could start a
     // program; but this program comes from the same checkout.

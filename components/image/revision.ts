@@ -1,12 +1,8 @@
 import * as path from "node:path";
 
-import {
-  type BuildContext,
-  listContextFiles,
-  listIgnoreFiles,
-  readIgnoreRules,
-} from "./buildContext";
-import { type GitStatus, listTagsOfHead, listTrackedPaths, readGitStatus } from "./gitCheckout";
+import { type BuildContext, listIgnoreFiles, readIgnoreRules } from "./buildContext";
+import { type ContextListing, listContext } from "./contextListing";
+import { type GitStatus, listTagsOfHead, readGitStatus } from "./gitCheckout";
 
 /** The point in a repository's history that an image was built from. Unknown parts are undefined. */
 export interface Revision {
@@ -55,8 +51,9 @@ export function findRevision(
   context: BuildContext,
   env: NodeJS.ProcessEnv = process.env,
   status = readGitStatus(context),
+  listing = listContext(context),
 ): Revision {
-  const dirty = status !== undefined && isDirty(status, context);
+  const dirty = status !== undefined && isDirty(status, context, listing);
   if (env.CI_COMMIT_SHA) {
     return {
       commit: env.CI_COMMIT_SHA,
@@ -107,9 +104,12 @@ function findPipelineBranch(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Files that git ignores count too, if the build reads them: they are in the image, and in no commit. */
-function isDirty(status: GitStatus, context: BuildContext): boolean {
-  const tracked = new Set(listTrackedPaths(context.directory));
-  if (listContextFiles(context).some((file) => !tracked.has(file))) return true;
+function isDirty(
+  status: GitStatus,
+  context: BuildContext,
+  { files, tracked }: ContextListing,
+): boolean {
+  if (files.some((file) => !tracked.has(file))) return true;
   const rules = readIgnoreRules(context);
   const always = [context.dockerfile, ...listIgnoreFiles(context)].map((file) =>
     path.posix.relative(context.directory, file),

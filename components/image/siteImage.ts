@@ -8,6 +8,7 @@ import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
 import { findContextProblems } from "./contextProblems";
+import { listContext } from "./contextListing";
 import { findContextSecrets } from "./contextSecrets";
 import { type GitStatus, readGitStatus } from "./gitCheckout";
 import {
@@ -185,18 +186,19 @@ export class SiteImage extends pulumi.ComponentResource {
       dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
     };
     const given = { buildArgs: resolveBuildArgs(args), buildSecrets: args.buildSecrets ?? {} };
-    const problems = findContextProblems(context);
-    this.throwAll("The image can't be built:", [
-      ...problems,
-      ...findSecretProblems(args),
-      ...(problems.length > 0
-        ? []
-        : [...findContextSecrets(context), ...findUnusedValues(context.dockerfile, given)]),
+    const missing = findContextProblems(context);
+    const misnamed = findSecretProblems(args);
+    if (missing.length > 0) this.throwAll([...missing, ...misnamed]);
+    const listing = listContext(context);
+    this.throwAll([
+      ...misnamed,
+      ...findContextSecrets(context, listing),
+      ...findUnusedValues(context.dockerfile, given),
     ]);
     const values = resolveBuildValues(context.dockerfile, given);
     const status = readGitStatus(context);
-    const revision = findRevision(context, process.env, status);
-    this.throwAll("The image can't be built:", findDirtyProblems(args, revision));
+    const revision = findRevision(context, process.env, status, listing);
+    this.throwAll(findDirtyProblems(args, revision));
     this.prepare(context, status);
     const sources = {
       ...context,
@@ -204,7 +206,7 @@ export class SiteImage extends pulumi.ComponentResource {
       target: args.target,
       platforms: args.platforms ?? [],
     };
-    const tag = computeContentTag(sources);
+    const tag = computeContentTag(sources, listing.files);
     const build: ImageBuild = {
       ...sources,
       buildSecrets: values.buildSecrets,
@@ -243,9 +245,9 @@ export class SiteImage extends pulumi.ComponentResource {
     );
   }
 
-  private throwAll(title: string, problems: readonly string[]): void {
+  private throwAll(problems: readonly string[]): void {
     if (problems.length === 0) return;
-    const lines = [title, ...problems.map((problem) => `  - ${problem}`)];
+    const lines = ["The image can't be built:", ...problems.map((problem) => `  - ${problem}`)];
     throw new pulumi.ResourceError(lines.join("\n"), this, true);
   }
 }
