@@ -5,8 +5,8 @@ import type { Pulumi } from "../pulumi/pulumiCli";
 import { isDeployToken } from "../pulumi/resourceTypes";
 import { GitLabClient } from "./client";
 import { type ConfiguredStack, readStackGitLab } from "./connection";
-import { type DeployTokenInfo, revokeDeployToken } from "./deployTokens";
-import { countTokens, findStackTokens } from "./stackTokens";
+import { type DeployTokenInfo, listDeployTokens, revokeDeployToken } from "./deployTokens";
+import { countTokens, findHighestId, findStackTokens } from "./stackTokens";
 import { readTokenRecord, type TokenRecord, writeTokenRecord } from "./tokenRecord";
 
 /**
@@ -37,9 +37,8 @@ export async function recordTokens(
       }
       return;
     }
-    const { connection, ...owner } = await readStackGitLab(stack, pulumi, io.env);
-    const client = new GitLabClient(connection);
-    const { highestId } = await findStackTokens(client, owner, () => pulumi.readState(stack.stack));
+    const { connection, parent } = await readStackGitLab(stack, pulumi, io.env);
+    const highestId = findHighestId(await listDeployTokens(new GitLabClient(connection), parent));
     if (record?.highestId === highestId) return;
     await writeTokenRecord(pulumi, stack.stack, { highestId, pending: [] });
   } catch (error) {
@@ -65,9 +64,11 @@ export async function pruneTokens(
   try {
     const { connection, ...owner } = await readStackGitLab(stack, pulumi, io.env);
     const client = new GitLabClient(connection);
-    const found = await findStackTokens(client, owner, () => pulumi.readState(stack.stack));
+    const [found, record] = await Promise.all([
+      findStackTokens(client, owner, () => pulumi.readState(stack.stack)),
+      readTokenRecord(pulumi, stack.stack).catch(() => undefined),
+    ]);
     if (found.isUnsettled) return [];
-    const record = await readTokenRecord(pulumi, stack.stack).catch(() => undefined);
     const own = record === undefined ? [] : findOwn(found.unknown, record);
     for (const { id, name } of own) {
       await revokeDeployToken(client, owner.parent, id);

@@ -44,8 +44,13 @@ export async function findStackTokens(
     known: tokens.filter(({ id }) => known.has(id)),
     unknown: tokens.filter(({ id }) => !known.has(id)),
     isUnsettled: listPendingCreates(state).some(({ type }) => isDeployToken(type)),
-    highestId: Math.max(0, ...all.map(({ id }) => id)),
+    highestId: findHighestId(all),
   };
+}
+
+/** Finds the highest id of deploy tokens; 0 if there are none. */
+export function findHighestId(tokens: readonly DeployTokenInfo[]): number {
+  return Math.max(0, ...tokens.map(({ id }) => id));
 }
 
 /** Renders a number of deploy tokens, such as "2 deploy tokens". */

@@ -15,7 +15,7 @@ import {
 } from "./pendingCreates";
 import type { Pulumi } from "./pulumiCli";
 import { isKubernetesObject } from "./resourceTypes";
-import type { StackState } from "./stackState";
+import { listPendingCreates, type StackState } from "./stackState";
 
 /** Which stack to recover. */
 export interface RecoveryArgs extends ClusterArgs {
@@ -40,9 +40,8 @@ export async function recoverPendingCreates(
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<readonly PendingCreate[]> {
-  const lastEnd = await pulumi.findLastEnd(stack.stack);
-  const creates = findPendingCreates(state, lastEnd);
-  if (creates.length === 0) return [];
+  if (listPendingCreates(state).length === 0) return [];
+  const creates = findPendingCreates(state, await pulumi.findLastEnd(stack.stack));
   io.print(
     `An update of \`${stack.stack}\` was killed, or is running now. Checking what it was creating.`,
   );

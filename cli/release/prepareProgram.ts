@@ -30,7 +30,10 @@ export async function prepareProgram(
   io: CommandContext,
 ): Promise<string> {
   await installProgram(cwd, io);
-  const stack = named ?? (await findSelected(pulumi)) ?? chooseFirstStack(cwd);
+  const selected = named === undefined ? await findSelected(pulumi) : undefined;
+  // Pulumi selects only stacks that exist.
+  if (selected !== undefined) return selected;
+  const stack = named ?? chooseFirstStack(cwd);
   if (mayCreate(cwd, stack, io) && !(await pulumi.listStacks()).includes(shortenStackName(stack))) {
     if (yes || (await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) {
       await io.stream("pulumi", ["stack", "init", stack], cwd);
