@@ -15,5 +15,10 @@ export function findProjectFolder(folder: string): string {
 }
 
 function isProject(folder: string): boolean {
-  return ["Pulumi.yaml", "Pulumi.yml"].some((file) => existsSync(join(folder, file)));
+  return findProjectExtension(folder) !== undefined;
+}
+
+/** Extension of the Pulumi project's file in a folder, `.yaml` or `.yml`; undefined if there is none. */
+export function findProjectExtension(folder: string): string | undefined {
+  return [".yaml", ".yml"].find((end) => existsSync(join(folder, `Pulumi${end}`)));
 }

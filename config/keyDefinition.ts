@@ -1,3 +1,4 @@
+import { tryParseJson } from "../components/json";
 import { invalid, type Result, valid } from "./result";
 import type { FieldDocumentation, Structure } from "./structures";
 import type { Validator } from "./validators";
@@ -71,6 +72,7 @@ export function structuredKey<T, D extends T | undefined>(
 ): KeyDefinition<T | D> {
   const { default: fallback, structure } = options;
   const validate: Validator<T | D> = (text) =>
+    // No structure accepts the `undefined` of a text that is not JSON.
     text === "{}" ? valid(fallback) : structure.parse(tryParseJson(text));
   const definition = defineKey<T | D>(fallback, fallback ?? {}, { ...options, validate });
   return { ...definition, fields: structure.fields };
@@ -90,13 +92,4 @@ function findType(declared: string | number | boolean | object): KeyDefinition<u
   if (typeof declared === "number") return "integer";
   if (typeof declared === "boolean") return "boolean";
   return typeof declared === "string" ? "string" : "object";
-}
-
-/** The value of a JSON text; `undefined`, which no structure accepts, if it is not JSON. */
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

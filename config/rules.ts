@@ -1,4 +1,5 @@
 import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
+import { shortenStackName } from "../components/release/stackName";
 import { computeUniqueName, nameLimit } from "../components/site/uniqueName";
 import type { Problem } from "../components/problem";
 import { defaultRegistry } from "./keys/registry";
@@ -84,7 +85,7 @@ const rules: readonly Rule[] = [
   ),
 
   rule(["namespace"], ({ namespace }, { project, stack }) => {
-    const name = computeUniqueName(project, siteName, shortName(stack));
+    const name = computeUniqueName(project, siteName, shortenStackName(stack));
     const kind = namespace === undefined ? "namespace" : "Deployment and Service";
     const rename = { command: "pulumi stack rename <name>" };
     if (name.length > nameLimit) {
@@ -130,7 +131,7 @@ const rules: readonly Rule[] = [
         command: `${set} release promote`,
       });
     }
-    if (promoteFrom === stack || promoteFrom === shortName(stack)) {
+    if (promoteFrom === stack || promoteFrom === shortenStackName(stack)) {
       problems.push({
         text: `\`promoteFrom\` is "${promoteFrom}", this stack itself. Use the stack that runs a release before this one.`,
         command: `${set} promoteFrom staging`,
@@ -184,7 +185,3 @@ const rules: readonly Rule[] = [
     }));
   }),
 ];
-
-function shortName(stack: string): string {
-  return stack.slice(stack.lastIndexOf("/") + 1);
-}

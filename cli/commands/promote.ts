@@ -1,3 +1,4 @@
+import { isDirtyCommit, removeDirtySuffix } from "../../components/image/revision";
 import {
   describePromotionProblems,
   describeFailedUpdate,
@@ -97,8 +98,8 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
 
 /** Warns of a release that was built with uncommitted changes: no commit has its source. */
 function describeDirtyRelease(from: string, { commit }: Release): string[] {
-  if (!commit.endsWith("-dirty")) return [];
+  if (!isDirtyCommit(commit)) return [];
   return [
-    `The release of \`${from}\` was built with uncommitted changes on top of ${commit.replace(/-dirty$/, "")}, so it can't be built again.`,
+    `The release of \`${from}\` was built with uncommitted changes on top of ${removeDirtySuffix(commit)}, so it can't be built again.`,
   ];
 }

@@ -2,7 +2,8 @@ import { ConnectionError } from "../../components/http/connectionError";
 import { findRedirect, HttpClient } from "../../components/http/httpClient";
 import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
 import type { AccessPurpose } from "../../components/registry/gitlabRemedies";
-import { GitLabError, readReason, tryParse } from "./gitlabError";
+import { tryParseJson } from "../../components/json";
+import { GitLabError, readReason } from "./gitlabError";
 
 /** How to reach a GitLab, and how to authenticate. */
 export interface GitLabConnection {
@@ -88,7 +89,7 @@ export class GitLabClient {
     if (status >= 300 && !accepted.includes(status)) {
       throw await this.describeFailure(method, path, answer);
     }
-    return { body: tryParse(text), nextPage: headers["x-next-page"] ?? "" };
+    return { body: tryParseJson(text), nextPage: headers["x-next-page"] ?? "" };
   }
 
   private async send(
@@ -133,7 +134,7 @@ export class GitLabClient {
     const [, encoded] = /^\/projects\/([^/?]+)/.exec(path) ?? [];
     if (encoded === undefined) return undefined;
     const answer = await this.send("GET", `/projects/${encoded}`).catch(() => undefined);
-    const { path_with_namespace: now } = (tryParse(answer?.text ?? "") ?? {}) as {
+    const { path_with_namespace: now } = (tryParseJson(answer?.text ?? "") ?? {}) as {
       path_with_namespace?: unknown;
     };
     const before = decodeURIComponent(encoded);

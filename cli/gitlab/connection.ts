@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { TokenNaming } from "../../components/registry/tokenName";
+import { shortenStackName } from "../../components/release/stackName";
 import { readVariable } from "../../config/environment";
 import { UserError } from "../errors";
 import { readCertificate } from "../stackConfig";
@@ -68,7 +69,7 @@ export async function readStackGitLab(
     parent: isShared ? { kind: "group", path: group } : { kind: "project", path: gitlabProject },
     naming: {
       project,
-      stack: name.slice(name.lastIndexOf("/") + 1),
+      stack: shortenStackName(name),
       sharedBy: isShared ? gitlabProject : undefined,
     },
   };

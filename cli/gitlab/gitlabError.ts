@@ -1,4 +1,5 @@
 import { type AccessPurpose, findGitLabRemedy } from "../../components/registry/gitlabRemedies";
+import { tryParseJson } from "../../components/json";
 import { UserError } from "../errors";
 
 /** A failed call of GitLab's API. */
@@ -44,20 +45,11 @@ const reasonLimit = 300;
 
 /** Reads why GitLab refused a request. GitLab's messages have three possible keys, and some are objects. */
 export function readReason(text: string): string {
-  const body = tryParse(text);
+  const body = tryParseJson(text);
   if (typeof body !== "object" || body === null) return isPage(text) ? "" : shorten(text);
   const { error, error_description, message } = body as Record<string, unknown>;
   const reason = message ?? error_description ?? error ?? "";
   return shorten(typeof reason === "string" ? reason : JSON.stringify(reason));
-}
-
-/** Parses JSON; returns `undefined` if it is invalid. */
-export function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the text is an HTML page, which is useless on a terminal. */

@@ -1,3 +1,4 @@
+import { renderTable } from "../table";
 import type { Facts } from "./facts";
 import type { Plan } from "./plan";
 
@@ -6,7 +7,7 @@ export function describeFacts(facts: Facts, registry: string | undefined): strin
   const { context, dockerfile, gitlab, manager, manifest, node, site } = facts;
   const version = manager.version === undefined ? "" : ` ${manager.version}`;
   const lock = manager.lockFile === undefined ? "no lock file" : `\`${manager.lockFile}\``;
-  const rows: [string, string][] = [
+  const table = renderTable([
     ["GitLab", gitlab === undefined ? "not found" : `${gitlab.url}, project ${gitlab.path}`],
     ["registry", registry ?? "not found"],
     ["site", `\`${site}\`${context === site ? "" : `, built from \`${context}\``}`],
@@ -17,9 +18,8 @@ export function describeFacts(facts: Facts, registry: string | undefined): strin
       "manifest",
       manifest === undefined ? "none" : manifest.files.map((file) => `\`${file}\``).join(", "),
     ],
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  ]);
+  return table.split("\n").map((row) => `  ${row}`);
 }
 
 /** Says what a plan does to each file. */

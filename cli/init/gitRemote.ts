@@ -1,4 +1,5 @@
-import { type Repository, tryGit } from "./repository";
+import { tryGit } from "../../components/image/gitCheckout";
+import type { Repository } from "./repository";
 
 /** Where GitLab is, and which project of it a repository belongs to. */
 export interface GitLabProject {

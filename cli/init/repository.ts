@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
+import { tryGit } from "../../components/image/gitCheckout";
 import { UserError } from "../errors";
 
 /** The repository that `slipway init` looks at. Paths are relative to its top folder, with `/`. */
@@ -73,18 +73,4 @@ export function listAncestors(folder: string): string[] {
 /** Whether git tracks a file. */
 export function isTracked({ root }: Repository, file: string): boolean {
   return Boolean(tryGit(root, ["ls-files", "--", `:(literal)${file}`]));
-}
-
-/** Output of git; undefined if git fails or is not there. */
-export function tryGit(folder: string, args: readonly string[]): string | undefined {
-  try {
-    return execFileSync("git", ["-c", "safe.directory=*", ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../io";
 import { UserError } from "../errors";
-import { readProject, shortenStackName } from "./project";
+import { shortenStackName } from "../../components/release/stackName";
+import { readProject } from "./project";
 import { Pulumi } from "./pulumiCli";
 
 /** The stack that a command works on. */

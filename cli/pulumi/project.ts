@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { parseDocument } from "yaml";
-
+import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
-
-/** The two names under which Pulumi finds a project in YAML. */
-const extensions = [".yaml", ".yml"] as const;
+import { findProjectExtension } from "../projectFolder";
+import { parseYaml } from "./yamlFile";
 
 /** The parts of Pulumi.yaml that the command line uses. */
 export interface Project {
@@ -24,31 +22,18 @@ export interface Project {
  * @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/
  */
 export function readProject(cwd: string): Project {
-  const extension = extensions.find((end) => existsSync(join(cwd, `Pulumi${end}`)));
+  const extension = findProjectExtension(cwd);
   if (extension === undefined) {
     throw new UserError(
       `There is no \`${join(cwd, "Pulumi.yaml")}\`. Run this in the project's folder, or name it with \`--cwd\`.`,
     );
   }
   const file = join(cwd, `Pulumi${extension}`);
-  const document = parseDocument(readFileSync(file, "utf8"));
-  if (document.errors.length > 0) {
-    throw new UserError(`\`${file}\` is not YAML: ${document.errors[0].message}`);
-  }
+  const document = parseYaml(file, readFileSync(file, "utf8"));
   const { name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
   if (typeof name !== "string") throw new UserError(`\`${file}\` has no \`name\`.`);
   const stackFolder = typeof stackConfigDir === "string" ? stackConfigDir : "";
   return { name, stackFolder, extension };
-}
-
-/** Name of the Pulumi project in a folder. */
-export function readProjectName(cwd: string): string {
-  return readProject(cwd).name;
-}
-
-/** A stack's name without organization and project. */
-export function shortenStackName(stack: string): string {
-  return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
 /** Whether two names mean the same stack. Each may have organization and project before it. */

@@ -3,13 +3,13 @@ import {
   type DeployedRelease,
   readRelease,
 } from "../../components/release/release";
+import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
 import { locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
 import { LockNote, removeOwnStaleLocks } from "./ownLocks";
-import { shortenStackName } from "./project";
 import { parseState, type StackState } from "./stackState";
 
 /** An entry of a stack's history. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { Document, parseDocument, stringify } from "yaml";
+import { Document, stringify } from "yaml";
 
-import { UserError } from "../errors";
 import { findStackFile } from "./project";
+import { parseYaml } from "./yamlFile";
 
 /** Values to set, by key with its namespace; `undefined` removes the key. */
 export type StackChanges = Readonly<Record<string, string | undefined>>;
@@ -41,10 +41,5 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
 }
 
 function readDocument(file: string, text: string): Document {
-  if (text.trim() === "") return new Document({ config: {} });
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new UserError(`\`${file}\` is not YAML: ${document.errors[0].message}`);
-  }
-  return document;
+  return text.trim() === "" ? new Document({ config: {} }) : parseYaml(file, text);
 }

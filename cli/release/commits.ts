@@ -1,3 +1,4 @@
+import { removeDirtySuffix } from "../../components/image/revision";
 import type { CommandContext } from "../io";
 
 /** Maximum number of added commits to list, and of removed ones. */
@@ -24,7 +25,7 @@ export async function findCommits(
   from: string,
   to: string,
 ): Promise<CommitRange | undefined> {
-  const [old, next] = [from, to].map((commit) => commit.replace(/-dirty$/, ""));
+  const [old, next] = [from, to].map(removeDirtySuffix);
   // A text from a stack's outputs must not become an option of git.
   if (![old, next].every((commit) => /^[0-9a-f]{7,64}$/.test(commit))) return undefined;
   const list = async (range: string): Promise<string[] | undefined> => {

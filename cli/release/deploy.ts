@@ -1,4 +1,5 @@
 import type { DeployedRelease, Release } from "../../components/release/release";
+import { shortenStackName } from "../../components/release/stackName";
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
@@ -6,7 +7,7 @@ import { recordTokens } from "../gitlab/pruning";
 import type { CommandContext } from "../io";
 import { StackLockedError } from "../pulumi/locks";
 import type { Pulumi } from "../pulumi/pulumiCli";
-import { findStackFile, shortenStackName } from "../pulumi/project";
+import { findStackFile } from "../pulumi/project";
 import { changeStackFile, type StackChanges } from "../pulumi/stackFile";
 import { recoverStack } from "./recoverStack";
 

@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
-import { findStackFile, readProject, shortenStackName } from "../pulumi/project";
+import { findStackFile, readProject } from "../pulumi/project";
 import type { Pulumi } from "../pulumi/pulumiCli";
 
 /** Arguments of {@link prepareProgram}. */

@@ -70,7 +70,8 @@ export function findRevision(
   };
 }
 
-const dirtySuffix = "-dirty";
+/** End of a commit's id if files differed from the commit. */
+export const dirtySuffix = "-dirty";
 
 /** Formats the commit of a revision, with `-dirty` if files differ from it; empty if it is unknown. */
 export function formatCommit({ commit, dirty }: Revision): string {
@@ -80,6 +81,11 @@ export function formatCommit({ commit, dirty }: Revision): string {
 /** Whether a commit, as {@link formatCommit} formats it, says that files differed from it. */
 export function isDirtyCommit(commit: string): boolean {
   return commit.endsWith(dirtySuffix);
+}
+
+/** The id of a commit alone, as git knows it. */
+export function removeDirtySuffix(commit: string): string {
+  return isDirtyCommit(commit) ? commit.slice(0, -dirtySuffix.length) : commit;
 }
 
 /**

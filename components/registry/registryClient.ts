@@ -1,4 +1,6 @@
 import { ConnectionError } from "../http/connectionError";
+import { parseImageReference } from "../image/imageReference";
+import { tryParseJson } from "../json";
 import { HttpClient } from "../http/httpClient";
 import type { HttpAnswer, HttpRequest, TransportOptions } from "../http/transport";
 
@@ -55,9 +57,9 @@ export class RegistryClient {
     private readonly login: RegistryLogin,
     transport: TransportOptions = {},
   ) {
-    const slash = repository.indexOf("/");
-    this.path = repository.slice(slash + 1);
-    this.base = `https://${repository.slice(0, slash)}/v2/${this.path}`;
+    const { path, registry } = parseImageReference(repository);
+    this.path = path;
+    this.base = `https://${registry}/v2/${path}`;
     this.http = new HttpClient({ ...transport, transientStatuses, follow: followBlob });
   }
 
@@ -136,7 +138,7 @@ export class RegistryClient {
     const basic = Buffer.from(`${this.login.username}:${this.login.password}`).toString("base64");
     const answer = await this.send("GET", url.href, { authorization: `Basic ${basic}` });
     if (!isSuccess(answer)) throw describeFailure(answer, "GET", url.href);
-    const { token } = (tryParse(answer.text) ?? {}) as { token?: unknown };
+    const { token } = (tryParseJson(answer.text) ?? {}) as { token?: unknown };
     if (typeof token !== "string") {
       throw new RegistryError(
         `The answer to GET ${hideQuery(url.href)} holds no token.`,
@@ -191,7 +193,7 @@ function parseChallenge(header: string): { realm: string; service: string } | un
 
 /** Registry and GitLab both explain a refusal as `{"errors": [{"code", "message"}]}`. */
 function describeFailure(answer: HttpAnswer, method: string, url: string): RegistryError {
-  const { errors } = (tryParse(answer.text) ?? {}) as { errors?: { message?: unknown }[] };
+  const { errors } = (tryParseJson(answer.text) ?? {}) as { errors?: { message?: unknown }[] };
   const reason = errors?.[0]?.message;
   const said = typeof reason === "string" ? ` (${reason.slice(0, 200)})` : "";
   return new RegistryError(
@@ -203,12 +205,4 @@ function describeFailure(answer: HttpAnswer, method: string, url: string): Regis
 /** A link to a blob, or to a token service, may hold a secret in its query. */
 function hideQuery(url: string): string {
   return url.replace(/\?.*$/, "");
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import {
   type PromotionTarget,
 } from "./promotionRules";
 import { type DeployedRelease, findKnownRelease, readRelease, type Release } from "./release";
+import { shortenStackName } from "./stackName";
 import { computeFullName, findStackOutputs, tryReadStackResources } from "./stackOutputs";
 import { computeEnvironmentTag, computePreviousTag } from "./tagNames";
 import { findTaggedCommit, type TaggedCommit } from "../image/revision";
@@ -104,7 +105,7 @@ async function resolvePromotedRelease(
   if (resources && hasFailedUpdate(resources, release)) {
     void pulumi.log.warn(describeFailedUpdate(promoteFrom, release));
   }
-  const name = fullName.slice(fullName.lastIndexOf("/") + 1);
+  const name = shortenStackName(fullName);
   const environmentTags = [computeEnvironmentTag(name), computePreviousTag(name)];
   const tagged = findTaggedCommit();
   // A version that a pipeline gave it stays, whichever pipeline runs next.

@@ -1,4 +1,4 @@
-import { type Revision, shortCommitLength } from "../image/revision";
+import { dirtySuffix, type Revision, shortCommitLength } from "../image/revision";
 
 /** Kinds of human-readable tags. */
 export const tagKinds = [
@@ -68,7 +68,7 @@ export function computeTagNames({ isProduction, kinds, revision, stack }: TagSou
   const slug = branch === undefined ? undefined : computeRefSlug(branch);
   const candidates: Partial<Record<TagKind, string>> = {
     branch: slug,
-    commit: commit && commit.slice(0, shortCommitLength) + (dirty ? "-dirty" : ""),
+    commit: commit && commit.slice(0, shortCommitLength) + (dirty ? dirtySuffix : ""),
     // What was changed since is not that version.
     version: dirty ? undefined : version,
     environment: computeEnvironmentTag(stack),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openStack } from "../../../cli/pulumi/openStack";
-import { findStackFile, readProject, readProjectName } from "../../../cli/pulumi/project";
+import { findStackFile, readProject } from "../../../cli/pulumi/project";
 import { FakeIo } from "../../support/cli";
 
 let cwd: string;
@@ -24,7 +24,7 @@ describe("readProject", () => {
     ["in another order", "runtime: nodejs\nname:   'site'\n"],
   ])("reads a name %s", (_, text) => {
     write(text);
-    expect(readProjectName(cwd)).toBe("site");
+    expect(readProject(cwd).name).toBe("site");
   });
 
   it("reads Pulumi.yml, and the folder of the stacks' files", () => {
