@@ -10,12 +10,11 @@ import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
-import { selectStack, type StackOptions } from "../pulumi/openStack";
+import { type ConfiguredStack, selectStack, type StackOptions } from "../pulumi/openStack";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { redact } from "../redact";
 import { prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
-import type { ConfiguredStack } from "../gitlab/connection";
 
 /** Options of `slipway up`. */
 export interface UpOptions extends StackOptions {

@@ -6,6 +6,7 @@ import { shortenStackName } from "../../components/release/stackName";
 import { readVariable } from "../../config/environment";
 import { UserError } from "../errors";
 import { readCertificate } from "../stackConfig";
+import type { ConfiguredStack } from "../pulumi/openStack";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import type { GitLabConnection } from "./client";
 import type { TokenParent } from "./deployTokens";
@@ -17,18 +18,6 @@ export interface StackGitLab {
   readonly parent: TokenParent;
   /** Naming scheme of its deploy tokens. */
   readonly naming: TokenNaming;
-}
-
-/** A stack and its configuration. */
-export interface ConfiguredStack {
-  /** Folder of Pulumi.yaml. */
-  readonly cwd: string;
-  /** Name of the Pulumi project. */
-  readonly project: string;
-  /** Name of the stack, which may begin with organization and project. */
-  readonly stack: string;
-  /** The stack's values, by `namespace:key`; empty for secrets. */
-  readonly values: Readonly<Record<string, string>>;
 }
 
 /**

@@ -12,16 +12,21 @@ export interface StackOptions {
   readonly stack?: string;
 }
 
-/** A stack, with the data that every command needs. */
-export interface OpenStack {
+/** A stack and its configuration. */
+export interface ConfiguredStack {
+  /** Folder of Pulumi.yaml. */
   readonly cwd: string;
-  readonly pulumi: Pulumi;
   /** Name of the Pulumi project. */
   readonly project: string;
   /** Name of the stack for Pulumi, with or without organization and project. */
   readonly stack: string;
   /** The stack's configuration by key with its namespace; empty if it is a secret. */
   readonly values: Readonly<Record<string, string>>;
+}
+
+/** A stack, with the data that every command needs. */
+export interface OpenStack extends ConfiguredStack {
+  readonly pulumi: Pulumi;
 }
 
 /**
