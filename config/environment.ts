@@ -6,7 +6,7 @@ import { invalid, type Result, valid } from "./result";
 /** Variable with which the sandbox moves the program's clock together with its GitLab's: seconds ahead. */
 export const clockOffsetVariable = "SLIPWAY_CLOCK_OFFSET_SECONDS";
 
-/** Ten years: more is a mistake, and far more is no date. */
+/** Ten years: more is a mistake, and far more is not a date. */
 const clockOffsetLimitSeconds = 10 * 366 * 24 * 60 * 60;
 
 /** The time that decides which tokens are due: the machine's, except in the sandbox's tests. */

@@ -205,7 +205,7 @@ describe("the program", () => {
     expect(engine.clearText() + JSON.stringify(await valuesOf(outputs))).not.toMatch(/gldt-/);
   });
 
-  it("tells of a rotation by what the last update left in use", async () => {
+  it("reports a rotation by what the last update left in use", async () => {
     const engine = await install(config, {
       stacks: {
         "organization/gatsby-site/dev": {

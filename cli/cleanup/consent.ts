@@ -50,9 +50,9 @@ export function findConsentNeeded(
   const isKept = createKeepTest(policy);
   for (const [path, tags] of repositories) {
     if (used.has(path)) continue;
-    const passing = tags.filter(({ name }) => !isKept(name)).length;
+    const expiring = tags.filter(({ name }) => !isKept(name)).length;
     needed.push({
-      reason: `It applies to \`${path}\` too, which no stack of this Pulumi project uses. By name, the policy can delete ${passing} of its ${tags.length} tags.`,
+      reason: `It applies to \`${path}\` too, which no stack of this Pulumi project uses. By name, the policy can delete ${expiring} of its ${tags.length} tags.`,
       flag: `--include ${path}`,
     });
   }

@@ -37,11 +37,11 @@ export function renderPlan(plans: readonly RepositoryPlan[], now: Date): string 
 
 /** For each running release, the tags that keep it. */
 export function renderReleases(tagged: readonly TaggedRelease[]): string[] {
-  return tagged.map(({ digest, isElsewhere, kept, passing, path, stack }) => {
+  return tagged.map(({ digest, isOtherProject, kept, expiring, path, stack }) => {
     const what = `\`${stack}\` runs ${digest}`;
-    if (isElsewhere) return `${what} of ${path}, which is not a repository of this project.`;
+    if (isOtherProject) return `${what} of ${path}, which is not a repository of this project.`;
     if (kept.length > 0) return `${what}, kept by ${kept.join(", ")}.`;
-    return passing.length > 0
+    return expiring.length > 0
       ? `${what}, which no tag keeps.`
       : `${what}. No tag that GitLab can read points to it, so no policy keeps or deletes it.`;
   });

@@ -23,11 +23,11 @@ export interface RunningReleases {
 /** A running release, with the tags that point to it. */
 export interface TaggedRelease extends RunningRelease {
   /** Whether the repository belongs to another GitLab project, whose policy is not this one. */
-  readonly isElsewhere: boolean;
+  readonly isOtherProject: boolean;
   /** Tags that the policy never deletes. */
   readonly kept: readonly string[];
   /** Tags that the policy deletes, now or when they are old enough. */
-  readonly passing: readonly string[];
+  readonly expiring: readonly string[];
 }
 
 /** Reads the running release of each stack of the Pulumi project, except the stacks in `without`. */
@@ -82,9 +82,9 @@ export function findTaggedReleases(
       .map(({ name }) => name);
     return {
       ...release,
-      isElsewhere: tags === undefined,
+      isOtherProject: tags === undefined,
       kept: names.filter(isKept),
-      passing: names.filter((name) => !isKept(name)),
+      expiring: names.filter((name) => !isKept(name)),
     };
   });
 }
@@ -96,10 +96,10 @@ export function findDangers(
 ): string[] {
   return [
     ...tagged
-      .filter(({ kept, passing }) => kept.length === 0 && passing.length > 0)
+      .filter(({ kept, expiring }) => kept.length === 0 && expiring.length > 0)
       .map(
-        ({ digest, passing, path, stack }) =>
-          `\`${stack}\` runs ${digest} of \`${path}\`, and the policy would delete its last tags, now or when they are old enough: ${passing.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`env-.+\`.`,
+        ({ digest, expiring, path, stack }) =>
+          `\`${stack}\` runs ${digest} of \`${path}\`, and the policy would delete its last tags, now or when they are old enough: ${expiring.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`env-.+\`.`,
       ),
     ...Object.entries(unreadable).map(
       ([stack, reason]) =>

@@ -34,7 +34,7 @@ export async function tokens(options: TokensOptions, io: CommandContext): Promis
 
   const those = countTokens(unknown.length);
   const [are, them] = unknown.length === 1 ? ["is", "it"] : ["are", "them"];
-  if (found.isUnsettled) {
+  if (found.hasPendingCreates) {
     io.print(
       `An update of \`${stack}\` is running or was killed, and ${those} may be its own. Run \`slipway up ${stack}\`, which finishes it.`,
     );

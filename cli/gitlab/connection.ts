@@ -59,7 +59,7 @@ export async function readStackGitLab(
     naming: {
       project,
       stack: shortenStackName(name),
-      sharedBy: isShared ? gitlabProject : undefined,
+      gitlabProjectPath: isShared ? gitlabProject : undefined,
     },
   };
 }

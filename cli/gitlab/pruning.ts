@@ -69,7 +69,7 @@ export async function pruneTokens(
       findStackTokens(client, owner, () => pulumi.readState(stack.stack)),
       readTokenRecord(pulumi, stack.stack).catch(() => undefined),
     ]);
-    if (found.isUnsettled) return [];
+    if (found.hasPendingCreates) return [];
     const own = record === undefined ? [] : findOwn(found.unknown, record);
     for (const { id, name } of own) {
       await revokeDeployToken(client, owner.parent, id);

@@ -17,7 +17,7 @@ export interface StackTokens {
   /**
    * Whether an update is creating a token or was killed while doing so, so that an unknown token may become known.
    */
-  readonly isUnsettled: boolean;
+  readonly hasPendingCreates: boolean;
   /** Highest id of all deploy tokens of the project or group; 0 if there are none. */
   readonly highestId: number;
 }
@@ -43,7 +43,7 @@ export async function findStackTokens(
   return {
     known: tokens.filter(({ id }) => known.has(id)),
     unknown: tokens.filter(({ id }) => !known.has(id)),
-    isUnsettled: listPendingCreates(state).some(({ type }) => isDeployToken(type)),
+    hasPendingCreates: listPendingCreates(state).some(({ type }) => isDeployToken(type)),
     highestId: findHighestId(all),
   };
 }

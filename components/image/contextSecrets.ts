@@ -42,7 +42,7 @@ const longestCredentialBytes = 256 * 1024;
 
 /**
  * Finds what a build must not take along. Every file of the context becomes part of a layer, of the image or
- * of the cache in the registry, and whoever can pull the image can read that.
+ * of the cache in the registry, and everyone who can pull the image can read that.
  *
  * @returns a sentence for each, with the line for `.dockerignore`
  */

@@ -47,7 +47,9 @@ export function createDeployToken(
   const token = {
     name: pulumi
       .output(shared)
-      .apply((sharedBy) => computeTokenName({ project, stack, sharedBy }, args.role, args.label)),
+      .apply((gitlabProjectPath) =>
+        computeTokenName({ project, stack, gitlabProjectPath }, args.role, args.label),
+      ),
     // Pulumi's names hold only characters that GitLab accepts here: letters, digits, `.`, `_`, `-`.
     username: ["slipway", project, stack, args.role].join("-"),
     scopes: scopesByRole[args.role],

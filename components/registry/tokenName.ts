@@ -12,7 +12,7 @@ export interface TokenNaming {
    * Path of the GitLab project whose images they are for, if they belong to a group: a group has the tokens of many
    * projects, whose Pulumi projects may have the same name.
    */
-  readonly sharedBy?: string;
+  readonly gitlabProjectPath?: string;
 }
 
 /**
@@ -30,6 +30,12 @@ export function isTokenName(owner: TokenNaming, name: string): boolean {
   return name.startsWith(prefix) && /^(push|pull)(-[ab])?(\/\d+)?$/.test(name.slice(prefix.length));
 }
 
-function computePrefix({ project, sharedBy, stack }: TokenNaming): string {
-  return ["slipway", ...(sharedBy === undefined ? [] : [sharedBy]), project, stack, ""].join("/");
+function computePrefix({ project, gitlabProjectPath, stack }: TokenNaming): string {
+  return [
+    "slipway",
+    ...(gitlabProjectPath === undefined ? [] : [gitlabProjectPath]),
+    project,
+    stack,
+    "",
+  ].join("/");
 }

@@ -13,7 +13,7 @@ export const releaseModes = ["build", "promote"] as const;
 export type ReleaseMode = (typeof releaseModes)[number];
 
 /**
- * Environment variable with the digest that somebody has looked at and agreed to deploy. The update stops if the
+ * Environment variable with the digest that a person has seen and agreed to deploy. The update stops if the
  * stack would run anything else by the time the program reads it, for example because its source was updated
  * meanwhile.
  *

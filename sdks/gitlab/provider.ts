@@ -51,7 +51,7 @@ export class Provider extends pulumi.ProviderResource {
   declare public readonly token: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ProviderArgs = {}, opts: pulumi.ResourceOptions = {}) {
-    // Providers take text only: what is no string travels as JSON.
+    // Providers take text only: other values travel as JSON.
     const inputs = {
       ...args,
       earlyAuthCheck: asJson(args.earlyAuthCheck),

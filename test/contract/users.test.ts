@@ -13,7 +13,7 @@ describeContract("users and their tokens", (open) => {
     expect(await client.Users.show(user.id)).toMatchObject({ username: user.username });
   });
 
-  it("a token tells of itself", async () => {
+  it("a token reports itself", async () => {
     const { client } = open();
 
     const user = await client.Users.showCurrentUser();

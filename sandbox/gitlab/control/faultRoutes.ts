@@ -36,7 +36,7 @@ function readFault(body: unknown): FaultArgs {
     const kind = kinds[name as keyof FaultArgs] as string | undefined;
     if (kind === undefined)
       return [`\`${name}\` is unknown. Use ${Object.keys(kinds).join(", ")}.`];
-    return kind === "any" || typeof value === kind ? [] : [`\`${name}\` is no ${kind}.`];
+    return kind === "any" || typeof value === kind ? [] : [`\`${name}\` is not a ${kind}.`];
   });
   const { status, cut, latencyMilliseconds } = (body ?? {}) as FaultArgs;
   if (problems.length === 0 && !cut && status === undefined && latencyMilliseconds === undefined) {

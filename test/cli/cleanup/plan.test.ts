@@ -113,8 +113,8 @@ describe("createKeepTest", () => {
   it("goes by names alone", () => {
     const isKept = createKeepTest({ ...defaultCleanupPolicy, nameRegexDelete: ".*" });
     const kept = ["latest", "v1.0.0", "env-prod", "previous-prod", "layers", "cache"];
-    const passing = ["main", "0123abcd", "content-0123", "my-env-prod", "cache-1", "v"];
-    expect([...kept, ...passing].filter(isKept)).toEqual(kept);
+    const expiring = ["main", "0123abcd", "content-0123", "my-env-prod", "cache-1", "v"];
+    expect([...kept, ...expiring].filter(isKept)).toEqual(kept);
   });
 
   it("keeps everything where the policy is off", () => {

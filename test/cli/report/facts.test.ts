@@ -47,13 +47,13 @@ describe("the image's sentence", () => {
     );
   });
 
-  it("tells of a tag alone that something behind it changed", () => {
+  it("reports a tag alone that something behind it changed", () => {
     expect(changed({ tags: ["1"] }, { tags: ["2"] }, ["tags[0]"])).toBe(
       "Rebuilt: what it is made of changed (the site's files, the Dockerfile or build arguments).",
     );
   });
 
-  it("tells of a registry's user name, a Dockerfile and a property that it does not know", () => {
+  it("reports a registry's user name, a Dockerfile and a property that it does not know", () => {
     const before = { registries: [{ username: "a" }], dockerfile: { location: "a" }, target: "a" };
     const after = { registries: [{ username: "b" }], dockerfile: { location: "b" }, target: "b" };
     expect(changed(before, after, ["registries", "dockerfile", "target"])).toBe(
@@ -73,7 +73,7 @@ describe("the rollout's sentence", () => {
       }),
     ]).Rollout;
 
-  it("tells of a change that restarts nothing", () => {
+  it("reports a change that restarts nothing", () => {
     const annotated = { metadata: { annotations: { a: "1" } } };
     expect(deploy("update", {}, annotated)).toBe(
       "The Deployment `site` changes, but no pod restarts.",
@@ -115,7 +115,7 @@ describe("the tokens' sentence", () => {
     );
   });
 
-  it("tells of one that ended", () => {
+  it("reports one that ended", () => {
     expect(factsOf([outputs(ends)], "2026-12-02T00:00:00Z").Tokens).toMatch(
       /^The pull token ended on 2026-12-01\./,
     );
@@ -129,7 +129,7 @@ describe("the tokens' sentence", () => {
     expect(fact).toMatchObject({ label: "Tokens", attention });
   });
 
-  it("tells of rotation", () => {
+  it("reports rotation", () => {
     const step = stepOf("replace", {
       type: token,
       name: "pull-a",

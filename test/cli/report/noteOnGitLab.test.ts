@@ -64,7 +64,7 @@ describe("the report's note on GitLab", () => {
     expect(await write([dev], tokenOf("maintainer"))).toBe("created");
   });
 
-  it("is made anew when it was deleted", async () => {
+  it("is made again when it was deleted", async () => {
     await write([dev]);
     const { body } = await world.api(`${path}/${iid}/notes`, { as: "reporter" });
     const [{ id }] = body as { id: number }[];

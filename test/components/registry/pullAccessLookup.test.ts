@@ -81,7 +81,7 @@ No pod would start on a node that does not have the image. Use a pull secret, or
     await FakeEngine.install({
       functions: {
         [getProject]: () => {
-          // As gRPC tells of it.
+          // As gRPC reports it.
           const details = `invocation of ${getProject} returned an error: GET https://gitlab.example.com/api/v4/projects/web%2Fsite: 404 {message: 404 Project Not Found}`;
           throw Object.assign(new Error(`2 UNKNOWN: ${details}`), { details });
         },

@@ -74,7 +74,7 @@ describe("RegistryAccess", () => {
     ["the one after", { now: new Date("2026-03-22T00:00:00Z") }, "a", "b"],
     ["a forced rotation", { rotation: 1 }, "b", "a"],
     ["a forced rotation more", { rotation: 2 }, "a", "b"],
-  ])("in %s hands out one pull token and keeps the other", async (_, args, used, kept) => {
+  ])("in %s uses one pull token and keeps the other", async (_, args, used, kept) => {
     const access = await create(args);
 
     expect(await promiseOf(access.pull!.password)).toBe(tokenOf(`registry-pull-${used}`));

@@ -45,7 +45,7 @@ describe("describeTokenInUse", () => {
         text: "The pull token expires in 1 day, at 2026-01-24T00:00:00Z. Create a new one and configure it in `credentials`.",
       },
     ],
-  ])("tells of %s", (_, token, message) => {
+  ])("reports %s", (_, token, message) => {
     expect(describeExpiry({ subject, ...token }, now, 14)).toEqual(message);
   });
 

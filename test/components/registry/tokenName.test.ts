@@ -8,7 +8,7 @@ describe("computeTokenName", () => {
   });
 
   it("names the GitLab project too where a group has the tokens", () => {
-    expect(computeTokenName({ ...owner, sharedBy: "web/site" }, "pull", "-a")).toBe(
+    expect(computeTokenName({ ...owner, gitlabProjectPath: "web/site" }, "pull", "-a")).toBe(
       "slipway/web/site/gatsby-site/dev/pull-a",
     );
   });
@@ -31,7 +31,7 @@ describe("isTokenName", () => {
   });
 
   it("does not take another project's tokens in the same group for this one's", () => {
-    const shared = { ...owner, sharedBy: "web/site" };
+    const shared = { ...owner, gitlabProjectPath: "web/site" };
 
     expect(isTokenName(shared, "slipway/web/site/gatsby-site/dev/pull-a")).toBe(true);
     expect(isTokenName(shared, "slipway/web/other/gatsby-site/dev/pull-a")).toBe(false);

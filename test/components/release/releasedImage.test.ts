@@ -58,7 +58,7 @@ describe("ReleasedImage", () => {
     expect(image.revision).toEqual({ dirty: false, version: "v1.2.3" });
   });
 
-  it("hands out no digest before the registry was asked for it", async () => {
+  it("returns no digest before the registry was asked for it", async () => {
     registry.gate = new Gate();
     const image = new ReleasedImage("image", { repository, release: promoted, ...login });
     const handedOut = jest.fn();

@@ -31,7 +31,7 @@ export function testEnd(world: World): void {
   };
 
   it(
-    "by somebody's hand, are made anew by the update after a refresh",
+    "by somebody's hand, are made again by the update after a refresh",
     async () => {
       const { revoked } = stacks;
       const namespace = "gatsby-site-revoked";

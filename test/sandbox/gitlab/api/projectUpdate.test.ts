@@ -153,7 +153,7 @@ describe("the cleanup policy", () => {
     expect(await readPolicy()).toEqual({ ...attributes, next_run_at: "2027-01-08T12:00:00.000Z" });
   });
 
-  it("keeps what a request doesn't name, empties what is null, and counts its cadence anew", async () => {
+  it("keeps what a request doesn't name, empties what is null, and counts its cadence again", async () => {
     await put({ container_expiration_policy_attributes: attributes });
     world.now = new Date("2027-01-03T00:00:00.000Z");
 

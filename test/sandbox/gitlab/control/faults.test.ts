@@ -155,7 +155,7 @@ describe("a fault", () => {
 
     await expect(add({})).rejects.toThrow("The fault does nothing.");
     await expect(add({ status: 99 })).rejects.toThrow("`status` is 99.");
-    await expect(add({ status: "500" })).rejects.toThrow("`status` is no number.");
+    await expect(add({ status: "500" })).rejects.toThrow("`status` is not a number.");
     await expect(add({ stauts: 500 })).rejects.toThrow("`stauts` is unknown.");
     expect(await statuses(1)).toEqual([200]);
   });

@@ -156,7 +156,7 @@ describe("the ban on addresses that fail to authenticate", () => {
     expect(await succeed()).toBe(200);
   });
 
-  it("begins to count anew after a success, and after three minutes", async () => {
+  it("begins to count again after a success, and after three minutes", async () => {
     await world.control.changeLimits({ authenticationBan: { enabled: true, failures: 3 } });
     await fail();
     await fail();

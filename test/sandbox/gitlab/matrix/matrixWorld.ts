@@ -28,7 +28,7 @@ const credentials = [
 
 /** What a request needs beside its route: fresh values of its parameters, and a body. */
 export interface Recipe {
-  /** Values of the path's parameters other than `:id`, made anew for every request. */
+  /** Values of the path's parameters other than `:id`, made again for every request. */
   readonly params?: (
     world: World,
     place: string,
