@@ -161,6 +161,18 @@ export function createProgram(io: CommandContext): Command {
     });
 
   program
+    .command("doctor")
+    .summary("find out why an image is not pulled or a site does not start")
+    .description(
+      "Explains a message of docker, containerd, the kubelet, BuildKit, skopeo, nginx, npm or Gatsby.",
+    )
+    .requiredOption("--explain <message>", "message to explain; it may be a part of a longer line")
+    .action(({ explain }: { explain: string }) => {
+      const { explainMessage } = require("./commands/doctor") as typeof import("./commands/doctor");
+      explainMessage(explain, io);
+    });
+
+  program
     .command("redact")
     .summary("remove from a log what looks like a credential")
     .description(

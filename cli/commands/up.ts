@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
 import { needsGitLab, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
-import { findBuildRemedy } from "../pulumi/buildRemedies";
+import { explain } from "../doctor/explain";
+import { buildMessages } from "../doctor/messages/index";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { CommandContext } from "../io";
@@ -58,7 +59,7 @@ async function update(stack: string, options: string[], pulumi: Pulumi): Promise
     if (await pulumi.update(stack, { options, eventLog: log })) return;
     const { builds, errors, gitlab } = readFailures(log);
     const remedies = [
-      ...builds.flatMap((lines) => findBuildRemedy(lines) ?? []),
+      ...builds.flatMap((lines) => explain(lines, buildMessages)?.next ?? []),
       ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
       ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
     ];

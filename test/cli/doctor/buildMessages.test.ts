@@ -1,11 +1,12 @@
-import { findBuildRemedy } from "../../../cli/pulumi/buildRemedies";
+import { explain } from "../../../cli/doctor/explain";
+import { buildMessages } from "../../../cli/doctor/messages/index";
 
 const lockFile =
   "The lock file is missing or does not fit package.json. Install the packages on a laptop and commit the lock file.";
 const image =
   "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use an image that has both: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.";
 
-describe("findBuildRemedy", () => {
+describe("the messages of a build", () => {
   it.each([
     [
       "npm error code EUSAGE\nnpm error The `npm ci` command can only install with an existing package-lock.json",
@@ -42,7 +43,7 @@ describe("findBuildRemedy", () => {
       "The page `/about/` can't be rendered without a browser: it reads `window` or `document` outside of an effect, or fails. `npm run build` shows the same on a laptop.",
     ],
     ["error: something else", undefined],
-  ])("knows %j", (log, remedy) => {
-    expect(findBuildRemedy(log)).toBe(remedy);
+  ])("explain %j", (log, remedy) => {
+    expect(explain(log, buildMessages)?.next).toBe(remedy);
   });
 });
