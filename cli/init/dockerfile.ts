@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
+import { describeInstallation, type Installation, renderManagerInstall } from "./installation";
 import { readSlipwayPackage } from "./slipwayPackage";
 import type { PackageManager } from "./packageManager";
 
@@ -31,13 +32,15 @@ const secrets = "--mount=type=secret,id=ca --mount=type=secret,id=env";
 
 /** Renders the Dockerfile of a site from `templates/image/Dockerfile`. */
 export function renderDockerfile(options: DockerfileOptions): string {
+  const { manager, script } = options;
   const folder = posix.join(contextFolder, options.site);
+  const installation = describeInstallation(manager, cacheFolders[manager.name], script);
   const values: Readonly<Record<string, string>> = {
     name: options.name,
     "node-image": options.nodeImage,
     "more-manifests": options.installInputs.map(renderInput).join(""),
-    install: renderInstall(options.manager),
-    build: renderBuild(options),
+    install: renderInstall(manager, installation),
+    build: installation.build,
     workdir: options.site === "." ? "" : `WORKDIR ${folder}\n`,
     site: folder,
     "nginx-conf": options.configuration,
@@ -52,68 +55,28 @@ function renderInput(input: string): string {
   return ` \\\n        -o -path './${input}' -o -path './${input}/*'`;
 }
 
-function renderBuild({ manager, script }: DockerfileOptions): string {
-  if (script !== undefined) return `${manager.name} run ${script}`;
-  return { npm: "npx gatsby build", pnpm: "pnpm exec gatsby build", yarn: "yarn run gatsby build" }[
-    manager.name
-  ];
-}
+/** Folder of the packages' cache, which a mount of the Dockerfile keeps. */
+const cacheFolders = {
+  npm: "/root/.npm",
+  pnpm: "/var/cache/pnpm",
+  yarn: "/var/cache/yarn",
+} as const;
 
-function renderInstall(manager: PackageManager): string {
-  switch (manager.name) {
-    case "npm":
-      return renderStep("/root/.npm", [
-        `npm ${manager.lockFile === undefined ? "install" : "ci"} --ignore-scripts=$IGNORE_SCRIPTS`,
-        "--no-audit --no-fund --no-update-notifier",
-      ]);
-    case "pnpm":
-      return [
-        renderManager(`pnpm@${manager.version}`),
-        renderStep("/var/cache/pnpm", [
-          `pnpm install ${manager.lockFile === undefined ? "--no-frozen-lockfile" : "--frozen-lockfile"}`,
-          "--ignore-scripts=$IGNORE_SCRIPTS --store-dir /var/cache/pnpm",
-        ]),
-      ].join("\n");
-    case "yarn":
-      return manager.isBerry ? renderBerry(manager) : renderClassic(manager);
-  }
-}
-
-function renderClassic({ lockFile, version }: PackageManager): string {
-  const frozen = lockFile === undefined ? "" : " --frozen-lockfile";
+function renderInstall(manager: PackageManager, installation: Installation): string {
+  const { environment, install, managerPackage } = installation;
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
-    renderManager(`yarn@${version}`),
-    "ENV YARN_IGNORE_SCRIPTS=$IGNORE_SCRIPTS",
-    renderStep("/var/cache/yarn", [
-      `yarn install${frozen} --non-interactive --cache-folder /var/cache/yarn`,
-    ]),
+    ...(managerPackage === undefined ? [] : renderManager(managerPackage)),
+    ...(variables.length === 0 ? [] : [`ENV ${variables.join(" ")}`]),
+    renderStep(cacheFolders[manager.name], install),
   ].join("\n");
 }
 
-/**
- * With Plug'n'Play the packages are read from Yarn's cache, so that must be part of the layer: the mirror of
- * it, in Yarn's global folder, is what is kept for the next build.
- */
-function renderBerry({ isPlugAndPlay, lockFile, version }: PackageManager): string {
-  const immutable = lockFile === undefined ? "--no-immutable" : "--immutable";
-  return [
-    renderManager(`@yarnpkg/cli-dist@${version}`),
-    `ENV YARN_ENABLE_GLOBAL_CACHE=${!isPlugAndPlay} YARN_GLOBAL_FOLDER=/var/cache/yarn YARN_ENABLE_TELEMETRY=0`,
-    renderStep("/var/cache/yarn", [
-      `yarn install ${immutable} $([ "$IGNORE_SCRIPTS" = false ] || echo --mode=skip-build)`,
-    ]),
-  ].join("\n");
-}
-
-/** Installs a package manager as the packages are: from the registry that the site's `.npmrc` names. */
-function renderManager(specifier: string): string {
+function renderManager(managerPackage: string): string[] {
   return [
     "ENV PATH=/opt/manager/bin:$PATH",
-    renderStep("/root/.npm", [
-      `npm install --global --prefix /opt/manager --userconfig ./.npmrc ${specifier}`,
-      "--no-audit --no-fund --no-update-notifier",
-    ]),
-  ].join("\n");
+    renderStep(cacheFolders.npm, renderManagerInstall(managerPackage, "/opt/manager")),
+  ];
 }
 
 function renderStep(cache: string, command: readonly string[]): string {

@@ -8,7 +8,7 @@ import { listAncestors, readPackageJson, readText, type Repository } from "./rep
 /** What installs the packages of a site. */
 export interface PackageManager {
   readonly name: "npm" | "yarn" | "pnpm";
-  /** Version to install, or the range of it; undefined for npm, which comes with Node. */
+  /** Version to install, or the range of it; undefined for the npm that comes with Node. */
   readonly version?: string;
   /** Whether it is Yarn 2 or later. */
   readonly isBerry?: boolean;
@@ -41,7 +41,7 @@ export function findPackageManager(repository: Repository, site: string): Packag
   const version = declared?.name === name ? declared.version : undefined;
   if (name === "yarn") return { ...found, ...findYarn(repository, found, version) };
   if (name === "pnpm") return { ...found, version: version ?? findPnpm(repository, found) };
-  return found;
+  return { ...found, version };
 }
 
 /** The site's own folder, unless it is a member of a workspace: then that of the workspace. */

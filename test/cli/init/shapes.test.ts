@@ -138,6 +138,14 @@ deploy
     ]);
   });
 
+  it("npm in a version of its own", async () => {
+    const { readDockerfile } = bind(
+      open({ ...site(".", { packageManager: "npm@10.9.2" }), ...npmLock }),
+    );
+    await shape?.init();
+    expect(readDockerfile().slice(2, 5)).toEqual([...install("npm@10.9.2"), npmCi]);
+  });
+
   it("Yarn 1", async () => {
     const { readDockerfile } = bind(open({ ...site(), "yarn.lock": "# yarn lockfile v1\n" }));
     await shape?.init();
