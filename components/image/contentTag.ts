@@ -39,10 +39,31 @@ export function computeContentTag(
     if (status.isSymbolicLink()) {
       add(hash, `link ${file}`, fs.readlinkSync(location));
     } else {
-      add(hash, `${status.mode & 0o100 ? "program" : "file"} ${file}`, fs.readFileSync(location));
+      addFile(hash, `${status.mode & 0o100 ? "program" : "file"} ${file}`, location, status.size);
     }
   }
   return `content-${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** Part of a file that is in memory at a time, in bytes. A site may have videos that are larger than a buffer can be. */
+const chunkBytes = 1024 * 1024;
+
+/** Adds a file as {@link add} does, without reading it whole. */
+function addFile(hash: Hash, name: string, location: string, size: number): void {
+  hash.update(`${name}\n${size}\n`);
+  const buffer = Buffer.allocUnsafe(Math.min(size, chunkBytes));
+  const file = fs.openSync(location, "r");
+  try {
+    for (let left = size; left > 0;) {
+      const length = fs.readSync(file, buffer, 0, Math.min(left, buffer.length), null);
+      // It became shorter meanwhile.
+      if (length === 0) break;
+      hash.update(buffer.subarray(0, length));
+      left -= length;
+    }
+  } finally {
+    fs.closeSync(file);
+  }
 }
 
 /** Each part goes in with its length, so that no two lists of parts run together into the same text. */

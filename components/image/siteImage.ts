@@ -7,6 +7,7 @@ import { findUnusedValues, outputArgument, resolveBuildValues } from "./buildEnv
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
 import { createEngineImage } from "./engineImage";
+import { findFileProblems } from "./contextFiles";
 import { findContextProblems } from "./contextProblems";
 import { listContext } from "./contextListing";
 import { findContextSecrets } from "./contextSecrets";
@@ -193,6 +194,7 @@ export class SiteImage extends pulumi.ComponentResource {
     this.throwAll([
       ...misnamed,
       ...findContextSecrets(context, listing),
+      ...findFileProblems(context, listing),
       ...findUnusedValues(context.dockerfile, given),
     ]);
     const values = resolveBuildValues(context.dockerfile, given);

@@ -1,36 +1,14 @@
 import { execFileSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 
 import { findContextSecrets } from "../../../components/image/contextSecrets";
+import { context, inContextFolder } from "../../support/contextFolder";
 
 const kubeconfig = "apiVersion: v1\nkind: Config\nclusters: []\nusers: []\n";
 const key = "-----BEGIN EC PRIVATE KEY-----\nMHc=\n-----END EC PRIVATE KEY-----\n";
 
-let home: string;
-let root: string;
-
-beforeEach(() => {
-  home = process.cwd();
-  root = fs.mkdtempSync(path.join(os.tmpdir(), "slipway-context-"));
-  write("deploy/Pulumi.yaml");
-  write("src/pages/index.js");
-  write("Dockerfile");
-  process.chdir(path.join(root, "deploy"));
-});
-
-afterEach(() => {
-  process.chdir(home);
-  fs.rmSync(root, { recursive: true });
-});
-
-function write(file: string, content = ""): void {
-  fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-  fs.writeFileSync(path.join(root, file), content);
-}
-
-const find = (): string[] => findContextSecrets({ directory: "..", dockerfile: "../Dockerfile" });
+const folder = inContextFolder();
+const { write } = folder;
+const find = (): string[] => findContextSecrets(context);
 const sentence = (file: string, kind: string, line: string): string =>
   `\`../${file}\` is ${kind}. Everyone who can pull the image could read it. Add the line \`${line}\` to \`../.dockerignore\`.`;
 
@@ -56,6 +34,18 @@ describe("findContextSecrets", () => {
     ["a/.pulumi/credentials.json", "a/.pulumi", "Pulumi's folder", "**/.pulumi"],
     [".slipway/kubeconfig", ".slipway", "Slipway's folder", "**/.slipway"],
     [".kube/config", ".kube", "the folder of kubectl's credentials", "**/.kube"],
+    ["home/.aws/credentials", "home/.aws", "the folder of AWS' credentials", "**/.aws"],
+    [
+      "home/.config/gcloud/credentials.db",
+      "home/.config/gcloud",
+      "the folder of Google Cloud's credentials",
+      "**/.config/gcloud",
+    ],
+    [".docker/config.json", ".docker", "the folder of Docker's logins", "**/.docker"],
+    [".ssh/id_ed25519", ".ssh", "the folder of ssh's keys", "**/.ssh"],
+    ["infra/Pulumi.yml", "infra/Pulumi.yml", "a file of Pulumi's configuration", "**/Pulumi*.yml"],
+    ["certs/site.p12", "certs/site.p12", "a store of keys", "certs/site.p12"],
+    [".netrc", ".netrc", "a file of logins", ".netrc"],
     [
       "infra/Pulumi.prod.yaml",
       "infra/Pulumi.prod.yaml",
@@ -77,7 +67,28 @@ describe("findContextSecrets", () => {
       JSON.stringify({ kind: "Config", clusters: [] }, undefined, 1),
       "a kubeconfig",
     ],
+    ["cluster.min.json", '{"kind":"Config","clusters":[]}', "a kubeconfig"],
+    ["prod.kubeconfig", kubeconfig, "a kubeconfig"],
     ["keys/deploy", key, "a private key"],
+    ["putty.ppk", "PuTTY-User-Key-File-3: ssh-ed25519\n", "a private key"],
+    ["signing.asc", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "a private key"],
+    ["key.json", JSON.stringify({ key }), "a private key"],
+    [
+      "account.json",
+      '{"type": "service_account", "private_key": "x"}',
+      "a file of Google Cloud's credentials",
+    ],
+    ["keys.ini", "[default]\naws_secret_access_key = x\n", "a file of AWS' credentials"],
+    [
+      "registry.json",
+      '{"auths": {"registry.example.com": {"auth": "dTpw"}}}',
+      "a file of Docker's logins",
+    ],
+    [
+      "terraform.tfstate",
+      '{"version": 4, "terraform_version": "1.9.0", "lineage": "x"}',
+      "a state of Terraform",
+    ],
     ["tls.pem", `subject=x\n${key}`, "a private key"],
     ["credentials.json", '{"accessTokens":{}}', "a file of Pulumi's credentials"],
   ])("finds what is in %s", (file, content, kind) => {
@@ -91,6 +102,11 @@ describe("findContextSecrets", () => {
     ["content/post.mdx", key],
     ["docker-compose.yml", "services: {}\n"],
     ["static/ca.pem", "-----BEGIN CERTIFICATE-----\n"],
+    ["src/node_modules.md", ""],
+    ["src/gcloud/index.json", "{}"],
+    ["docker.json", '{"auths": {"registry.example.com": {}}, "credsStore": "pass"}'],
+    ["example.yaml", "token: glpat-xxxxxxxxxxxxxxxxxxxx\n"],
+    ["map.yaml", "kind: ConfigMap\nclusters: []\n"],
   ])("takes %s for content", (file, content) => {
     write(".dockerignore", "deploy\n");
     write(file, content);
@@ -100,14 +116,24 @@ describe("findContextSecrets", () => {
   it("finds a file of environment variables that git does not track", () => {
     write(".dockerignore", "deploy\n**/.git\n");
     write(".env.production", "GATSBY_API_URL=https://api.example.com\n");
-    execFileSync("git", ["init", "--quiet"], { cwd: root });
-    execFileSync("git", ["add", ".env.production"], { cwd: root });
+    execFileSync("git", ["init", "--quiet"], { cwd: folder.root });
+    execFileSync("git", ["add", ".env.production"], { cwd: folder.root });
     expect(find()).toEqual([]);
 
     write("site/.env", "TOKEN=x\n");
     expect(find()).toEqual([
       sentence("site/.env", "a file of environment variables that git does not track", "site/.env"),
     ]);
+  });
+
+  it("escapes what has a meaning in `.dockerignore`", () => {
+    write(".dockerignore", "deploy\n");
+    write("keys/[old]*.pem", key);
+    expect(find()).toEqual([
+      sentence("keys/[old]*.pem", "a private key", String.raw`keys/\[old\]\*.pem`),
+    ]);
+    write(".dockerignore", String.raw`deploy${"\n"}keys/\[old\]\*.pem`);
+    expect(find()).toEqual([]);
   });
 
   it("names the Dockerfile's own ignore file if there is one", () => {

@@ -150,6 +150,21 @@ describe("findRevision elsewhere", () => {
     expect(find()).toMatchObject({ commit: id, dirty: false });
   });
 
+  it.each([
+    "über uns.md",
+    'the "other" list.md',
+    "a&b.md",
+    "tab\there.md",
+    "new\nline.md",
+    "🚀.md",
+  ])("knows the file %j, whose name git quotes", (name) => {
+    repository.write(`site/src/${name}`);
+    const commit = repository.commit();
+    expect(find()).toMatchObject({ commit, dirty: false });
+    repository.write(`site/src/${name}`, "edited\n");
+    expect(find()).toMatchObject({ commit, dirty: true });
+  });
+
   it("is dirty with a Dockerfile elsewhere that was edited", () => {
     repository.write("docker/Dockerfile");
     const context = {
