@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { printEnvironment } from "./commands/env";
 import { startDockerEngine } from "./commands/docker";
 import { clean, down } from "./commands/down";
+import { makeImages } from "./commands/images";
 import { up } from "./commands/up";
 import { checkMachine } from "./tools/machine";
 
@@ -28,6 +29,11 @@ program
   .command("docker")
   .description("start a Docker engine in the sandbox too, for the `docker` of `make env`")
   .action(() => startDockerEngine());
+program
+  .command("images")
+  .description("create equivalents of further official images, for a Dockerfile that names them")
+  .argument("<image...>", "such as `node:18` and `nginx:alpine`")
+  .action((images: string[]) => makeImages(images));
 program
   .command("env")
   .description("print `export` lines for a shell that is to work on the sandbox")

@@ -15,7 +15,7 @@ import { makeBaseImages } from "../images/baseImages";
 import { openInstance, type Instance } from "../host/instance";
 import { installPlugins } from "../pulumi/installPlugins";
 import { isFree, startNode } from "../host/node";
-import { findPrograms } from "../tools/programs";
+import { findPrograms, type Programs } from "../tools/programs";
 import { buildkitAddress, startBuildKit } from "../services/buildkit";
 import { startGitLabSimulator } from "../services/gitlab";
 import { locateMirror, startMirror, startRegistry } from "../services/registry";
@@ -27,6 +27,7 @@ export interface Sandbox {
   readonly instance: Instance;
   /** Environment variables of a program that uses the sandbox. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly programs: Programs;
 }
 
 /**
@@ -96,7 +97,7 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
     { fallbackRenderer: "simple" },
   ).run();
 
-  return { instance, environment };
+  return { instance, environment, programs };
 }
 
 /**

@@ -46,7 +46,8 @@ export async function ensureTrust(instance: Instance): Promise<Trust> {
   };
 }
 
-function readLocalAuthorities(): string[] {
+/** Returns the private CAs that this machine's administrator added, as PEM. */
+export function readLocalAuthorities(): string[] {
   if (!existsSync(localAuthorities)) return [];
   return readdirSync(localAuthorities, { encoding: "utf8", recursive: true })
     .filter((name) => name.endsWith(".crt"))
