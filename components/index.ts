@@ -33,3 +33,4 @@ export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { findLastReplicas } from "./site/replicas";
 export type { RuntimeConfig } from "./site/runtimeConfig";
+export type { WebServer, WebServerArgs } from "./site/webServer";

@@ -105,6 +105,16 @@ const rules: readonly Rule[] = [
     ];
   }),
 
+  rule(["publicConfig", "webServer"], ({ publicConfig, webServer }) => {
+    if (webServer === "slipway" || Object.keys(publicConfig).length === 0) return [];
+    return [
+      {
+        text: '`publicConfig` has no effect with `webServer` "image": the image\'s own web server does not serve `/config.json`. Remove it, or use the Dockerfile that `npx slipway init --dockerfile slipway` writes, with `webServer` "slipway".',
+        command: "pulumi config rm publicConfig",
+      },
+    ];
+  }),
+
   rule(["rotateEveryDays", "warnDays"], ({ rotateEveryDays, warnDays }) => {
     if (warnDays <= rotateEveryDays) return [];
     return [

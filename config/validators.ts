@@ -120,3 +120,9 @@ export function isObjectName(kind: string): Validator<string> {
 export function isListOfObjectNames(kind: string): Validator<readonly string[]> {
   return isListMatching(dnsName, `${kind}: ${dnsCharacters}`);
 }
+
+/** Folders of a container, as absolute paths, separated by commas. */
+export const isListOfFolders: Validator<readonly string[]> = isListMatching(
+  /^(?:\/[\w.@+-]+)+$/,
+  'the path of a folder, such as "/data"',
+);

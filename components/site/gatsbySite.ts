@@ -8,9 +8,10 @@ import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
 import { buildPodTemplate, type SiteResources } from "./podTemplate";
 import { computeUniqueName } from "./uniqueName";
+import { describeWebServerLimits, type WebServerArgs } from "./webServer";
 
 /** Arguments for {@link GatsbySite}. */
-export interface GatsbySiteArgs extends SiteAddress {
+export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   /** Image to run, best by digest: `repository@sha256:...`. It serves plain HTTP on `containerPort`. */
   readonly image: pulumi.Input<string>;
 
@@ -60,13 +61,6 @@ export interface GatsbySiteArgs extends SiteAddress {
   readonly resources?: pulumi.Input<SiteResources>;
 
   /**
-   * Port on which the image listens. Below 1024 the pods get the sysctl that allows it without root.
-   *
-   * @default 8080
-   */
-  readonly containerPort?: number;
-
-  /**
    * Labels for all objects, in addition to `app`.
    *
    * @default {}
@@ -86,20 +80,6 @@ export interface GatsbySiteArgs extends SiteAddress {
    * @default none: nothing is mounted into the pods
    */
   readonly environment?: RuntimeConfig;
-
-  /**
-   * Path that answers with status 200 once a pod can serve the site.
-   *
-   * @default "/"
-   */
-  readonly readinessPath?: string;
-
-  /**
-   * Path that answers with status 200 while the web server runs, whatever it serves.
-   *
-   * @default "/healthz"
-   */
-  readonly livenessPath?: string;
 
   /**
    * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
@@ -142,6 +122,8 @@ export class GatsbySite extends pulumi.ComponentResource {
   constructor(name: string, args: GatsbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:GatsbySite", name, {}, opts);
 
+    const isOwnServer = args.webServer === "image";
+    if (isOwnServer) this.checkEnvironment(args.environment ?? {});
     const parent = { parent: this };
     const uniqueName = computeUniqueName(pulumi.getProject(), name, pulumi.getStack());
     // Another stack's site has the same name, and its Service must not find these pods.
@@ -173,7 +155,9 @@ export class GatsbySite extends pulumi.ComponentResource {
       );
 
     const environment =
-      args.environment && this.createEnvironment(name, metadata, args.environment);
+      args.environment && !isOwnServer
+        ? this.createEnvironment(name, metadata, args.environment)
+        : undefined;
     const replicas = args.replicas ?? defaultReplicas;
     const deployment = createDeployment(
       name,
@@ -248,6 +232,18 @@ export class GatsbySite extends pulumi.ComponentResource {
       { parent: this },
     );
     return { configMap: configMap.metadata.name, checksum: computeChecksum(data) };
+  }
+
+  /** Says what an image's own web server, which reads none of the environment's files, does not do. */
+  private checkEnvironment({ isIndexed = true, publicConfig = {} }: RuntimeConfig): void {
+    if (Object.keys(publicConfig).length > 0) {
+      throw new pulumi.ResourceError(
+        "`publicConfig` has no effect with `webServer` \"image\": the image's own web server does not serve `/config.json`. Remove `publicConfig`, or use Slipway's Dockerfile.",
+        this,
+        true,
+      );
+    }
+    void pulumi.log.warn(describeWebServerLimits(isIndexed), this);
   }
 
   private createNamespace(

@@ -2,6 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { environmentFolder } from "./runtimeConfig";
+import {
+  defaultReadinessPath,
+  defaultUserId,
+  defaultWebServer,
+  listWritableFolders,
+  type WebServer,
+  type WritableFolder,
+} from "./webServer";
 
 type ContainerResources = k8s.types.input.core.v1.ResourceRequirements;
 
@@ -22,9 +30,6 @@ const defaultResources: SiteResources = {
 /** Default port of the container: that of unprivileged nginx. */
 export const defaultContainerPort = 8080;
 
-/** An id other than root's and that of any account on a node; the image's files only need to be readable. */
-const userId = 10001;
-
 /** Arguments of {@link buildPodTemplate}. */
 export interface PodTemplateArgs {
   readonly name: string;
@@ -33,6 +38,9 @@ export interface PodTemplateArgs {
   readonly serviceAccount: pulumi.Input<string>;
   readonly pullSecret?: pulumi.Input<string>;
   readonly containerPort?: number;
+  readonly webServer?: WebServer;
+  readonly userId?: number;
+  readonly writablePaths?: readonly string[];
   readonly resources?: pulumi.Input<SiteResources>;
   readonly readinessPath?: string;
   readonly livenessPath?: string;
@@ -46,7 +54,8 @@ export interface PodTemplateArgs {
  */
 export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.PodTemplateSpec {
   const port = pod.containerPort ?? defaultContainerPort;
-  const { environment } = pod;
+  const { environment, userId = defaultUserId, webServer = defaultWebServer } = pod;
+  const folders = listWritableFolders(webServer, pod.writablePaths ?? []);
   return {
     metadata: {
       labels: pod.labels,
@@ -74,10 +83,10 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
           labelSelector: { matchLabels: { app: pod.name } },
         },
       ],
-      containers: [buildContainer(pod, port)],
+      containers: [buildContainer(pod, { port, webServer, folders })],
       volumes: [
-        // The one place where nginx writes: its process id and its buffers.
-        { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+        // Where the web server writes its process id and its buffers.
+        ...folders.map(({ name }) => ({ name, emptyDir: { sizeLimit: "64Mi" } })),
         ...(environment
           ? [{ name: "environment", configMap: { name: environment.configMap } }]
           : []),
@@ -86,7 +95,17 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
   };
 }
 
-function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.core.v1.Container {
+interface ResolvedServer {
+  readonly port: number;
+  readonly webServer: WebServer;
+  readonly folders: readonly WritableFolder[];
+}
+
+function buildContainer(
+  pod: PodTemplateArgs,
+  { folders, port, webServer }: ResolvedServer,
+): k8s.types.input.core.v1.Container {
+  const { livenessPath = webServer === "slipway" ? "/healthz" : "" } = pod;
   return {
     name: pod.name,
     image: pod.image,
@@ -96,13 +115,13 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
     // Kubernetes takes a number as an amount too, which the SDK's types don't know.
     resources: (pod.resources ?? defaultResources) as pulumi.Input<ContainerResources>,
     readinessProbe: {
-      httpGet: { path: pod.readinessPath ?? "/", port: "http" },
+      ...buildCheck(pod.readinessPath ?? defaultReadinessPath),
       periodSeconds: 5,
       timeoutSeconds: 2,
     },
-    // Not the readiness probe's path: a broken site is taken out of the Service, but not restarted.
+    // Not the readiness probe's check: a broken site is taken out of the Service, but not restarted.
     livenessProbe: {
-      httpGet: { path: pod.livenessPath ?? "/healthz", port: "http" },
+      ...buildCheck(livenessPath),
       periodSeconds: 10,
       timeoutSeconds: 2,
     },
@@ -114,12 +133,17 @@ function buildContainer(pod: PodTemplateArgs, port: number): k8s.types.input.cor
       readOnlyRootFilesystem: true,
     },
     volumeMounts: [
-      { name: "tmp", mountPath: "/tmp" },
+      ...folders.map(({ name, path }) => ({ name, mountPath: path })),
       ...(pod.environment
         ? [{ name: "environment", mountPath: environmentFolder, readOnly: true }]
         : []),
     ],
   };
+}
+
+/** Asks for a path, or only whether the port accepts connections if the path is empty. */
+function buildCheck(path: string): k8s.types.input.core.v1.Probe {
+  return path === "" ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
 }
 
 /** Allows a process that is not root to listen on a port below 1024. */

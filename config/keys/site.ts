@@ -1,9 +1,25 @@
 import { defaultReplicas, defaultRevisionHistoryLimit } from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
-import { key, optionalKey, structuredKey } from "../keyDefinition";
+import {
+  defaultReadinessPath,
+  defaultUserId,
+  defaultWebServer,
+  type WebServer,
+  webServers,
+} from "../../components/site/webServer";
+import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
 import { invalid, valid } from "../result";
 import { anything, object, optional, record, type Structure } from "../structures";
-import { isHostName, isNamespace, isObjectName, isWholeNumber } from "../validators";
+import {
+  isHostName,
+  isListOfFolders,
+  isNamespace,
+  isObjectName,
+  isOneOf,
+  isWholeNumber,
+  matches,
+  type Validator,
+} from "../validators";
 
 /** Name of the component that is the site in the program, and so of its Deployment. */
 export const siteName = "gatsby-site";
@@ -34,6 +50,15 @@ const publicConfig: typeof anyObject = {
       : anyObject.parse(value);
   },
 };
+
+/** Value of `readinessPath` for a check without a path: empty text is the default. */
+const noPath = "none";
+
+const isCheckPath: Validator<string> = (text) =>
+  text === noPath ? valid("") : matches(/^\/\S*$/, 'a path that begins with "/", or "none"')(text);
+
+/** Highest user id of Linux that Kubernetes accepts. */
+const highestUserId = 2 ** 31 - 1;
 
 /** What runs in Kubernetes. */
 export const siteKeys = {
@@ -90,6 +115,34 @@ export const siteKeys = {
     default: defaultContainerPort,
     example: String(defaultContainerPort),
     validate: isWholeNumber(1, 65535),
+  }),
+  webServer: key<WebServer>({
+    description:
+      "What serves the site in the image: `slipway` (nginx with the nginx.conf that Slipway's Dockerfile copies) or `image` (the image's own, such as that of `nginx:alpine`: no `publicConfig`, no `noindex`)",
+    default: defaultWebServer,
+    example: "image",
+    validate: isOneOf(webServers),
+  }),
+  readinessPath: key<string>({
+    description:
+      "Path that answers with status 200 once a pod can serve the site; `none` if no path does, for a check of the port alone",
+    default: defaultReadinessPath,
+    example: "/de/",
+    validate: isCheckPath,
+  }),
+  userId: key<number>({
+    description:
+      "User and group id that the pods run as; it must be able to read the image's files",
+    default: defaultUserId,
+    example: "101",
+    validate: isWholeNumber(1, highestUserId),
+  }),
+  writablePaths: listKey<string>({
+    description:
+      "Folders that the web server writes to, beside `/tmp` (with `webServer` `image` also beside `/run` and `/var/cache/nginx`); separated by commas, empty when a pod starts",
+    default: [],
+    example: "/data,/config",
+    validate: isListOfFolders,
   }),
   publicConfig: structuredKey({
     description: "What the site's pages read at run time, at `/config.json`. Anyone can read it",

@@ -54,6 +54,8 @@ const types = [
   "TagSources",
   "TaggedCommit",
   "Tier",
+  "WebServer",
+  "WebServerArgs",
 ];
 
 describe("the components' public API", () => {

@@ -57,6 +57,10 @@ describe("loadConfig", () => {
         replicas: 2,
         revisionHistoryLimit: 3,
         containerPort: 8080,
+        webServer: "slipway",
+        readinessPath: "/",
+        userId: 10001,
+        writablePaths: [],
         environment: { publicConfig: {}, isIndexed: false },
       },
     });

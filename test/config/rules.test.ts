@@ -40,6 +40,17 @@ describe("values that do not fit together", () => {
     );
   });
 
+  it("refuses `publicConfig` for an image's own web server", () => {
+    const values = { webServer: "image", containerPort: "80" };
+    expect(findProblems({ ...values, publicConfig: '{"notice":"a"}' })).toEqual(
+      problem(
+        '`publicConfig` has no effect with `webServer` "image": the image\'s own web server does not serve `/config.json`. Remove it, or use the Dockerfile that `npx slipway init --dockerfile slipway` writes, with `webServer` "slipway".',
+        "pulumi config rm publicConfig",
+      ),
+    );
+    expect(findProblems({ ...values, publicConfig: "{}" })).toEqual([]);
+  });
+
   it("refuses a group whose tokens would not open the project's registry", () => {
     expect(findProblems({ project: "web/sites/one", group: "we" })).toEqual(
       problem(

@@ -158,6 +158,26 @@ describe("a value", () => {
       'is "65536", which is not a whole number from 1 to 65535.',
       "containerPort 8080",
     ],
+    ["webServer", "nginx", 'is "nginx", which is not "slipway" or "image".', "webServer image"],
+    [
+      "readinessPath",
+      "de/",
+      'is "de/", which is not a path that begins with "/", or "none".',
+      "readinessPath /de/",
+    ],
+    ["userId", "0", 'is "0", which is not a whole number from 1 to 2147483647.', "userId 101"],
+    [
+      "userId",
+      "nginx",
+      'is "nginx", which is not a whole number from 1 to 2147483647.',
+      "userId 101",
+    ],
+    [
+      "writablePaths",
+      "/data,cache",
+      'has "cache", which is not the path of a folder, such as "/data".',
+      "writablePaths /data,/config",
+    ],
     [
       "pullSecretName",
       "Pull",

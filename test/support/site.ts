@@ -28,6 +28,7 @@ export async function createSite(
 interface Pod {
   securityContext: Record<string, unknown>;
   containers: Record<string, unknown>[];
+  volumes: Record<string, unknown>[];
 }
 
 /** Returns the parts of a registered Deployment. */
