@@ -46,10 +46,13 @@ export function git(folder: string, ...args: string[]): string {
   return execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
 }
 
-/** Starts a shell command in the copy, in its own process group. */
-export function start(command: string): { readonly pid: number; readonly ended: Promise<Ended> } {
+/** Starts a shell command in a copy, in its own process group. */
+export function start(
+  command: string,
+  folder = checkout,
+): { readonly pid: number; readonly ended: Promise<Ended> } {
   const child = spawn("bash", ["-c", command], {
-    cwd: checkout,
+    cwd: folder,
     detached: true,
     // Without the variables of `make test`, which would change the output of a nested `make`.
     env: { ...process.env, MAKEFLAGS: "", MAKELEVEL: "", SLIPWAY_SANDBOX: "test", CI: "true" },
@@ -67,9 +70,9 @@ export function start(command: string): { readonly pid: number; readonly ended: 
   return { pid: child.pid ?? 0, ended };
 }
 
-/** Runs a shell command in the copy until it ends. */
-export async function shell(command: string): Promise<Ended> {
-  return start(command).ended;
+/** Runs a shell command in a copy until it ends. */
+export async function shell(command: string, folder = checkout): Promise<Ended> {
+  return start(command, folder).ended;
 }
 
 /** Runs a target of the copy's Makefile, which must succeed. */

@@ -41,7 +41,7 @@ export function testEnd(world: World): void {
       const failed = await revoked.attempt("npx slipway up revoked --yes -- --skip-preview");
       expect(failed.code).toBe(1);
       expect(failed.output).toContain(
-        "For tokens that the stack made run `pulumi refresh`, then the update again, which makes new ones.",
+        "For tokens that the stack created, run `pulumi refresh` and then the update again, which creates new ones.",
       );
       await revoked.run("pulumi refresh --stack revoked --yes --skip-preview");
       await revoked.up();

@@ -70,7 +70,7 @@ export function testExisting(world: World): void {
 
       expect(code).not.toBe(0);
       expect(output).toContain(
-        "`credentials.pull` is the token of a CI job, which ends with the job: after it no pod could pull. Without it the stack makes a deploy token.",
+        "`credentials.pull` is the token of a CI job. It expires with the job, and then pods can't pull. Without it the stack creates a deploy token.",
       );
       expect(await stack.resources()).toEqual([]);
     },
