@@ -12,20 +12,43 @@ name=slipway
 docker=${DOCKER_CONFIG:-$HOME/.docker}
 buildx=${BUILDX_CONFIG:-$docker/buildx}
 
-# Steps of a Dockerfile get the proxy from Docker's configuration. It is no input of the image, so a build without
-# a proxy has the same digest and the same cached layers.
-# https://docs.docker.com/engine/cli/proxy/
-write_proxies() {
-  [[ -n ${HTTP_PROXY:-}${HTTPS_PROXY:-} ]] || return 0
+# Writes Docker's configuration, which docker-build reads too:
+#   - the proxy for the steps of a Dockerfile. It is no input of the image, so a build without a proxy has the same
+#     digest and the same cached layers. https://docs.docker.com/engine/cli/proxy/
+#   - the logins of registries that base images come from: GitLab's dependency proxy, and those of DOCKER_AUTH_CONFIG,
+#     with which the runner pulls the images of jobs. The program's own login to its registry has priority.
+#     https://docs.gitlab.com/user/packages/dependency_proxy/#authenticate-within-cicd
+write_configuration() {
+  [[ -n ${HTTP_PROXY:-}${HTTPS_PROXY:-}${DOCKER_AUTH_CONFIG:-}${CI_DEPENDENCY_PROXY_PASSWORD:-} ]] || return 0
   mkdir -p "$docker"
-  node -e '
+  (umask 077 && node -e '
     const [file] = process.argv.slice(1);
+    const { CI_DEPENDENCY_PROXY_PASSWORD, CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_USER, DOCKER_AUTH_CONFIG } = process.env;
     const { HTTP_PROXY, HTTPS_PROXY, NO_PROXY } = process.env;
-    const before = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
-    const proxy = { httpProxy: HTTP_PROXY, httpsProxy: HTTPS_PROXY, noProxy: NO_PROXY };
-    const after = { ...before, proxies: { ...before.proxies, default: proxy } };
+    const read = (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined);
+    const after = JSON.parse(read(file) ?? "{}");
+    if (HTTP_PROXY || HTTPS_PROXY) {
+      const proxy = { httpProxy: HTTP_PROXY, httpsProxy: HTTPS_PROXY, noProxy: NO_PROXY };
+      after.proxies = { ...after.proxies, default: proxy };
+    }
+    if (DOCKER_AUTH_CONFIG) {
+      try {
+        const { auths } = JSON.parse(read(DOCKER_AUTH_CONFIG) ?? DOCKER_AUTH_CONFIG);
+        after.auths = { ...after.auths, ...auths };
+      } catch {
+        console.error("`DOCKER_AUTH_CONFIG` is not JSON. Use the content of a Docker configuration, such as {\"auths\":{\"registry.example.com\":{\"auth\":\"...\"}}}.");
+        process.exit(1);
+      }
+    }
+    if (CI_DEPENDENCY_PROXY_SERVER && CI_DEPENDENCY_PROXY_PASSWORD) {
+      const login = `${CI_DEPENDENCY_PROXY_USER}:${CI_DEPENDENCY_PROXY_PASSWORD}`;
+      // An image may name the server with its default port, as GitLab does, or without.
+      for (const server of [CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_SERVER.replace(/:443$/, "")]) {
+        after.auths = { ...after.auths, [server]: { auth: Buffer.from(login).toString("base64") } };
+      }
+    }
     fs.writeFileSync(file, JSON.stringify(after), { mode: 0o600 });
-  ' "$docker/config.json"
+  ' "$docker/config.json")
 }
 
 # Writes what `docker buildx create --driver remote` would, so that the image of the job needs no Docker CLI.
@@ -44,7 +67,10 @@ create_in_docker() {
   mkdir -p "$slipway_home"
   printf '%s\n' "${SLIPWAY_BUILDKIT_CONFIG:-}" >"$configuration"
   if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
-    printf '[registry."%s"]\n  ca = ["%s"]\n' "$CI_REGISTRY" "$NODE_EXTRA_CA_CERTS" >>"$configuration"
+    local host hosts=("$CI_REGISTRY" ${CI_DEPENDENCY_PROXY_SERVER:+"$CI_DEPENDENCY_PROXY_SERVER"})
+    for host in "${hosts[@]}"; do
+      printf '[registry."%s"]\n  ca = ["%s"]\n' "$host" "$NODE_EXTRA_CA_CERTS" >>"$configuration"
+    done
   fi
   local proxies=() variable
   for variable in HTTP_PROXY HTTPS_PROXY NO_PROXY; do
@@ -93,7 +119,7 @@ wait_for_buildkit() {
   return 1
 }
 
-write_proxies
+write_configuration
 case ${SLIPWAY_BUILDER:-buildkit} in
   buildkit)
     endpoint=${SLIPWAY_BUILDKIT_HOST:-tcp://buildkit:1234}

@@ -1,7 +1,8 @@
-# Sourced before the script of every job: puts what the runner and the CI/CD variables provide where the tools
-# look for it. A part whose variable is not set does nothing. Needs bash.
+# Puts what the runner and the CI/CD variables provide where the tools look for it. A part whose variable is not set
+# does nothing. Needs bash.
 #
-#   . ci/prepare.sh
+# The template has a copy (templates/scripts.yml, by `npm run generate`), since a job needs it before it has installed
+# the package that this file is in.
 
 # Prints the path of a file with a variable's content. GitLab sets a variable of type File to a path, and any
 # other variable to its content.
@@ -15,7 +16,21 @@ slipway_as_file() {
   printf '%s\n' "$file"
 }
 
+# Beside the project's folder, each part of which may be a build's context: no image or cache takes anything of it.
 slipway_home=${CI_PROJECT_DIR:-$PWD}.tmp/slipway
+
+# GitLab's caches have to be in the project's folder. While the job runs they are not: `after_script` brings them back.
+slipway_cache=$slipway_home/cache
+mkdir -p "$slipway_cache"
+if [[ -d ${CI_PROJECT_DIR:-$PWD}/.slipway-cache ]]; then
+  rm -rf "$slipway_cache"
+  mv "${CI_PROJECT_DIR:-$PWD}/.slipway-cache" "$slipway_cache"
+fi
+# Of Pulumi's home only the plugins are kept, and no credentials.
+if [[ ${PULUMI_HOME:-} == "$slipway_home"/* ]]; then
+  mkdir -p "$PULUMI_HOME" "$slipway_cache/plugins"
+  ln -sfn "$slipway_cache/plugins" "$PULUMI_HOME/plugins"
+fi
 
 # A proxy: some programs read only the capital names, curl reads only `http_proxy`. The job's own services are
 # never behind the proxy.
@@ -45,13 +60,13 @@ if [[ -n ${SLIPWAY_CA_CERTIFICATE:-} ]]; then
 fi
 
 # The cluster: the variable SLIPWAY_KUBECONFIG, or the KUBECONFIG of GitLab's agent for Kubernetes. A copy, since
-# `kubectl config use-context` writes to it. Its path is the same for every job: states of older versions have it.
+# `kubectl config use-context` writes to it.
 if [[ -n ${SLIPWAY_KUBECONFIG:-} ]]; then
-  KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig")
+  KUBECONFIG=$(slipway_as_file "$SLIPWAY_KUBECONFIG" "$slipway_home/kubeconfig.given")
 fi
 if [[ -n ${KUBECONFIG:-} ]]; then
-  (umask 077 && mkdir -p .slipway && cp "$KUBECONFIG" .slipway/kubeconfig)
-  export KUBECONFIG=.slipway/kubeconfig
+  [[ $KUBECONFIG -ef $slipway_home/kubeconfig ]] || (umask 077 && cp "$KUBECONFIG" "$slipway_home/kubeconfig")
+  export KUBECONFIG=$slipway_home/kubeconfig
   [[ -z ${SLIPWAY_KUBE_CONTEXT:-} ]] || kubectl config use-context "$SLIPWAY_KUBE_CONTEXT" >/dev/null
 fi
 
@@ -62,7 +77,12 @@ if [[ -n ${DOCKER_HOST:-} ]]; then
   unset DOCKER_HOST
 fi
 
-# Installs exactly the lock file, and runs no scripts of packages. Takes further options of `npm ci`.
+# Installs exactly the program's lock file, and runs no scripts of packages. Takes further options of npm.
 slipway_install() {
-  npm ci --ignore-scripts --no-audit --no-fund --prefer-offline "$@"
+  local command=(ci)
+  if [[ ! -f package-lock.json && ! -f npm-shrinkwrap.json ]]; then
+    echo "There is no package-lock.json in $PWD, so that each job may install other versions. Run \`npm install\` there and commit the lock file." >&2
+    command=(install --no-package-lock)
+  fi
+  npm "${command[@]}" --ignore-scripts --no-audit --no-fund --prefer-offline "$@"
 }

@@ -49,6 +49,40 @@ describe("builder.sh", () => {
     });
   });
 
+  it("logs in to GitLab's dependency proxy, and where the runner pulls with a login", async () => {
+    const server = await listen("127.0.0.1");
+    world.write("config.json", '{"auths":{"a":{}}}');
+    const ended = await world.run("builder.sh", {
+      DOCKER_CONFIG: world.folder,
+      DOCKER_AUTH_CONFIG: '{"auths":{"mirror.example.com":{"auth":"bTpt"}},"credsStore":"x"}',
+      CI_DEPENDENCY_PROXY_SERVER: "gitlab.example.com:443",
+      CI_DEPENDENCY_PROXY_USER: "gitlab-ci-token",
+      CI_DEPENDENCY_PROXY_PASSWORD: "secret",
+      SLIPWAY_BUILDKIT_HOST: `tcp://127.0.0.1:${portOf(server)}`,
+    });
+    server.close();
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.output).not.toContain("secret");
+    const login = { auth: Buffer.from("gitlab-ci-token:secret").toString("base64") };
+    expect(JSON.parse(world.read("config.json"))).toEqual({
+      auths: {
+        a: {},
+        "mirror.example.com": { auth: "bTpt" },
+        "gitlab.example.com:443": login,
+        "gitlab.example.com": login,
+      },
+    });
+  });
+
+  it("refuses logins that are not JSON, and does not show them", async () => {
+    const env = { DOCKER_CONFIG: world.folder, DOCKER_AUTH_CONFIG: "secret" };
+    expect(await world.run("builder.sh", env)).toMatchObject({
+      code: 1,
+      output:
+        '`DOCKER_AUTH_CONFIG` is not JSON. Use the content of a Docker configuration, such as {"auths":{"registry.example.com":{"auth":"..."}}}.\n',
+    });
+  });
+
   it("reaches a builder that has only an IPv6 address", async () => {
     const server = await listen("::1");
     const endpoint = `tcp://[::1]:${portOf(server)}`;

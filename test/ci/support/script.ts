@@ -24,6 +24,8 @@ export class ScriptWorld {
 
   public remove(): void {
     rmSync(this.folder, { recursive: true });
+    // What scripts keep beside the project's folder.
+    rmSync(`${this.folder}.tmp`, { recursive: true, force: true });
   }
 
   public write(name: string, text: string): string {
