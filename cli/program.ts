@@ -41,8 +41,9 @@ export function createProgram(io: CommandContext): Command {
     .option("--dependency <name@spec>", "version or source of a dependency", addTo, [])
     .option(
       "--pipeline <project@ref>",
-      "include the pipeline from a copy of Slipway in this project",
+      "include the pipeline from a copy of Slipway in this project, not from a copy of the package's",
     )
+    .option("--no-pipeline", "leave the repository's pipeline as it is")
     .option("--dry-run", "write nothing, and print the files", false)
     .option("-y, --yes", "do not ask for confirmation", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
@@ -192,7 +193,7 @@ interface InitFlags {
   readonly stacks: string;
   readonly registry?: string;
   readonly dependency: readonly string[];
-  readonly pipeline?: string;
+  readonly pipeline?: string | false;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }

@@ -4,9 +4,8 @@ import { UserError } from "../errors";
 import { describeFacts, describePlan, listRemarks } from "../init/describe";
 import { type Facts, findFacts } from "../init/facts";
 import { readSlipwayPackage } from "../init/slipwayPackage";
-import { type Plan, planFiles } from "../init/plan";
+import { type PipelineOrigin, type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
-import type { PipelineSource } from "../init/pipeline";
 import { openRepository, type Repository } from "../init/repository";
 import { findStaticLimits } from "../init/staticLimits";
 import { writePlan } from "../init/writePlan";
@@ -26,8 +25,11 @@ export interface InitOptions {
   readonly registry?: string;
   /** Dependencies of the program that npm installs from elsewhere, as `name@specifier`. */
   readonly dependency: readonly string[];
-  /** Project on the same GitLab with a copy of Slipway's repository, and the version of it: `project@ref`. */
-  readonly pipeline?: string;
+  /**
+   * Project on the same GitLab with a copy of Slipway's repository, and the version of it: `project@ref`. By
+   * default the repository gets a copy of the package's; `false`: no pipeline.
+   */
+  readonly pipeline?: string | false;
   /** Whether to write without a question. */
   readonly yes: boolean;
   /** Whether to write nothing, and to print the files instead. */
@@ -56,14 +58,14 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
       slipway: `^${version}`,
       ...Object.fromEntries(options.dependency.map(parseDependency)),
     },
-    pipeline: options.pipeline === undefined ? undefined : parsePipeline(options.pipeline, facts),
+    pipeline: options.pipeline === false ? undefined : parsePipeline(options.pipeline),
     remarks,
   });
 
   io.print(["Found:", ...describeFacts(facts, registry)].join("\n"));
-  for (const remark of remarks) io.print(`! ${remark}`);
+  for (const remark of [...remarks, ...plan.pipeline.problems]) io.print(`! ${remark}`);
   if (plan.files.every(({ action }) => action === "keep")) {
-    io.print("Everything is there already: nothing to write.");
+    io.print(["Everything is there already: nothing to write.", ...listLines(plan)].join("\n"));
     return;
   }
   io.print(["Files:", ...describePlan(plan)].join("\n"));
@@ -93,9 +95,10 @@ function checkOptions({ folder, stacks }: InitOptions): void {
   }
 }
 
-function parsePipeline(text: string, { site }: Facts): PipelineSource {
+function parsePipeline(text: string | undefined): PipelineOrigin {
+  if (text === undefined) return "package";
   const [, project, ref] = /^([\w.-]+(?:\/[\w.-]+)+)@(\S+)$/.exec(text) ?? [];
-  if (project !== undefined) return { project, ref, inputs: { site } };
+  if (project !== undefined) return { project, ref, file: "/templates/slipway.yml" };
   throw new UserError(
     `\`--pipeline ${text}\` is not a project and a version, such as \`web/slipway@v1.0.0\`.`,
   );
@@ -132,10 +135,11 @@ function printFiles({ files }: Plan, io: CommandContext): void {
 
 function listNextSteps(
   { gitlab }: Facts,
-  { folder, stacks }: InitOptions,
-  { pipeline }: Plan,
+  options: InitOptions,
+  plan: Plan,
   registry: string | undefined,
 ): string[] {
+  const { folder, stacks } = options;
   const missing = [
     ...(gitlab === undefined ? ["project", "gitlab:baseUrl"] : []),
     ...(registry === undefined ? ["registry"] : []),
@@ -145,11 +149,20 @@ function listNextSteps(
     ...(missing.length === 0
       ? []
       : [`  fill in ${missing.map((key) => `\`${key}\``).join(", ")} in ${folder}/Pulumi.yaml`]),
-    ...(pipeline.byHand === undefined
+    ...listLines(plan),
+    ...(options.pipeline === false
       ? []
-      : ["  add to .gitlab-ci.yml:", pipeline.byHand.trimEnd().replace(/^/gm, "    ")]),
+      : [
+          `  (cd ${folder} && npm install)    # creates the lock file, from which the pipeline installs`,
+        ]),
     `  git add --all && git commit --message "Deploy with Slipway"`,
     "  export GITLAB_TOKEN=<token>    # scope api, of a Maintainer of the project",
     `  npx slipway up ${stacks[0]}`,
   ];
+}
+
+/** Lines of the pipeline that a person has to add. */
+function listLines({ pipeline: { byHand } }: Plan): string[] {
+  if (byHand === undefined) return [];
+  return ["  add to .gitlab-ci.yml:", byHand.trimEnd().replace(/^/gm, "    ")];
 }

@@ -4,6 +4,7 @@ const unused = [
   ".dockerignore",
   "**/.git",
   ".gitignore",
+  ".gitlab-ci.yml",
   "**/node_modules",
   "README.md",
   "**/*.log",

@@ -1,53 +1,90 @@
 import { isMap, isScalar, isSeq, parseDocument, type Document, YAMLMap, YAMLSeq } from "yaml";
 
+import {
+  type ExistingJob,
+  type ExistingPipeline,
+  type ReadFile,
+  readExistingPipeline,
+} from "./existingPipeline";
+import { type PipelineTemplate, readPipelineTemplate } from "./pipelineTemplate";
+
 /** File of GitLab's pipelines. */
 export const pipelineFile = ".gitlab-ci.yml";
 
-/** Project on GitLab that has Slipway's pipeline, and the version of it. */
+/** An include of Slipway's pipeline. */
 export interface PipelineSource {
-  readonly project: string;
-  readonly ref: string;
+  /** What is included: a file of this repository, or one of another project. */
+  readonly file: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<string, string>>;
 }
-
-const templateFile = "/templates/slipway.yml";
-
-/** Stages of the pipeline, in order. */
-const stages = [
-  "test",
-  "build_website",
-  "preview",
-  "review",
-  "deploy",
-  "scan",
-  "staging",
-  "production",
-  "maintenance",
-];
 
 /** What is to be done about a repository's pipeline. */
 export interface PipelineChange {
   /** New text of the file; undefined if it stays as it is. */
   readonly text?: string;
-  /** Jobs that Slipway's take the place of: they build an image or deploy one. */
-  readonly replaced: readonly string[];
-  /** Lines to add by hand, where the file can't be edited without another layout of it. */
+  /** Why the file stays as it is though the pipeline is not included, a sentence each. */
+  readonly problems: readonly string[];
+  /** Lines to add by hand, when a person has solved the problems. */
   readonly byHand?: string;
 }
 
-/** Adds the include of Slipway's pipeline to a repository's `.gitlab-ci.yml`, whose comments stay. */
-export function includePipeline(text: string | undefined, source: PipelineSource): PipelineChange {
+/**
+ * Adds the include of Slipway's pipeline to a repository's `.gitlab-ci.yml`, whose comments stay. GitLab runs
+ * no pipeline at all if the file is invalid with it: what may be so is left to a person.
+ */
+export function includePipeline(
+  text: string | undefined,
+  source: PipelineSource,
+  read: ReadFile = () => undefined,
+): PipelineChange {
   if (text === undefined || text.trim() === "") {
-    return { text: renderInclude(source, []), replaced: [] };
+    return { text: renderInclude(source, []), problems: [] };
   }
-  if (text.includes(templateFile)) return { replaced: [] };
+  if (/\/slipway\.yml\b|\/slipway@/.test(text))
+    return { problems: findSecondProgram(text, source) };
+  const template = readPipelineTemplate();
+  const existing = readExistingPipeline(text, read);
   const layout = findLayout(text);
-  const document = parseDocument(text, parsing);
-  const replaced = findReplacedJobs(document);
-  if (layout === undefined) return { replaced, byHand: renderInclude(source, replaced) };
-  addInclude(document, source, replaced);
-  addStages(document);
-  return { text: document.toString(layout), replaced };
+  const replaced = (existing?.jobs ?? []).filter(isReplaced).map(({ name }) => name);
+  const problems = existing === undefined ? [] : findProblems(existing, template);
+  if (existing === undefined || layout === undefined) {
+    problems.push(
+      "Slipway can't add to `.gitlab-ci.yml` without changing its layout. Add the lines below.",
+    );
+  } else if (problems.length === 0) {
+    const document = parseDocument(text, parsing);
+    addInclude(document, source, replaced);
+    setStages(document, existing, template);
+    return { text: document.toString(layout), problems };
+  }
+  return { problems, byHand: renderInclude(source, replaced) };
+}
+
+/** The jobs of one program are named: two programs can't have them in one pipeline. */
+function findSecondProgram(text: string, { file }: PipelineSource): string[] {
+  const { local, project } = file;
+  return text.includes(local ?? project)
+    ? []
+    : [
+        "`.gitlab-ci.yml` includes Slipway's pipeline from elsewhere already. It serves one program of a repository: deploy the others with `slipway up`.",
+      ];
+}
+
+function findProblems(existing: ExistingPipeline, template: PipelineTemplate): string[] {
+  const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
+  const same = existing.jobs.map(({ name }) => name).filter((name) => template.jobs.includes(name));
+  return [
+    ...(same.length === 0
+      ? []
+      : [
+          `\`.gitlab-ci.yml\` and Slipway's pipeline both have ${list(same)}, and GitLab would merge jobs of the same name. Rename or delete yours, and add the lines below.`,
+        ]),
+    ...(existing.foreign.length === 0
+      ? []
+      : [
+          `\`.gitlab-ci.yml\` includes ${list(existing.foreign)}, which Slipway can't read: its jobs may have the names of Slipway's, and its stages would be replaced. Check that, and add the lines below.`,
+        ]),
+  ];
 }
 
 /** GitLab's own tag is none that YAML knows. */
@@ -66,31 +103,35 @@ function findLayout(text: string): (typeof layouts)[number] | undefined {
 }
 
 function renderInclude(source: PipelineSource, replaced: readonly string[]): string {
-  const { comment, entry } = describeInclude(source, replaced);
   const document = parseDocument("include: []\n");
   const list = new YAMLSeq();
-  const item = document.createNode(entry);
-  item.commentBefore = comment;
-  list.add(item);
+  list.add(createEntry(document, source, replaced));
   document.set("include", list);
   return document.toString({ lineWidth: 0 });
 }
 
-function describeInclude({ inputs, project, ref }: PipelineSource, replaced: readonly string[]) {
+function createEntry(
+  document: Document,
+  { file, inputs }: PipelineSource,
+  replaced: readonly string[],
+) {
   const names = replaced.map((name) => `\`${name}\``).join(", ");
-  const comment = [
-    " Slipway's pipeline: a copy of its repository has to be on this GitLab.",
+  const origin =
+    file.local === undefined
+      ? "a copy of its repository has to be on this GitLab."
+      : "a copy of the npm package's, which `slipway init` writes.";
+  const entry = document.createNode({ ...file, inputs });
+  entry.commentBefore = [
+    ` Slipway's pipeline: ${origin}`,
     ...(replaced.length === 0
       ? []
       : [` It replaces ${names}: delete ${replaced.length === 1 ? "that job" : "these jobs"}.`]),
   ].join("\n");
-  return { comment, entry: { project, ref, file: templateFile, inputs } };
+  return entry;
 }
 
 function addInclude(document: Document, source: PipelineSource, replaced: readonly string[]): void {
-  const { comment, entry } = describeInclude(source, replaced);
-  const item = document.createNode(entry);
-  item.commentBefore = comment;
+  const item = createEntry(document, source, replaced);
   const current = document.get("include", true);
   if (isSeq(current)) {
     current.add(item);
@@ -106,41 +147,49 @@ function addInclude(document: Document, source: PipelineSource, replaced: readon
   const { contents } = document;
   if (isMap(contents)) {
     contents.items.unshift(document.createPair("include", list));
-    separateFirst(contents);
+    separate(contents, 0);
   }
 }
 
-/** Puts a blank line between the first key and the second. */
-function separateFirst(map: YAMLMap): void {
-  const [first, second] = map.items.map(({ key }) => key as { spaceBefore?: boolean } | null);
-  if (first && second) second.spaceBefore = true;
+/** Puts a blank line behind a key. */
+function separate({ items }: YAMLMap, index: number): void {
+  const next = items.at(index + 1)?.key as { spaceBefore?: boolean } | null | undefined;
+  if (next) next.spaceBefore = true;
 }
 
-/** A file's own `stages` take the place of included ones, so that it has to name ours too. */
-function addStages(document: Document): void {
-  const list = document.get("stages");
-  if (!isSeq(list)) return;
-  const present = new Set(list.items.map((item) => (isScalar(item) ? String(item.value) : "")));
-  for (const stage of stages.filter((name) => !present.has(name))) list.add(stage);
+/**
+ * Sees to it that the stages of all jobs are there. A file's own list takes the place of included ones, and of
+ * included lists the last one counts, which is ours.
+ */
+function setStages(
+  document: Document,
+  { jobs, stages }: ExistingPipeline,
+  template: PipelineTemplate,
+): void {
+  const own = document.get("stages");
+  if (isSeq(own)) {
+    const present = new Set(own.items.map((item) => (isScalar(item) ? String(item.value) : "")));
+    for (const stage of template.stages.filter((name) => !present.has(name))) own.add(stage);
+    return;
+  }
+  // GitLab's own stages are `build`, `test` and `deploy`.
+  const needed = stages ?? (jobs.some(({ stage }) => stage === "build") ? ["build"] : []);
+  const { contents } = document;
+  if (needed.every((stage) => template.stages.includes(stage)) || !isMap(contents)) return;
+  const index = contents.items.findIndex(({ key }) => isScalar(key) && key.value === "include") + 1;
+  const list = new YAMLSeq();
+  list.flow = true;
+  for (const stage of new Set([...needed, ...template.stages])) list.add(stage);
+  const pair = document.createPair("stages", list);
+  (pair.key as { spaceBefore?: boolean }).spaceBefore = true;
+  contents.items.splice(index, 0, pair);
+  separate(contents, index);
 }
-
-/** Keys of the file that are not jobs. */
-const keywords = new Set([
-  ..."after_script before_script cache default image include pages services".split(" "),
-  ..."spec stages variables workflow".split(" "),
-]);
 
 /** What a job of a pipeline made by hand builds an image or deploys with. */
 const deployment =
   /\bdocker (buildx )?(build|push)\b|\bkaniko\b|\bbuildah (bud|build|push)\b|\bkubectl\b[^\n]*\b(apply|set image|rollout)\b|\bhelm (upgrade|install)\b|__IMAGE__/;
 
-function findReplacedJobs(document: Document): string[] {
-  const { contents } = document;
-  if (!isMap(contents)) return [];
-  return contents.items.flatMap(({ key, value }) => {
-    const name = isScalar(key) ? String(key.value) : "";
-    if (keywords.has(name) || name.startsWith(".") || !isMap(value)) return [];
-    const script = JSON.stringify(value.toJS(document));
-    return deployment.test(script) ? [name] : [];
-  });
+function isReplaced({ name, text }: ExistingJob): boolean {
+  return !name.startsWith(".") && deployment.test(text);
 }

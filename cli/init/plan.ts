@@ -6,12 +6,9 @@ import { renderDockerfile, templates } from "./dockerfile";
 import type { Facts } from "./facts";
 import { findInstallInputs } from "./installInputs";
 import { renderNodeImage } from "./nodeVersion";
-import {
-  includePipeline,
-  pipelineFile,
-  type PipelineChange,
-  type PipelineSource,
-} from "./pipeline";
+import { includePipeline, pipelineFile, type PipelineChange } from "./pipeline";
+import { computePipelineInputs, pipelineStacks } from "./pipelineInputs";
+import { findPipelineCopy, isPipelineCopy, renderPipelineCopy } from "./pipelineTemplate";
 import { renderProgram } from "./program";
 import { isTracked, readText, type Repository } from "./repository";
 
@@ -29,6 +26,10 @@ export interface Plan {
   readonly pipeline: PipelineChange;
 }
 
+/** The npm package, of which the repository gets a copy, or a project on the same GitLab. */
+export type PipelineOrigin =
+  "package" | { readonly project: string; readonly ref: string; readonly file: string };
+
 /** What decides about the files, beside the facts. */
 export interface PlanOptions {
   /** Folder of the program. */
@@ -37,8 +38,8 @@ export interface PlanOptions {
   readonly registry?: string;
   /** Dependencies of the program, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
-  /** Undefined if no pipeline is included. */
-  readonly pipeline?: PipelineSource;
+  /** Where the pipeline is included from; undefined if none is. */
+  readonly pipeline?: PipelineOrigin;
   readonly remarks: readonly string[];
 }
 
@@ -59,12 +60,7 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
   });
   const image = dockerfile === undefined ? renderImage(repository, facts) : {};
   const ignored = planDockerignore(repository, facts, options.folder);
-  const pipeline: PipelineChange =
-    options.pipeline === undefined
-      ? { replaced: [] }
-      : includePipeline(readText(repository, pipelineFile), options.pipeline);
-  const change: Record<string, string> =
-    pipeline.text === undefined ? {} : { [pipelineFile]: pipeline.text };
+  const { change, copy, pipeline } = planPipeline(repository, facts, options);
   return {
     files: [
       ...Object.entries({ ...program, ...image }).map(([path, content]) =>
@@ -73,9 +69,46 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
       ...Object.entries({ ...ignored, ...change }).map(([path, content]) =>
         planChange(repository, path, content),
       ),
+      ...Object.entries(copy).map(([path, content]) => planCopy(repository, path, content)),
     ],
     pipeline,
   };
+}
+
+interface PlannedPipeline {
+  readonly change: Readonly<Record<string, string>>;
+  readonly copy: Readonly<Record<string, string>>;
+  readonly pipeline: PipelineChange;
+}
+
+/** The include of the pipeline, and the copy of it, if that is what is included. */
+function planPipeline(
+  repository: Repository,
+  facts: Facts,
+  { folder, pipeline: origin, stacks }: PlanOptions,
+): PlannedPipeline {
+  const none = { change: {}, copy: {} };
+  if (origin === undefined) return { ...none, pipeline: { problems: [] } };
+  if (stacks.length !== pipelineStacks) {
+    const problem = `Slipway's pipeline is for ${pipelineStacks} stacks, and \`--stacks\` has ${stacks.length}: it is not included.`;
+    return { ...none, pipeline: { problems: [problem] } };
+  }
+  const file = origin === "package" ? { local: `/${findPipelineCopy(folder)}` } : origin;
+  const inputs = computePipelineInputs(repository, facts, { folder, stacks });
+  const current = readText(repository, pipelineFile);
+  const pipeline = includePipeline(current, { file, inputs }, (path) => readText(repository, path));
+  return {
+    change: pipeline.text === undefined ? {} : { [pipelineFile]: pipeline.text },
+    copy: origin === "package" ? renderPipelineCopy(folder) : {},
+    pipeline,
+  };
+}
+
+/** A copy that `slipway init` wrote is replaced after an upgrade; a file that someone made their own is not. */
+function planCopy(repository: Repository, path: string, content: string): PlannedFile {
+  const file = join(repository.root, path);
+  const isOwn = existsSync(file) && !isPipelineCopy(readFileSync(file, "utf8"));
+  return isOwn ? { path, content, action: "keep" } : planChange(repository, path, content);
 }
 
 function planNew({ root }: Repository, path: string, content: string): PlannedFile {

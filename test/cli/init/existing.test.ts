@@ -107,7 +107,15 @@ describe("slipway init in a repository that has", () => {
     ref: v0.1.0
     file: /templates/slipway.yml
     inputs:
+      program: deploy
+      scripts: node_modules/slipway/ci
       site: .
+      lock-file: package-lock.json
+      site-image: docker.io/library/node:18-bookworm-slim
+      install: npm ci --ignore-scripts=$IGNORE_SCRIPTS --no-audit --no-fund --no-update-notifier
+      build: npm run build
+      test: npx tsc --noEmit
+      test-of: program
 
 # The website's pipeline.
 stages: [build, deploy, test, build_website, preview, review, scan, staging, production, maintenance]
@@ -246,9 +254,9 @@ Nothing was written.`);
     });
   });
 
-  it("leaves the pipeline as it is unless one is named", async () => {
+  it("leaves the pipeline as it is with `--no-pipeline`", async () => {
     shape = new Shape(lesson);
-    expect(await shape.init()).not.toContain(".gitlab-ci.yml");
+    expect(await shape.init({ pipeline: false })).not.toContain(".gitlab-ci.yml");
   });
 
   it.each([

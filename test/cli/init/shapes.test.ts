@@ -62,6 +62,7 @@ config:
 .dockerignore
 **/.git
 .gitignore
+.gitlab-ci.yml
 **/node_modules
 README.md
 **/*.log

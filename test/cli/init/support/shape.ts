@@ -46,6 +46,8 @@ export class Shape {
         folder: "deploy",
         stacks: ["dev", "staging", "prod"],
         dependency: [],
+        // Tests of the pipeline ask for it.
+        pipeline: false,
         yes: true,
         dryRun: false,
         ...options,
