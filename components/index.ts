@@ -6,7 +6,8 @@
 export { exitWithEngine } from "./engineGuard";
 export type { ImageBuilder, ImagePlatform } from "./image/imageBuild";
 export type { Revision, TaggedCommit } from "./image/revision";
-export { SiteImage, type SiteImageArgs } from "./image/siteImage";
+export { SiteImage } from "./image/siteImage";
+export type { SiteImageArgs } from "./image/siteImageArgs";
 export type {
   CredentialRole,
   ExistingCredentials,

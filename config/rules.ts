@@ -6,6 +6,7 @@ import { defaultRegistry } from "./keys/registry";
 import { noTags } from "./keys/release";
 import { siteName } from "./keys/site";
 import type { ParsedConfig } from "./parse";
+import { findPromotedArgProblems } from "./promotedBuildArgs";
 
 /** Values of all groups side by side. */
 type Values = ReturnType<typeof flatten>;
@@ -149,6 +150,14 @@ const rules: readonly Rule[] = [
     }
     return problems;
   }),
+
+  rule(
+    ["release", "promoteFrom", "buildArgs"],
+    ({ buildArgs, promoteFrom, release }, { project }) =>
+      release === "promote" && promoteFrom !== undefined
+        ? findPromotedArgProblems({ project, promoteFrom, buildArgs })
+        : [],
+  ),
 
   rule(["digest", "release", "skipStaging", "tier"], ({ digest, release, skipStaging, tier }) => {
     // A pinned stack builds nothing, and it ran the pinned release before.

@@ -1,5 +1,7 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
+import { findStaticLimits } from "../../components/image/staticLimits";
 import { UserError } from "../errors";
 import { describeFacts, describePlan, listRemarks } from "../init/describe";
 import { type Facts, findFacts } from "../init/facts";
@@ -7,7 +9,6 @@ import { readSlipwayPackage } from "../init/slipwayPackage";
 import { type PipelineOrigin, type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
 import { openRepository, type Repository } from "../init/repository";
-import { findStaticLimits } from "../init/staticLimits";
 import { writePlan } from "../init/writePlan";
 import type { CommandContext } from "../io";
 
@@ -47,7 +48,10 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
   const repository = openRepository(resolve(options.cwd));
   const facts = findFacts(repository, options.site);
   const registry = options.registry ?? (await findRegistry(repository, facts, io.env));
-  const remarks = listRemarks(facts, findStaticLimits(repository, facts.site));
+  const limits = findStaticLimits(repository.files, facts.site, (file) =>
+    readFileSync(join(repository.root, file), "utf8"),
+  );
+  const remarks = listRemarks(facts, limits);
   const { peerDependencies, version } = readSlipwayPackage();
   const plan = planFiles(repository, facts, {
     folder: options.folder,

@@ -32,7 +32,10 @@ export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
   const { gatsby, manager, manifest, script } = facts;
   const { file, pathPrefix } = gatsby;
   const remarks = [
-    ...limits.map((limit) => `${limit} The image serves files alone: it leaves that out.`),
+    ...limits.map(
+      (limit) =>
+        `${limit} The image serves files alone. Remove that, or leave it out: \`pulumi config set skipServerPages true\`.`,
+    ),
   ];
   if (pathPrefix === "computed") {
     remarks.push(

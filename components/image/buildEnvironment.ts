@@ -10,6 +10,9 @@ const environmentArgument = "BUILD_ENV";
 /** Build arguments that BuildKit knows without `ARG`. @see https://docs.docker.com/build/building/variables/ */
 const predefined = /^(https?_proxy|ftp_proxy|no_proxy|all_proxy|source_date_epoch|buildkit_\w+)$/i;
 
+/** Name of a shell's variable. */
+const variable = /^[A-Za-z_]\w*$/;
+
 /** The values that a build is given by name. */
 export interface BuildValues {
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -56,9 +59,12 @@ export function findUnusedValues(dockerfile: string, values: BuildValues): strin
   const unusedArgs = Object.keys(values.buildArgs).filter(
     (name) => !args.has(name) && !predefined.test(name) && !args.has(environmentArgument),
   );
-  const unusedSecrets = Object.keys(values.buildSecrets).filter(
-    (id) => secrets !== undefined && !secrets.has(id) && !secrets.has(environmentSecret),
+  const others = Object.keys(values.buildSecrets).filter(
+    (id) => secrets !== undefined && !secrets.has(id),
   );
+  const takesOthers = secrets?.has(environmentSecret) === true;
+  const unusedSecrets = takesOthers ? [] : others;
+  const misnamed = takesOthers ? others.filter((id) => !variable.test(id)) : [];
   return [
     ...unusedArgs.map(
       (name) =>
@@ -67,6 +73,10 @@ export function findUnusedValues(dockerfile: string, values: BuildValues): strin
     ...unusedSecrets.map(
       (id) =>
         `\`buildSecrets\` has \`${id}\`, which no step of \`${dockerfile}\` mounts. Add \`--mount=type=secret,id=${id}\` to the \`RUN\` that needs it, or remove the key.`,
+    ),
+    ...misnamed.map(
+      (id) =>
+        `\`buildSecrets\` has \`${id}\`, which \`${dockerfile}\` does not name, and which can't be the name of a variable. Use letters, digits and \`_\`, such as \`${id.replace(/\W/g, "_")}\`.`,
     ),
   ];
 }
@@ -81,7 +91,10 @@ function describeOrigin(name: string): string {
 }
 
 function readNames(dockerfile: string): DockerfileNames {
-  const text = fs.readFileSync(dockerfile, "utf8").replace(/\\\r?\n/g, " ");
+  const text = fs
+    .readFileSync(dockerfile, "utf8")
+    .replace(/^\s*#.*$/gm, "")
+    .replace(/\\\r?\n/g, " ");
   const args = [...text.matchAll(/^\s*ARG\s+(.*)$/gim)].flatMap(([, names]) =>
     names.split(/\s+/).map((name) => name.split("=", 1)[0]),
   );
@@ -100,7 +113,7 @@ function readNames(dockerfile: string): DockerfileNames {
 /** Assignments as a shell reads them, a line each. What can't be a variable's name is left out. */
 function renderAssignments(entries: readonly [string, string][]): string {
   return entries
-    .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
+    .filter(([name]) => variable.test(name))
     .map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join("");
 }

@@ -101,6 +101,13 @@ export const imageKeys = {
     example: "true",
     validate: isBoolean,
   }),
+  skipServerPages: key<boolean>({
+    description:
+      "Whether to deploy a site without its pages that a server renders (`getServerData`), its deferred pages and its functions (`src/api`), which an image of files can't serve. If false they are refused",
+    default: false,
+    example: "true",
+    validate: isBoolean,
+  }),
   sizeBudgetMiB: key<number>({
     description: "Maximum size of the image's compressed layers, in MiB; 0 for any size",
     default: 0,

@@ -45,6 +45,7 @@ describe("loadConfig", () => {
         platforms: [],
         builder: "buildkit",
         cache: `${registry}/web/gatsby-site/cache:layers`,
+        skipServerPages: false,
       },
       previous: { stack: "dev", isTagged: true },
       tags: {

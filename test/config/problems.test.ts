@@ -34,6 +34,7 @@ describe("checkConfig", () => {
       platforms: "linux/amd64, linux/arm64",
       builder: "buildkit",
       cache: "false",
+      skipServerPages: "true",
       sizeBudgetMiB: "60",
       tier: "production",
       tags: "commit,version",

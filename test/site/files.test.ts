@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 
 import { renderDockerfile, templates } from "../../cli/init/dockerfile";
 import { renderNodeImage } from "../../cli/init/nodeVersion";
+import { readIgnoreRules } from "../../components/image/buildContext";
 
 const site = join(__dirname, "../../site");
 const read = (file: string): string => readFileSync(join(site, file), "utf8");
@@ -140,6 +141,18 @@ describe("site/.dockerignore", () => {
       expect(read(".dockerignore").split("\n")).toContain(entry);
     },
   );
+});
+
+describe("site/.dockerignore and files of environment variables", () => {
+  const rules = readIgnoreRules({ directory: site, dockerfile: join(site, "Dockerfile") });
+
+  it.each([".env", ".env.local", ".env.development"])("leaves out %s", (file) => {
+    expect(rules.ignores(file)).toBe(true);
+  });
+
+  it("takes what Gatsby reads in a build", () => {
+    expect(rules.ignores(".env.production")).toBe(false);
+  });
 });
 
 describe("site/nginx.conf", () => {

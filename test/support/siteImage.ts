@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { SiteImage, type SiteImageArgs } from "../../components/image/siteImage";
+import { SiteImage } from "../../components/image/siteImage";
+import type { SiteImageArgs } from "../../components/image/siteImageArgs";
 import { FakeEngine } from "./engine";
 import { leavePipeline } from "./pipeline";
 

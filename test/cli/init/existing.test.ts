@@ -221,13 +221,14 @@ Nothing was written.`);
     shape = new Shape({
       ...site(),
       "src/pages/account.js": "export async function getServerData() {}\n",
-      "src/api/contact.js": "",
+      "src/api/contact.js": "export default function handler() {}\n",
       "gatsby-node.js": "createPage({ defer: true })\n",
       "gatsby-config.js": 'module.exports = { pathPrefix: "/docs" };\n',
       "package-lock.json": "{}",
     });
     await shape.init();
-    const remark = " The image serves files alone: it leaves that out.";
+    const remark =
+      " The image serves files alone. Remove that, or leave it out: `pulumi config set skipServerPages true`.";
     expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
       `! \`src/pages/account.js\` is rendered by a server for each request (\`getServerData\`).${remark}`,
       `! \`gatsby-node.js\` defers pages to their first request (\`defer\`).${remark}`,

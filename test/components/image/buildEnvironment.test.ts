@@ -78,6 +78,30 @@ describe("findUnusedValues", () => {
     ]);
   });
 
+  it("does not take a comment for a name", () => {
+    write(
+      "FROM node",
+      "# ARG A",
+      "# RUN --mount=type=secret,id=B build",
+      "RUN \\",
+      "  # ARG C",
+      "  x",
+    );
+    const unused = findUnusedValues(dockerfile, {
+      buildArgs: { A: "x", C: "x" },
+      buildSecrets: { B: "x" },
+    });
+    expect(unused).toHaveLength(3);
+  });
+
+  it("says that Slipway's Dockerfile can't make a variable of a secret's name", () => {
+    write(...ours);
+    const buildSecrets = { NPM_TOKEN: "x", "npm.token": "x" };
+    expect(findUnusedValues(dockerfile, { buildArgs: {}, buildSecrets })).toEqual([
+      `\`buildSecrets\` has \`npm.token\`, which \`${dockerfile}\` does not name, and which can't be the name of a variable. Use letters, digits and \`_\`, such as \`npm_token\`.`,
+    ]);
+  });
+
   it("trusts a Dockerfile whose secret's id is computed", () => {
     write("FROM node", "RUN --mount=type=secret,id=$NAME build");
     expect(findUnusedValues(dockerfile, { buildArgs: {}, buildSecrets: { A: "x" } })).toEqual([]);

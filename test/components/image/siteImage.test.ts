@@ -4,7 +4,8 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { SiteImage, type SiteImageArgs } from "../../../components/image/siteImage";
+import { SiteImage } from "../../../components/image/siteImage";
+import type { SiteImageArgs } from "../../../components/image/siteImageArgs";
 import { promiseOf } from "../../support/engine";
 import {
   createImage,
