@@ -14,9 +14,14 @@ export interface SlipwayPackage {
 export function readSlipwayPackage(folder = __dirname): SlipwayPackage {
   const file = join(folder, "package.json");
   if (!existsSync(file)) return readSlipwayPackage(dirname(folder));
-  const { peerDependencies = {}, version } = JSON.parse(readFileSync(file, "utf8")) as {
+  const content = JSON.parse(readFileSync(file, "utf8")) as {
     version: string;
     peerDependencies?: Record<string, string>;
+    peerDependenciesMeta?: Record<string, { optional?: boolean }>;
   };
-  return { folder, version, peerDependencies };
+  const { peerDependencies = {}, peerDependenciesMeta = {}, version } = content;
+  const needed = Object.entries(peerDependencies).filter(
+    ([name]) => !peerDependenciesMeta[name]?.optional,
+  );
+  return { folder, version, peerDependencies: Object.fromEntries(needed) };
 }
