@@ -4,8 +4,8 @@ import { UserError } from "./errors";
 import { createIo, type CommandContext } from "./io";
 import { createProgram } from "./program";
 
-/** Exit codes: for an error that the user can fix, for a wrong command line, and for a bug in slipway. */
-const exitCodes = { user: 1, usage: 2, defect: 70 } as const;
+/** Exit codes: for a wrong command line, and for a bug in slipway. An error that the user can fix has its own. */
+const exitCodes = { usage: 2, defect: 70 } as const;
 
 /**
  * Runs the command line.
@@ -21,7 +21,7 @@ export async function main(args: readonly string[], io: CommandContext): Promise
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (error instanceof UserError) {
       console.error(`error: ${error.message}`);
-      return exitCodes.user;
+      return error.exitCode;
     }
     console.error("This is a bug in slipway. Please report it with these lines:\n", error);
     return exitCodes.defect;

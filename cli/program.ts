@@ -165,12 +165,19 @@ export function createProgram(io: CommandContext): Command {
     .command("doctor")
     .summary("find out why an image is not pulled or a site does not start")
     .description(
-      "Explains a message of docker, containerd, the kubelet, BuildKit, skopeo, nginx, npm or Gatsby.",
+      "Goes from this machine to the running site, step by step, and says what is wrong and what to do. Changes nothing. For a stack, or before the first deployment for a registry and a project.",
     )
-    .requiredOption("--explain <message>", "message to explain; it may be a part of a longer line")
-    .action(({ explain }: { explain: string }) => {
-      const { explainMessage } = require("./commands/doctor") as typeof import("./commands/doctor");
-      explainMessage(explain, io);
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .option("--registry <host>", "container registry, host[:port], instead of a stack")
+    .option("--project <path>", "project in GitLab, with `--registry`")
+    .option("--gitlab <url>", "address of GitLab, if it is not the registry's host")
+    .option("--username <name>", "user name to try; its password in SLIPWAY_REGISTRY_PASSWORD")
+    .option("--json", "print the result as JSON", false)
+    .option("--explain <message>", "explain a message of another program, and do nothing else")
+    .action(async (stack: string | undefined, { explain, ...options }: DoctorFlags) => {
+      const commands = require("./commands/doctor") as typeof import("./commands/doctor");
+      if (explain !== undefined) commands.explainMessage(explain, io);
+      else await commands.doctor({ cwd: cwd(), stack, ...options }, io);
     });
 
   program
@@ -196,6 +203,15 @@ interface InitFlags {
   readonly pipeline?: string | false;
   readonly dryRun: boolean;
   readonly yes: boolean;
+}
+
+interface DoctorFlags {
+  readonly registry?: string;
+  readonly project?: string;
+  readonly gitlab?: string;
+  readonly username?: string;
+  readonly json: boolean;
+  readonly explain?: string;
 }
 
 interface CleanupFlags {

@@ -11,8 +11,9 @@ import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
-import { type ConfiguredStack, selectStack, type StackOptions } from "../pulumi/openStack";
+import { selectStack, type StackOptions } from "../pulumi/openStack";
 import { Pulumi } from "../pulumi/pulumiCli";
+import { readCredentials } from "../pulumi/stackCredentials";
 import { redact } from "../redact";
 import { prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
@@ -41,15 +42,6 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
   await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
   if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
-}
-
-/** The values with `credentials`, which Pulumi does not show if a password in it is a secret. */
-async function readCredentials(
-  { project, stack, values }: Omit<ConfiguredStack, "cwd">,
-  pulumi: Pulumi,
-): Promise<ConfiguredStack["values"]> {
-  const key = `${project}:credentials`;
-  return values[key] === "" ? { ...values, [key]: await pulumi.readSecret(stack, key) } : values;
 }
 
 async function update(stack: string, options: string[], pulumi: Pulumi): Promise<void> {

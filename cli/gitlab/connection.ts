@@ -107,7 +107,7 @@ function readProviderCertificates(file: string, cwd: string): string {
 }
 
 /** Returns the URL of the API. Like GitLab's provider, accepts a base URL with or without the API's path. */
-function computeApiUrl(baseUrl = "https://gitlab.com"): string {
+export function computeApiUrl(baseUrl = "https://gitlab.com"): string {
   const trimmed = baseUrl.replace(/\/+$/, "");
   return trimmed.endsWith("/api/v4") ? trimmed : `${trimmed}/api/v4`;
 }

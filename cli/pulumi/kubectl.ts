@@ -42,20 +42,24 @@ export interface ObjectName {
 /** Reads objects of one cluster. */
 export type ReadObject = (object: ObjectName) => Promise<LiveObject | undefined>;
 
+/** How kubectl reaches a stack's cluster. */
+export interface ClusterAccess {
+  /** Options for every call of kubectl. */
+  readonly options: readonly string[];
+  /** Removes the file that a configured kubeconfig was written to. */
+  close(): void;
+}
+
 /**
- * Gives access to the stack's cluster, with the same kubeconfig and context as the program, including the ones
- * of the configuration (`kubernetes:kubeconfig`, `kubernetes:context`).
- *
- * @param use receives a function that reads an object and returns undefined if there is none. It throws a
- *   UserError if the cluster does not answer.
+ * Finds out how kubectl reaches the stack's cluster: with the same kubeconfig and context as the program, including the
+ * ones of the configuration (`kubernetes:kubeconfig`, `kubernetes:context`).
  */
-export async function withCluster<T>(
+export async function openCluster(
   { cwd, stack, values }: ClusterArgs,
   pulumi: Pick<Pulumi, "readSecret">,
-  io: Pick<CommandContext, "capture">,
-  use: (read: ReadObject) => Promise<T>,
-): Promise<T> {
+): Promise<ClusterAccess> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-cluster-"));
+  const close = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const kubeconfig = await readKubeconfig();
     const context = values["kubernetes:context"];
@@ -63,9 +67,10 @@ export async function withCluster<T>(
       ...(kubeconfig ? ["--kubeconfig", kubeconfig] : []),
       ...(context ? ["--context", context] : []),
     ];
-    return await use((object) => readObject(object, options, cwd, io));
-  } finally {
-    rmSync(folder, { recursive: true });
+    return { options, close };
+  } catch (error) {
+    close();
+    throw error;
   }
 
   /** The configured file, or a new file with the configured text. */
@@ -78,6 +83,26 @@ export async function withCluster<T>(
     const written = join(folder, "kubeconfig");
     writeFileSync(written, value, { mode: 0o600 });
     return written;
+  }
+}
+
+/**
+ * Gives access to the objects of the stack's cluster.
+ *
+ * @param use receives a function that reads an object and returns undefined if there is none. It throws a
+ *   UserError if the cluster does not answer.
+ */
+export async function withCluster<T>(
+  cluster: ClusterArgs,
+  pulumi: Pick<Pulumi, "readSecret">,
+  io: Pick<CommandContext, "capture">,
+  use: (read: ReadObject) => Promise<T>,
+): Promise<T> {
+  const { close, options } = await openCluster(cluster, pulumi);
+  try {
+    return await use((object) => readObject(object, options, cluster.cwd, io));
+  } finally {
+    close();
   }
 }
 

@@ -94,6 +94,11 @@ export class Pulumi {
     return parseState(await this.ask(["stack", "export", "--stack", stack]));
   }
 
+  /** Reads the stack's state with its secrets in plain text. Nothing may print or store it. */
+  public async readSecretState(stack: string): Promise<StackState> {
+    return parseState(await this.ask(["stack", "export", "--show-secrets", "--stack", stack]));
+  }
+
   /** Reads a tag of a stack; undefined if there is no such tag. */
   public async readTag(stack: string, name: string): Promise<string | undefined> {
     const text = await this.ask(["stack", "tag", "ls", "--json", "--stack", stack]);

@@ -7,6 +7,8 @@ export interface StateResource {
   /** Id that the provider defines; for a deploy token `owner:number`. */
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** What the resource returned; secrets are encrypted, unless they were asked for. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** URN of the parent. */
   readonly parent?: string;
   /** URN and id of the provider, with `::` between them. */
@@ -63,4 +65,24 @@ export function listKnownTokens({ resources }: StackState): Set<number> {
 /** Resources that were being created. They may exist although they are not in the state. */
 export function listPendingCreates({ pending }: StackState): StateResource[] {
   return pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+}
+
+/** A secret in an exported state. */
+interface ExportedSecret {
+  /** JSON; undefined if the secrets were not asked for. */
+  readonly plaintext?: string;
+}
+
+/** The key by which Pulumi marks a secret in a state. */
+const secretKey = "4dabf18193072939515e22adb298388d";
+
+/** Replaces the secrets in a value of a state by their plain text; by undefined if they are encrypted. */
+export function revealSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(revealSecrets);
+  if (secretKey in value) {
+    const { plaintext } = value as ExportedSecret;
+    return plaintext === undefined ? undefined : (JSON.parse(plaintext) as unknown);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, revealSecrets(one)]));
 }

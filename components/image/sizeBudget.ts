@@ -25,6 +25,8 @@ interface ImageManifest {
 }
 
 interface ImageConfig {
+  readonly os?: string;
+  readonly architecture?: string;
   readonly history?: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
 }
 
@@ -61,6 +63,41 @@ export async function findSizeProblem(
     if (!(error instanceof RegistryError)) throw error;
     return `The size of \`${formatDigest(reader.repository, digest)}\` is unknown. ${error.message}`;
   }
+}
+
+/** One image of a digest, in numbers. */
+export interface ImageDescription {
+  /** `os/architecture`. */
+  readonly platform: string;
+  /** Size of its compressed layers. */
+  readonly bytes: number;
+  /** The same, for people. */
+  readonly size: string;
+  /** Its largest layers with their commands, a line each. */
+  readonly largest: readonly string[];
+}
+
+/**
+ * Describes the image of each platform of a digest.
+ *
+ * @throws RegistryError if the registry can't be read
+ */
+export async function describeImage(
+  reader: ImageReader,
+  digest: string,
+): Promise<ImageDescription[]> {
+  return Promise.all(
+    (await readImages(reader, digest)).map(async ({ manifest }) => {
+      const bytes = manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
+      const config = (await reader.findJsonBlob(manifest.config.digest)) as ImageConfig | undefined;
+      return {
+        platform: `${config?.os ?? "unknown"}/${config?.architecture ?? "unknown"}`,
+        bytes,
+        size: formatSize(bytes),
+        largest: describeLargest(manifest, config),
+      };
+    }),
+  );
 }
 
 /** The image of each platform: of an index all its images, else the one there is. */

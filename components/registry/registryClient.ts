@@ -1,8 +1,8 @@
 import { ConnectionError } from "../http/connectionError";
 import { parseImageReference } from "../image/imageReference";
-import { tryParseJson } from "../json";
 import { HttpClient } from "../http/httpClient";
 import type { HttpAnswer, HttpRequest, TransportOptions } from "../http/transport";
+import { buildTokenRequest, parseChallenge, readRefusal, readToken } from "./tokenService";
 
 /** User name and password for a registry, in plain text. */
 export interface RegistryLogin {
@@ -126,22 +126,19 @@ export class RegistryClient {
 
   private async getToken(refusal: HttpAnswer): Promise<string> {
     const challenge = parseChallenge(refusal.headers["www-authenticate"] ?? "");
-    const url = challenge && URL.parse(challenge.realm);
     // The password goes to the service that the registry names, but never unencrypted.
-    if (!url || url.protocol !== "https:") {
+    const request = challenge && buildTokenRequest(challenge, this.path, "pull", this.login);
+    if (!request) {
       throw new RegistryError(
         `\`${this.repository}\` asks for a login, but names no https service for it.`,
       );
     }
-    url.searchParams.set("service", challenge.service);
-    url.searchParams.set("scope", `repository:${this.path}:pull`);
-    const basic = Buffer.from(`${this.login.username}:${this.login.password}`).toString("base64");
-    const answer = await this.send("GET", url.href, { authorization: `Basic ${basic}` });
-    if (!isSuccess(answer)) throw describeFailure(answer, "GET", url.href);
-    const { token } = (tryParseJson(answer.text) ?? {}) as { token?: unknown };
-    if (typeof token !== "string") {
+    const answer = await this.send("GET", request.url, request.headers);
+    if (!isSuccess(answer)) throw describeFailure(answer, "GET", request.url);
+    const token = readToken(answer.text);
+    if (token === undefined) {
       throw new RegistryError(
-        `The answer to GET ${hideQuery(url.href)} holds no token.`,
+        `The answer to GET ${hideQuery(request.url)} holds no token.`,
         answer.status,
       );
     }
@@ -184,18 +181,9 @@ function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Reads `Bearer realm="...",service="..."`. */
-function parseChallenge(header: string): { realm: string; service: string } | undefined {
-  const realm = /^Bearer .*\brealm="([^"]+)"/i.exec(header)?.[1];
-  if (realm === undefined) return undefined;
-  return { realm, service: /\bservice="([^"]+)"/i.exec(header)?.[1] ?? "" };
-}
-
-/** Registry and GitLab both explain a refusal as `{"errors": [{"code", "message"}]}`. */
 function describeFailure(answer: HttpAnswer, method: string, url: string): RegistryError {
-  const { errors } = (tryParseJson(answer.text) ?? {}) as { errors?: { message?: unknown }[] };
-  const reason = errors?.[0]?.message;
-  const said = typeof reason === "string" ? ` (${reason.slice(0, 200)})` : "";
+  const reason = readRefusal(answer.text);
+  const said = reason === undefined ? "" : ` (${reason})`;
   return new RegistryError(
     `Request failed with status code ${answer.status}: ${method} ${hideQuery(url)}${said}.`,
     answer.status,

@@ -24,7 +24,13 @@ export interface CertificateArgs {
 /** Creates a certificate, as PEM. */
 export async function createCertificate(args: CertificateArgs): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.create({
+  const certificate = await x509.X509CertificateGenerator.create(describe(args, keys));
+  return `${certificate.toString("pem")}\n`;
+}
+
+/** Contents of a certificate, for the library. */
+function describe(args: CertificateArgs, keys: webcrypto.CryptoKeyPair) {
+  return {
     subject: `CN=${args.commonName}`,
     issuer: `CN=${args.issuer ?? args.commonName}`,
     notBefore: new Date(args.notBefore ?? "2020-01-01"),
@@ -42,6 +48,19 @@ export async function createCertificate(args: CertificateArgs): Promise<string> 
             ),
           ]),
     ],
-  });
-  return `${certificate.toString("pem")}\n`;
+  };
+}
+
+/** Creates a server's own certificate, which it signed itself, with its key; both PEM. */
+export async function createServerCertificate(
+  args: CertificateArgs,
+): Promise<{ readonly key: string; readonly cert: string }> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.create(describe(args, keys));
+  const key = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const lines = key.toString("base64").replace(/(.{64})/g, "$1\n");
+  return {
+    key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
+    cert: `${certificate.toString("pem")}\n`,
+  };
 }

@@ -1,0 +1,109 @@
+import { explain } from "../explain";
+import type { Kubectl } from "../kubectl";
+import type { SiteObjects } from "../siteObjects";
+import type { Finding } from "../step";
+import type { ClusterEvent, Deployment, ObjectList, Pod, ReplicaSet } from "./objects";
+import { findPodProblem, type PodFinding } from "./podFindings";
+
+/** Lines of a crashed container's log that are shown. */
+const logLines = 10;
+
+/** How far a site's rollout is, and why it does not go on. */
+export interface Rollout {
+  readonly deployment: Deployment;
+  /** Pods of the newest ReplicaSet. */
+  readonly pods: readonly Pod[];
+  readonly findings: readonly PodFinding[];
+}
+
+const revision = "deployment.kubernetes.io/revision";
+
+/**
+ * Reads a site's Deployment with the pods of its newest ReplicaSet.
+ *
+ * @param since only problems of pods that were created later count; default: of all
+ * @returns undefined if there is no such Deployment, or if it can't be read
+ */
+export async function readRollout(
+  kubectl: Kubectl,
+  { deployment: name, namespace }: SiteObjects,
+  since = new Date(0),
+): Promise<Rollout | undefined> {
+  const inNamespace = ["--namespace", namespace];
+  const deployment = await kubectl.read<Deployment>(["get", "deployment", name, ...inNamespace]);
+  if (deployment === undefined) return undefined;
+  const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
+  const selector = ["--selector", labels.map((pair) => pair.join("=")).join(",")];
+  const [sets, pods, events] = await Promise.all([
+    kubectl.read<ObjectList<ReplicaSet>>(["get", "replicasets", ...selector, ...inNamespace]),
+    kubectl.read<ObjectList<Pod>>(["get", "pods", ...selector, ...inNamespace]),
+    kubectl.read<ObjectList<ClusterEvent>>(["get", "events", ...inNamespace]),
+  ]);
+  const newest = findNewest(sets?.items ?? []);
+  const own = (pods?.items ?? []).filter(
+    ({ metadata }) =>
+      metadata.deletionTimestamp === undefined &&
+      metadata.ownerReferences?.some(({ uid }) => uid === newest?.metadata.uid),
+  );
+  const late = own.filter(
+    ({ metadata }) => Date.parse(metadata.creationTimestamp ?? "") >= since.getTime() - 1000,
+  );
+  const found = late.flatMap((pod) => {
+    const told = (events?.items ?? []).filter(
+      (event) => event.involvedObject.uid === pod.metadata.uid,
+    );
+    const finding = findPodProblem(pod, sortByTime(told));
+    return finding === undefined ? [] : [{ pod, finding }];
+  });
+  const findings = await Promise.all(
+    found.map(({ finding, pod }) => addLog(finding, pod, kubectl, namespace)),
+  );
+  const unique = findings.filter(
+    ({ cause }, index) => findings.findIndex((other) => other.cause === cause) === index,
+  );
+  return { deployment, pods: own, findings: [...describeConditions(deployment), ...unique] };
+}
+
+function findNewest(sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  const number = ({ metadata }: ReplicaSet): number =>
+    Number(metadata.annotations?.[revision] ?? 0);
+  return [...sets].sort((one, other) => number(other) - number(one))[0];
+}
+
+function sortByTime(events: readonly ClusterEvent[]): ClusterEvent[] {
+  const time = ({ lastTimestamp }: ClusterEvent): number => Date.parse(lastTimestamp ?? "") || 0;
+  return [...events].sort((one, other) => time(one) - time(other));
+}
+
+/** Adds the end of a crashed container's own log, and the remedy for what it says. */
+async function addLog(
+  finding: PodFinding,
+  { metadata }: Pod,
+  kubectl: Kubectl,
+  namespace: string,
+): Promise<PodFinding> {
+  if (finding.crashed === undefined) return finding;
+  const target = [metadata.name, "--container", finding.crashed, "--namespace", namespace];
+  const options = [`--tail=${logLines}`, ...target];
+  const previous = await kubectl.run(["logs", "--previous", ...options]);
+  const { code, stdout } = previous.code === 0 ? previous : await kubectl.run(["logs", ...options]);
+  const lines = code === 0 ? stdout.trimEnd().split("\n").filter(Boolean) : [];
+  const explanation = explain(lines.join("\n"));
+  if (explanation === undefined) return { ...finding, lines };
+  const cause = `${finding.cause} ${explanation.means}`;
+  return { ...finding, cause, remedy: explanation.next, lines };
+}
+
+/** A quota, a limit range or Pod Security refuses pods before there are any. */
+function describeConditions({ status }: Deployment): PodFinding[] {
+  const failure = status?.conditions?.find(({ type }) => type === "ReplicaFailure");
+  if (failure?.status !== "True") return [];
+  const message = failure.message ?? "";
+  const explanation = explain(message);
+  const finding: Finding = {
+    cause: `The cluster refuses to create the pods. ${explanation?.means ?? message}`,
+    remedy: explanation?.next ?? "kubectl describe replicaset",
+    lines: [message],
+  };
+  return [{ ...finding, isPermanent: false }];
+}

@@ -1,0 +1,71 @@
+import { UserError } from "../errors";
+import type { Inspection } from "./inspection";
+import type { Outcome, Step, StepResult } from "./step";
+
+const defaultLimitSeconds = 15;
+
+/**
+ * Runs the steps, each as soon as the steps that it depends on have succeeded.
+ *
+ * @param onEnd called with each result, in the order of the steps
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  inspection: Inspection,
+  onEnd: (result: StepResult) => void = () => undefined,
+): Promise<StepResult[]> {
+  const running = new Map<string, Promise<StepResult>>();
+  const known = new Set(steps.map(({ id }) => id));
+  for (const step of steps) {
+    const before = step.dependsOn.filter((id) => known.has(id)).map((id) => running.get(id));
+    running.set(step.id, runAfter(step, before, inspection));
+  }
+  const results: StepResult[] = [];
+  for (const result of running.values()) {
+    results.push(await result);
+    onEnd(await result);
+  }
+  return results;
+}
+
+async function runAfter(
+  step: Step,
+  before: readonly (Promise<StepResult> | undefined)[],
+  inspection: Inspection,
+): Promise<StepResult> {
+  const needed = (await Promise.all(before)).flatMap((result) => result ?? []);
+  const isBlocked = needed.some(({ status }) => status === "failed" || status === "skipped");
+  if (isBlocked) return { step, status: "skipped", milliseconds: 0 };
+  const missing = needed.find(({ status }) => status === "leftOut");
+  if (missing) return { step, status: "leftOut", leftOut: missing.leftOut, milliseconds: 0 };
+  const start = performance.now();
+  const outcome = await runWithLimit(step, inspection);
+  const milliseconds = Math.round(performance.now() - start);
+  const { findings = [], leftOut } = outcome;
+  const status = findings.length > 0 ? "failed" : leftOut === undefined ? "ok" : "leftOut";
+  return { ...outcome, step, status, milliseconds };
+}
+
+async function runWithLimit(step: Step, inspection: Inspection): Promise<Outcome> {
+  const { limitSeconds = defaultLimitSeconds, run, title } = step;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Outcome>((resolve) => {
+    const finding = {
+      cause: `"${title}" had no result after ${limitSeconds} seconds.`,
+      remedy: "Something on the way is very slow. Run `slipway doctor` again.",
+    };
+    timer = setTimeout(() => resolve({ findings: [finding] }), limitSeconds * 1000);
+  });
+  try {
+    return await Promise.race([run(inspection), limit]);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [cause = "", ...rest] = error.message.split("\n");
+    const remedy = rest.pop()?.trim();
+    return {
+      findings: [{ cause, lines: rest, remedy: remedy ?? "Fix that, and run this again." }],
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}

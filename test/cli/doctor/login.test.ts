@@ -1,0 +1,152 @@
+import { tokenOf } from "../../sandbox/gitlab/support/world";
+import { answerAsRegistry, DoctorWorld, listCauses, type TriedLogin } from "./support/doctorWorld";
+
+const world = new DoctorWorld();
+const project = "web/gatsby-site";
+const ofProject = `projects/${encodeURIComponent(project)}`;
+
+beforeAll(() => world.start());
+afterAll(() => world.stop());
+afterEach(() => world.reset());
+
+async function createToken(scopes: readonly string[], path = ofProject): Promise<TriedLogin> {
+  const { token, username } = await world.gitlab.createDeployToken(path, { name: "x", scopes });
+  return { username, password: token };
+}
+
+const run = async (login?: TriedLogin, path = project) => listCauses(await world.run(path, login));
+
+describe("a login", () => {
+  it("of a healthy registry has no finding", async () => {
+    const results = await world.run(project, await createToken(["read_registry"]));
+
+    expect(listCauses(results)).toEqual({});
+    expect(results.map(({ status }) => status)).not.toContain("skipped");
+    expect(results.flatMap(({ warnings = [] }) => warnings)).toEqual([]);
+  });
+
+  it("with GitLab's access token has no finding either", async () => {
+    expect(await run()).toEqual({});
+  });
+
+  it("with a wrong password", async () => {
+    const { username } = await createToken(["read_registry"]);
+    expect(await run({ username, password: "wrong" })).toEqual({
+      login: [
+        `GitLab refuses \`--username\` ("${username}"): the user name exists, the password is wrong.`,
+      ],
+    });
+  });
+
+  it("with a deploy token's wrong user name", async () => {
+    const { password } = await createToken(["read_registry"]);
+    expect(await run({ username: "me", password })).toEqual({
+      login: [
+        'GitLab refuses `--username` ("me"): the user name or the password is wrong, or the token expired or was revoked. An account with two-factor authentication needs a token instead of its password.',
+      ],
+    });
+  });
+
+  it("with an access token that expired", async () => {
+    await world.gitlab.control.setClock({ offsetSeconds: 10 * 24 * 60 * 60 });
+    expect(await run({ username: "x", password: tokenOf("developer", "mortal") })).toEqual({
+      login: ['GitLab refuses `--username` ("x"): it is an access token that expired.'],
+    });
+  });
+
+  it("with a token that lacks the scope", async () => {
+    const login = await createToken(["read_repository"]);
+    expect(await run(login)).toEqual({
+      login: [
+        `GitLab accepts \`--username\` ("${login.username}"), but it has no right to the registry of \`${project}\`: it lacks the scope \`read_registry\`, or belongs to another project.`,
+      ],
+    });
+  });
+
+  it("with a token of another project", async () => {
+    const login = await createToken(["read_registry"], "projects/closed%2Flone");
+    expect(await run(login)).toEqual({
+      repository: [
+        "`--username` may not pull in `web/gatsby-site`: GitLab accepts the credentials, but they belong to another project or lack the scope `read_registry`.",
+      ],
+    });
+  });
+
+  it("to a project that does not exist", async () => {
+    expect(await run(undefined, "web/gatsby-sit")).toEqual({
+      repository: [
+        "GitLab has no project `web/gatsby-sit`, or the access token's user can't see it.",
+      ],
+      gitlab: [
+        "GitLab has no project `web/gatsby-sit`, or the user of `GITLAB_TOKEN` can't see it.",
+      ],
+    });
+  });
+
+  it("to a project whose registry is off", async () => {
+    const causes = await run(undefined, "open/off");
+    expect(Object.values(causes).flat()).toContain("The container registry of `open/off` is off.");
+  });
+
+  it("that may pull only, with GitLab's token of a reporter", async () => {
+    world.env = { GITLAB_TOKEN: tokenOf("reporter") };
+    expect(await run()).toEqual({
+      repository: [
+        "`GITLAB_TOKEN` may not push in `web/gatsby-site`: it lacks the scope `write_registry`, or its user the role Developer.",
+      ],
+      gitlab: [
+        "The user of `GITLAB_TOKEN` has the role less than Developer in `web/gatsby-site`, and deploy tokens need Maintainer.",
+      ],
+    });
+  });
+
+  it.each([
+    [
+      { status: 429 },
+      "GitLab limits or bans requests from this address (status 429), after too many requests or wrong passwords.",
+    ],
+    [
+      { status: 403, body: "Forbidden" },
+      "GitLab limits or bans requests from this address (status 403), after too many requests or wrong passwords.",
+    ],
+    [
+      { status: 502 },
+      "GitLab's token service at gitlab.test has a problem of its own (status 502).",
+    ],
+    [
+      { status: 404, body: "" },
+      "GitLab's registry is off, or its token service is not at https://gitlab.test/jwt/auth (status 404).",
+    ],
+    [{ cut: true }, "gitlab.test gave no answer to GET /jwt/auth: other side closed."],
+  ])("when the token service answers %j", async (fault, cause) => {
+    await world.gitlab.control.addFault({ route: "/jwt/auth", ...fault });
+    expect(await run()).toEqual({ login: [cause] });
+  });
+
+  it("whose token the registry does not accept", async () => {
+    world.registry = (incoming, response) => {
+      if (incoming.headers.authorization === undefined) answerAsRegistry(incoming, response);
+      else response.writeHead(401, { "www-authenticate": 'error="invalid_token"' }).end();
+    };
+    await world.gitlab.control.setClock({ offsetSeconds: 0 });
+    const causes = await run();
+    expect(causes.repository?.join()).toMatch(
+      /^The registry refuses the token that GitLab has just given( \(GitLab's clock is \d+ seconds ahead of this machine's\))?: their clocks differ, or the registry has another key or issuer\.$/,
+    );
+  });
+
+  it("with GitLab's token revoked, wrong or without the scope", async () => {
+    world.env = { GITLAB_TOKEN: "glpat-wrong" };
+    expect((await run()).gitlab).toEqual([
+      "GitLab does not accept `GITLAB_TOKEN`: it is wrong, expired or revoked.",
+    ]);
+    world.env = { GITLAB_TOKEN: tokenOf("maintainer", "read_registry") };
+    expect((await run()).gitlab).toEqual([
+      "`GITLAB_TOKEN` has the scopes read_registry, and deploy tokens need `api`.",
+    ]);
+    world.env = { GITLAB_TOKEN: tokenOf("maintainer", "read_api") };
+    expect((await run()).gitlab).toEqual([
+      "`GITLAB_TOKEN` has the scopes read_api, and deploy tokens need `api`.",
+    ]);
+  });
+});
