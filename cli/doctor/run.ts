@@ -5,7 +5,7 @@ import type { Outcome, Step, StepResult } from "./step";
 const defaultLimitSeconds = 15;
 
 /**
- * Runs the steps, each as soon as the steps that it depends on have succeeded.
+ * Runs the steps, each as soon as the steps that it depends on have succeeded. A step depends on earlier ones only.
  *
  * @param onEnd called with each result, in the order of the steps
  */
@@ -15,9 +15,8 @@ export async function runSteps(
   onEnd: (result: StepResult) => void = () => undefined,
 ): Promise<StepResult[]> {
   const running = new Map<string, Promise<StepResult>>();
-  const known = new Set(steps.map(({ id }) => id));
   for (const step of steps) {
-    const before = step.dependsOn.filter((id) => known.has(id)).map((id) => running.get(id));
+    const before = step.dependsOn.flatMap((id) => running.get(id) ?? []);
     running.set(step.id, runAfter(step, before, inspection));
   }
   const results: StepResult[] = [];
@@ -30,10 +29,10 @@ export async function runSteps(
 
 async function runAfter(
   step: Step,
-  before: readonly (Promise<StepResult> | undefined)[],
+  before: readonly Promise<StepResult>[],
   inspection: Inspection,
 ): Promise<StepResult> {
-  const needed = (await Promise.all(before)).flatMap((result) => result ?? []);
+  const needed = await Promise.all(before);
   const isBlocked = needed.some(({ status }) => status === "failed" || status === "skipped");
   if (isBlocked) return { step, status: "skipped", milliseconds: 0 };
   const missing = needed.find(({ status }) => status === "leftOut");

@@ -47,7 +47,7 @@ export interface ClusterAccess {
   /** Options for every call of kubectl. */
   readonly options: readonly string[];
   /** Removes the file that a configured kubeconfig was written to. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
