@@ -30,5 +30,11 @@ export async function main(args: readonly string[], io: CommandContext): Promise
 
 /** Runs the command line of this process and sets its exit code. */
 export function start(): void {
+  // A reader that ends early, such as `head`, does not end the command: an update has to go on.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   void main(process.argv.slice(2), createIo()).then((code) => (process.exitCode = code));
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

@@ -58,4 +58,12 @@ describe("the start of slipway", () => {
       "cli/commands/redact.ts",
     ]);
   });
+
+  it("succeeds although nothing reads its output", () => {
+    const command = `'${process.execPath}' '${join(repository, "cli", "slipway.js")}' --help | true`;
+    const { status, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", command], {
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
 });
