@@ -8,7 +8,8 @@ import { type Facts, findFacts } from "../init/facts";
 import { readSlipwayPackage } from "../init/slipwayPackage";
 import { type PipelineOrigin, type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
-import { openRepository, type Repository } from "../init/repository";
+import { listAncestors, openRepository, type Repository } from "../init/repository";
+import { isWorkspaceMember } from "../init/workspaces";
 import { writePlan } from "../init/writePlan";
 import type { CommandContext } from "../io";
 
@@ -46,6 +47,7 @@ export interface InitOptions {
 export async function init(options: InitOptions, io: CommandContext): Promise<void> {
   checkOptions(options);
   const repository = openRepository(resolve(options.cwd));
+  checkWorkspaces(repository, options.folder);
   const facts = findFacts(repository, options.site);
   const registry = options.registry ?? (await findRegistry(repository, facts, io.env));
   const limits = findStaticLimits(repository.files, facts.site, (file) =>
@@ -97,6 +99,17 @@ function checkOptions({ folder, stacks }: InitOptions): void {
       `\`--stacks ${stacks.join(",")}\` is not a list of stacks. Use lower-case letters, digits and \`-\`, such as \`dev,staging,prod\`.`,
     );
   }
+}
+
+/** A member's packages are installed with the whole workspace, and the lock file does not have those of the program. */
+function checkWorkspaces(repository: Repository, folder: string): void {
+  const root = listAncestors(folder)
+    .slice(1)
+    .find((ancestor) => isWorkspaceMember(repository, ancestor, folder));
+  if (root === undefined) return;
+  throw new UserError(
+    `\`--folder ${folder}\` would be a member of the workspace in \`${root}\`, whose lock file has no packages of the program. Use a folder that its patterns do not match, or exclude it there.`,
+  );
 }
 
 function parsePipeline(text: string | undefined): PipelineOrigin {

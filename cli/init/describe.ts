@@ -29,21 +29,22 @@ export function describePlan({ files }: Plan): string[] {
 
 /** What of a site a person has to know or to decide, a sentence each. */
 export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
-  const { gatsby, manager, manifest, script } = facts;
-  const { file, pathPrefix } = gatsby;
-  const remarks = [
-    ...limits.map(
-      (limit) =>
-        `${limit} The image serves files alone. Remove that, or leave it out: \`pulumi config set skipServerPages true\`.`,
-    ),
-  ];
-  if (pathPrefix === "computed") {
+  const { gatsby, manager, manifest, pathPrefix, script } = facts;
+  const remarks = limits.map(
+    (limit) =>
+      `${limit} The image serves files alone. Remove that, or leave it out: \`pulumi config set skipServerPages true\`.`,
+  );
+  if (pathPrefix === undefined) {
     remarks.push(
-      `\`pathPrefix\` in \`${file}\` is computed: check which path the site is served below.`,
+      `\`pathPrefix\` in \`${gatsby.file}\` is computed. The image has to serve the pages below that path: write it as a text, or check the Dockerfile and nginx.conf.`,
     );
-  } else if (pathPrefix !== undefined && pathPrefix.text !== "") {
+  } else if (pathPrefix !== "") {
     remarks.push(
-      `The site is served below \`${pathPrefix.text}\`, its \`pathPrefix\` in \`${file}\`.`,
+      `The site is served below \`${pathPrefix}\`, its \`pathPrefix\` in \`${gatsby.file}\`.`,
+    );
+  } else if (gatsby.pathPrefix !== undefined) {
+    remarks.push(
+      `\`${gatsby.file}\` has a \`pathPrefix\`, but the script \`build\` is without \`--prefix-paths\`: the site is served at the root.`,
     );
   }
   if (manager.lockFile === undefined) {

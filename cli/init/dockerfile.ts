@@ -19,6 +19,8 @@ export interface DockerfileOptions {
   readonly site: string;
   /** Name of nginx's configuration in the site's folder. */
   readonly configuration: string;
+  /** Path below which the pages are served, such as `/docs`; empty for the root. */
+  readonly pathPrefix: string;
   /** Script of package.json that builds the site; Gatsby's own command if there is none. */
   readonly script?: string;
   /** Further files and folders, below the context, that installing needs: what the install scripts run. */
@@ -44,6 +46,7 @@ export function renderDockerfile(options: DockerfileOptions): string {
     workdir: options.site === "." ? "" : `WORKDIR ${folder}\n`,
     site: folder,
     "nginx-conf": options.configuration,
+    "path-prefix": options.pathPrefix,
   };
   return readFileSync(join(templates, "Dockerfile"), "utf8").replace(
     /<([a-z-]+)>/g,

@@ -6,6 +6,7 @@ import { findGatsbySites } from "./gatsbySites";
 import { type GatsbyConfig, readGatsbyConfig } from "./gatsbyConfig";
 import { findGitLabProject, type GitLabProject } from "./gitRemote";
 import { findManifest, type Manifest } from "./manifest";
+import { findPathPrefix } from "./pathPrefix";
 import { findNodeVersion, type NodeVersion } from "./nodeVersion";
 import { findPackageManager, type PackageManager } from "./packageManager";
 import { readPackageJson, type Repository } from "./repository";
@@ -22,6 +23,8 @@ export interface Facts {
   readonly manager: PackageManager;
   readonly node: NodeVersion;
   readonly gatsby: GatsbyConfig;
+  /** Path below which the pages are served, such as `/docs`; empty for the root, undefined if it is computed. */
+  readonly pathPrefix?: string;
   /** Script of package.json that builds the site. */
   readonly script?: string;
   /** Dockerfile that is there already. */
@@ -44,6 +47,8 @@ export function findFacts(repository: Repository, wanted?: string): Facts {
   const manager = findPackageManager(repository, site);
   const dockerfile = findDockerfile(repository, site);
   const isOwn = dockerfile !== undefined && !dockerfile.isOurs;
+  const gatsby = readGatsbyConfig(repository, site);
+  const packageJson = readPackageJson(repository, site) ?? {};
   return {
     gitlab,
     site,
@@ -51,8 +56,9 @@ export function findFacts(repository: Repository, wanted?: string): Facts {
     name: computeName(repository, site, sites, gitlab),
     manager,
     node: findNodeVersion(repository, site, manager.lockFile),
-    gatsby: readGatsbyConfig(repository, site),
-    script: "build" in (readPackageJson(repository, site)?.scripts ?? {}) ? "build" : undefined,
+    gatsby,
+    pathPrefix: findPathPrefix(gatsby, packageJson),
+    script: "build" in (packageJson.scripts ?? {}) ? "build" : undefined,
     dockerfile,
     context: isOwn ? posix.dirname(dockerfile.file) : manager.folder,
     manifest: findManifest(repository, gitlab?.path),

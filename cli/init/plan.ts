@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { completeDockerignore, renderDockerignore } from "./dockerignore";
-import { renderDockerfile, templates } from "./dockerfile";
+import { renderDockerfile } from "./dockerfile";
 import type { Facts } from "./facts";
 import { findInstallInputs } from "./installInputs";
+import { renderNginxConfiguration } from "./nginxConfiguration";
 import { renderNodeImage } from "./nodeVersion";
 import { includePipeline, pipelineFile, type PipelineChange } from "./pipeline";
 import { computePipelineInputs, pipelineStacks } from "./pipelineInputs";
@@ -125,7 +126,7 @@ function planChange({ root }: Repository, path: string, content: string): Planne
 const otherConfiguration = "nginx.slipway.conf";
 
 function renderImage(repository: Repository, facts: Facts): Record<string, string> {
-  const { context, manager, name, node, script, site } = facts;
+  const { context, manager, name, node, pathPrefix = "", script, site } = facts;
   const hasOther = repository.files.includes(posix.join(site, "nginx.conf"));
   const configuration = hasOther ? otherConfiguration : "nginx.conf";
   const text = renderDockerfile({
@@ -135,11 +136,12 @@ function renderImage(repository: Repository, facts: Facts): Record<string, strin
     nodeImage: renderNodeImage(node.major),
     site: posix.relative(context, site) || ".",
     configuration,
+    pathPrefix,
     installInputs: findInstallInputs(repository, context, site),
   });
   return {
     [posix.join(site, "Dockerfile")]: text,
-    [posix.join(site, configuration)]: readFileSync(join(templates, "nginx.conf"), "utf8"),
+    [posix.join(site, configuration)]: renderNginxConfiguration(pathPrefix),
   };
 }
 

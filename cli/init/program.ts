@@ -43,7 +43,7 @@ export function renderProgram(options: ProgramOptions): Record<string, string> {
     ...(Object.fromEntries(stackFiles) as Record<string, string>),
     "package.json": renderPackage(options),
     "tsconfig.json": renderJson({
-      compilerOptions: { strict: true, module: "commonjs", target: "es2022", skipLibCheck: true },
+      compilerOptions: { strict: true, module: "nodenext", target: "es2022", skipLibCheck: true },
       files: ["index.ts"],
     }),
     "index.ts": 'import createStack = require("slipway/program");\nexport = createStack;\n',

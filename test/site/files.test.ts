@@ -41,6 +41,7 @@ describe("site/Dockerfile", () => {
         site: ".",
         script: "build",
         configuration: "nginx.conf",
+        pathPrefix: "",
         installInputs: [],
       }),
     );

@@ -233,7 +233,7 @@ Nothing was written.`);
       `! \`src/pages/account.js\` is rendered by a server for each request (\`getServerData\`).${remark}`,
       `! \`gatsby-node.js\` defers pages to their first request (\`defer\`).${remark}`,
       `! \`src/api/contact.js\` is a function, which runs on a server.${remark}`,
-      "! The site is served below `/docs`, its `pathPrefix` in `gatsby-config.js`.",
+      "! `gatsby-config.js` has a `pathPrefix`, but the script `build` is without `--prefix-paths`: the site is served at the root.",
     ]);
   });
 
@@ -281,5 +281,14 @@ Nothing was written.`);
   ])("refuses %j", async (options, message) => {
     shape = new Shape(site());
     await expect(shape.init(options)).rejects.toThrow(message);
+  });
+
+  it("refuses a folder for the program that would be a member of the site's workspace", async () => {
+    const root = json({ private: true, workspaces: ["*"] });
+    shape = new Shape({ ...site("web"), "package.json": root });
+    await expect(shape.init()).rejects.toThrow(
+      "`--folder deploy` would be a member of the workspace in `.`, whose lock file has no packages of the program. Use a folder that its patterns do not match, or exclude it there.",
+    );
+    expect(await shape.init({ folder: "infra/deploy" })).toContain("infra/deploy/Pulumi.yaml");
   });
 });

@@ -90,6 +90,10 @@ deploy
     expect(read("deploy/index.ts")).toBe(
       'import createStack = require("slipway/program");\nexport = createStack;\n',
     );
+    // Pulumi loads the program with the module resolution "nodenext", which takes no other kind of modules.
+    expect(JSON.parse(read("deploy/tsconfig.json"))).toMatchObject({
+      compilerOptions: { module: "nodenext" },
+    });
   });
 
   it("a site in a folder", async () => {

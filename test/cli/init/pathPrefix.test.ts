@@ -1,0 +1,85 @@
+import { renderNginxConfiguration } from "../../../cli/init/nginxConfiguration";
+import { findPathPrefix } from "../../../cli/init/pathPrefix";
+import { Shape, site } from "./support/shape";
+
+const gatsby = { trailingSlash: undefined, pathPrefix: { text: "docs/" } };
+
+describe("findPathPrefix", () => {
+  it.each([
+    ["Gatsby's option", { build: "gatsby build --prefix-paths" }, "/docs"],
+    ["Gatsby's variable", { build: "PREFIX_PATHS=true gatsby build" }, "/docs"],
+    [
+      "a script that `build` runs",
+      { build: "npm run clean && npm run gatsby", gatsby: "gatsby build --prefix-paths" },
+      "/docs",
+    ],
+    ["scripts that run each other", { build: "npm run gatsby", gatsby: "npm run build" }, ""],
+    ["another script alone", { build: "gatsby build", deploy: "gatsby build --prefix-paths" }, ""],
+    ["nothing", {}, ""],
+  ])("finds what the pages are asked to have by %s", (_by, scripts, prefix) => {
+    expect(findPathPrefix(gatsby, { scripts })).toBe(prefix);
+  });
+
+  it("does not know a computed one", () => {
+    const computed = { ...gatsby, pathPrefix: "computed" as const };
+    expect(
+      findPathPrefix(computed, { scripts: { build: "gatsby build --prefix-paths" } }),
+    ).toBeUndefined();
+    expect(findPathPrefix(computed, { scripts: { build: "gatsby build" } })).toBe("");
+  });
+});
+
+describe("renderNginxConfiguration", () => {
+  it("caches, answers and redirects below the prefix", () => {
+    const lines = renderNginxConfiguration("/docs/v1.2")
+      .split("\n")
+      .filter((line) => line.includes("/docs"))
+      .map((line) => line.trim());
+    expect(lines).toEqual([
+      '"~^/docs/v1\\.2/static/[0-9a-f]+/" "public, max-age=31536000, immutable";',
+      '"~^/docs/v1\\.2/[^/]+-[0-9a-f]{20}\\.js(\\.map|\\.LICENSE\\.txt)?$" "public, max-age=31536000, immutable";',
+      '"~^/docs/v1\\.2/styles\\.[0-9a-f]{20}\\.css$" "public, max-age=31536000, immutable";',
+      "error_page 403 404 =404 /docs/v1.2/404.html;",
+      "return 302 /docs/v1.2/;",
+      "rewrite ^/docs/v1\\.2(/config\\.json)$ $1 last;",
+    ]);
+  });
+});
+
+describe("slipway init with a path prefix", () => {
+  let shape: Shape;
+
+  afterEach(() => shape.remove());
+
+  const scripts = { build: "gatsby build --prefix-paths" };
+  const lock = { "package-lock.json": "{}" };
+
+  it("puts the pages below it", async () => {
+    shape = new Shape({
+      ...site(".", { scripts }),
+      ...lock,
+      "gatsby-config.js": 'module.exports = { pathPrefix: "/docs" };\n',
+    });
+    await shape.init();
+    expect(shape.readDockerfile().at(-1)).toBe(
+      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site/docs",
+    );
+    expect(shape.read("nginx.conf")).toContain("\n      return 302 /docs/;\n");
+    expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
+      "! The site is served below `/docs`, its `pathPrefix` in `gatsby-config.js`.",
+    ]);
+  });
+
+  it("says that a computed one has to be written", async () => {
+    shape = new Shape({
+      ...site(".", { scripts }),
+      ...lock,
+      "gatsby-config.js": "module.exports = { pathPrefix: process.env.PREFIX };\n",
+    });
+    await shape.init();
+    expect(shape.readDockerfile().at(-1)).toMatch(/ \/srv\/site$/);
+    expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
+      "! `pathPrefix` in `gatsby-config.js` is computed. The image has to serve the pages below that path: write it as a text, or check the Dockerfile and nginx.conf.",
+    ]);
+  });
+});
