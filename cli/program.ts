@@ -69,6 +69,20 @@ export function createProgram(io: CommandContext): Command {
     });
 
   program
+    .command("status")
+    .summary("show what runs where")
+    .description(
+      "Shows what each stack runs: release, pods, tokens, drift, and the commits that the next stage waits for. Changes nothing.",
+    )
+    .argument("[stacks...]", "stacks of this project; all if left out")
+    .option("--short", "show only the table, and what needs attention", false)
+    .option("--json", "print JSON", false)
+    .action(async (stacks: string[], options: StatusFlags) => {
+      const { status } = require("./commands/status") as typeof import("./commands/status");
+      await status({ cwd: cwd(), stacks, color: hasColors(io), ...options }, io);
+    });
+
+  program
     .command("tokens")
     .summary("list a stack's deploy tokens")
     .description(
@@ -212,6 +226,11 @@ interface DoctorFlags {
   readonly username?: string;
   readonly json: boolean;
   readonly explain?: string;
+}
+
+interface StatusFlags {
+  readonly short: boolean;
+  readonly json: boolean;
 }
 
 interface CleanupFlags {

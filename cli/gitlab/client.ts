@@ -1,5 +1,5 @@
 import { ConnectionError } from "../../components/http/connectionError";
-import { findRedirect, HttpClient } from "../../components/http/httpClient";
+import { findRedirect, HttpClient, type HttpClientOptions } from "../../components/http/httpClient";
 import type { HttpAnswer, HttpRequest } from "../../components/http/transport";
 import type { AccessPurpose } from "../../components/registry/gitlabRemedies";
 import { tryParseJson } from "../../components/json";
@@ -17,6 +17,8 @@ export interface GitLabConnection {
   readonly env?: NodeJS.ProcessEnv;
   /** Purpose of the token, which decides the remedies in errors. @default "stack" */
   readonly purpose?: AccessPurpose;
+  /** Time limits of a call. @default those of the HTTP client */
+  readonly limits?: Pick<HttpClientOptions, "timeoutMs" | "totalTimeoutMs">;
 }
 
 /** Additional options of a call. */
@@ -49,8 +51,8 @@ export class GitLabClient {
   private readonly http: HttpClient;
 
   constructor(private readonly connection: GitLabConnection) {
-    const { caCertificate, env } = connection;
-    this.http = new HttpClient({ caCertificate, env, follow: followOnSameHost });
+    const { caCertificate, env, limits } = connection;
+    this.http = new HttpClient({ ...limits, caCertificate, env, follow: followOnSameHost });
   }
 
   /** Reads a list with all its pages. */

@@ -53,7 +53,7 @@ export class ContainerRegistry {
 
   /** Lists all tags of a repository, with their digests. */
   public async listTags({ id }: RepositoryInfo): Promise<TagInfo[]> {
-    const path = `${this.root}/registry/repositories/${id}/tags`;
+    const path = this.locateTags(id);
     const names = (await this.client.listAll<{ name: string }>(path)).map(({ name }) => name);
     const tags: TagInfo[] = [];
     for (let from = 0; from < names.length; from += requestsAtOnce) {
@@ -61,6 +61,11 @@ export class ContainerRegistry {
       tags.push(...(await Promise.all(some.map((name) => this.readTag(path, name)))));
     }
     return tags;
+  }
+
+  /** Reads one tag of a repository; its digest is undefined if there is no such tag. */
+  public findTag({ id }: RepositoryInfo, name: string): Promise<TagInfo> {
+    return this.readTag(this.locateTags(id), name);
   }
 
   /** Lists the patterns of protected tags; empty if this GitLab does not support such rules. */
@@ -106,6 +111,10 @@ export class ContainerRegistry {
     };
     const body = { container_expiration_policy_attributes: attributes };
     await this.client.call("PUT", this.root, { body });
+  }
+
+  private locateTags(repository: number): string {
+    return `${this.root}/registry/repositories/${repository}/tags`;
   }
 
   private async readTag(path: string, name: string): Promise<TagInfo> {

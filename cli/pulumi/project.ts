@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import { findProjectExtension } from "../projectFolder";
+import { renderValues } from "./updateRecord";
 import { parseYaml } from "./yamlFile";
 
 /** The parts of Pulumi.yaml that the command line uses. */
@@ -13,6 +14,8 @@ export interface Project {
   readonly stackFolder: string;
   /** `.yaml` or `.yml`; the stacks' files have the same extension as the project's. */
   readonly extension: string;
+  /** Values of the configuration for all stacks, by key with its namespace. */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,10 +33,25 @@ export function readProject(cwd: string): Project {
   }
   const file = join(cwd, `Pulumi${extension}`);
   const document = parseYaml(file, readFileSync(file, "utf8"));
-  const { name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
+  const { config, name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
   if (typeof name !== "string") throw new UserError(`\`${file}\` has no \`name\`.`);
   const stackFolder = typeof stackConfigDir === "string" ? stackConfigDir : "";
-  return { name, stackFolder, extension };
+  return { name, stackFolder, extension, defaults: readDefaults(name, config) };
+}
+
+/** Reads the values of `config:`. A key without namespace has the project's; one may have only a description. */
+function readDefaults(project: string, config: unknown): Record<string, string> {
+  if (typeof config !== "object" || config === null) return {};
+  const values = Object.entries(config).flatMap(([key, declared]: [string, unknown]) => {
+    const { default: byDefault, value } =
+      typeof declared === "object" && declared !== null
+        ? (declared as { default?: unknown; value?: unknown })
+        : { value: declared };
+    const given = value ?? byDefault;
+    const name = key.includes(":") ? key : `${project}:${key}`;
+    return given === undefined || given === null ? [] : [[name, given] as const];
+  });
+  return renderValues(Object.fromEntries(values));
 }
 
 /** Whether two names mean the same stack. Each may have organization and project before it. */

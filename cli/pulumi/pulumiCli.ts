@@ -11,6 +11,7 @@ import { locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
 import { LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
+import { parseHistory, type UpdateRecord } from "./updateRecord";
 
 /** An entry of a stack's history. */
 interface Operation {
@@ -97,6 +98,12 @@ export class Pulumi {
   /** Reads the stack's state with its secrets in plain text. Nothing may print or store it. */
   public async readSecretState(stack: string): Promise<StackState> {
     return parseState(await this.ask(["stack", "export", "--show-secrets", "--stack", stack]));
+  }
+
+  /** Reads a stack's last operations, the newest first. */
+  public async readHistory(stack: string, count: number): Promise<UpdateRecord[]> {
+    const options = ["--json", "--page-size", String(count), "--stack", stack];
+    return parseHistory(await this.ask(["stack", "history", ...options]));
   }
 
   /** Reads a tag of a stack; undefined if there is no such tag. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Document, stringify } from "yaml";
 
 import { findStackFile } from "./project";
+import { renderValues } from "./updateRecord";
 import { parseYaml } from "./yamlFile";
 
 /** Values to set, by key with its namespace; `undefined` removes the key. */
@@ -38,6 +39,21 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
     rmSync(draft, { force: true });
   }
   return true;
+}
+
+/**
+ * Reads a stack's configuration from its file, without the project's defaults and without Pulumi.
+ *
+ * @param stack its name, with or without organization and project
+ * @returns values by key with its namespace, empty if it is a secret; undefined if there is no such file
+ */
+export function tryReadStackFile(cwd: string, stack: string): Record<string, string> | undefined {
+  const file = join(cwd, findStackFile(cwd, stack));
+  if (!existsSync(file)) return undefined;
+  const { config } = (readDocument(file, readFileSync(file, "utf8")).toJS() ?? {}) as {
+    readonly config?: Record<string, unknown> | null;
+  };
+  return renderValues(config ?? {});
 }
 
 function readDocument(file: string, text: string): Document {

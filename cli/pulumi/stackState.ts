@@ -15,6 +15,8 @@ export interface StateResource {
   readonly provider?: string;
   /** When Pulumi created it, in RFC 3339. */
   readonly created?: string;
+  /** When an operation last changed it, in RFC 3339. */
+  readonly modified?: string;
   /** Whether its replacement exists and it is still to be deleted. */
   readonly delete?: boolean;
   /** Whether it has been deleted and its replacement is still to be created. */
@@ -44,7 +46,16 @@ interface ExportedDeployment {
 
 /** Reads what `pulumi stack export` prints. */
 export function parseState(exported: string): StackState {
-  const { deployment } = JSON.parse(exported) as { deployment?: ExportedDeployment };
+  return readDeployment((JSON.parse(exported) as { deployment?: ExportedDeployment }).deployment);
+}
+
+/** Reads a state's file, as a backend keeps it that is a folder. */
+export function parseStateFile(text: string): StackState {
+  const { checkpoint } = JSON.parse(text) as { checkpoint?: { latest?: ExportedDeployment } };
+  return readDeployment(checkpoint?.latest);
+}
+
+function readDeployment(deployment: ExportedDeployment | undefined): StackState {
   const time = deployment?.manifest?.time;
   return {
     resources: deployment?.resources ?? [],

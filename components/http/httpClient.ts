@@ -7,6 +7,9 @@ export interface HttpClientOptions extends TransportOptions {
   /** Statuses after which a request is repeated, in addition to 429. @default 502, 503 and 504 */
   readonly transientStatuses?: readonly number[];
 
+  /** Time after which a request is not repeated any more, in milliseconds. @default 180000 */
+  readonly totalTimeoutMs?: number;
+
   /**
    * Returns the headers for the redirect of a GET or HEAD, because the caller decides where credentials may go.
    * Returns undefined to not follow the redirect.
@@ -14,8 +17,7 @@ export interface HttpClientOptions extends TransportOptions {
   readonly follow: (from: URL, to: URL, request: HttpRequest) => HttpRequest["headers"] | undefined;
 }
 
-/** Time limit for a request with all its attempts. */
-const totalTimeoutMs = 180_000;
+const defaultTotalTimeoutMs = 180_000;
 const mostRedirects = 5;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -47,7 +49,7 @@ export class HttpClient {
   }
 
   private async sendWithRetry(request: HttpRequest): Promise<HttpAnswer> {
-    const end = Date.now() + totalTimeoutMs;
+    const end = Date.now() + (this.options.totalTimeoutMs ?? defaultTotalTimeoutMs);
     for (let number = 1; ; number++) {
       const result = await this.attempt(request);
       const delay = this.findDelay(number, request.method, result);

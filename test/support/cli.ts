@@ -12,6 +12,8 @@ export interface FakeStack {
   readonly last?: string;
   /** End of the last update. Default: long ago. */
   readonly lastEnd?: string;
+  /** Its operations, the newest first. Default: the last update. */
+  readonly history?: readonly object[];
   /** Value of `deployment` in `pulumi stack export`. */
   readonly deployment?: object;
   /** Pulumi's error when it can't read the stack's outputs. */
@@ -87,7 +89,7 @@ export class FakeIo implements CommandContext {
     if (stack === undefined) {
       return Promise.resolve(ended(6, "", `error: no stack named '${args.at(-1)}' found\n`));
     }
-    if (stack.unreadable !== undefined && args[1] === "output") {
+    if (stack.unreadable !== undefined && ["export", "output"].includes(args[1])) {
       return Promise.resolve(ended(255, "", `error: ${stack.unreadable}\n`));
     }
     return Promise.resolve(ended(0, JSON.stringify(answerPulumi(stack, args))));
@@ -158,6 +160,7 @@ function answerPulumi(stack: FakeStack, args: readonly string[]) {
     case "stack output":
       return outputs;
     case "stack history":
+      if (stack.history !== undefined) return stack.history;
       return last === undefined
         ? []
         : [{ kind: "update", result: last, endTime: stack.lastEnd ?? "2020-01-01T00:00:00.000Z" }];

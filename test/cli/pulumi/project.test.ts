@@ -29,7 +29,31 @@ describe("readProject", () => {
 
   it("reads Pulumi.yml, and the folder of the stacks' files", () => {
     write("name: site\nstackConfigDir: stacks\n", "Pulumi.yml");
-    expect(readProject(cwd)).toEqual({ name: "site", stackFolder: "stacks", extension: ".yml" });
+    expect(readProject(cwd)).toEqual({
+      name: "site",
+      stackFolder: "stacks",
+      extension: ".yml",
+      defaults: {},
+    });
+  });
+
+  it("reads the configuration for all stacks", () => {
+    write(`name: site
+config:
+  project: web/site
+  replicas:
+    type: integer
+    default: 2
+  host:
+    description: Only a description
+  gitlab:baseUrl:
+    value: https://gitlab.example.com
+`);
+    expect(readProject(cwd).defaults).toEqual({
+      "site:project": "web/site",
+      "site:replicas": "2",
+      "gitlab:baseUrl": "https://gitlab.example.com",
+    });
   });
 
   it("says what is wrong with the project", () => {

@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 export class CleanupWorld {
   public io = new FakeIo({});
   private readonly registry = new RealRegistry();
-  private readonly cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
+  public readonly cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
 
   public static async start(): Promise<CleanupWorld> {
     const world = new CleanupWorld();

@@ -1,0 +1,28 @@
+/** Number of columns that a terminal has at least. */
+export const columns = 80;
+
+/** Cuts a text to a number of characters. */
+export function cutTo(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 2))}..`;
+}
+
+/**
+ * Breaks a text at its blanks into lines. A word that is longer than a line, such as a URL, stays whole.
+ *
+ * @param length characters for each line
+ */
+export function wrap(text: string, length: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > length) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** Removes what would move a terminal's cursor or change its colours. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, "");
+}
