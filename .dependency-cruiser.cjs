@@ -3,6 +3,7 @@ const mayImport = {
   "index.ts": "^(config/config|components/index)\\.ts$",
   "config/": "^(config|components)/",
   "components/": "^components/",
+  "policy/": "^(policy|components)/",
   "cli/": "^(cli|config|components)/",
   "sandbox/": "^sandbox/",
   "sandbox/host/": "^sandbox/host/",

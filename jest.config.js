@@ -33,7 +33,7 @@ module.exports = {
   testSequencer: "<rootDir>/test/e2e/support/inOrder.js",
   coverageDirectory: "coverage",
   coverageProvider: "v8",
-  collectCoverageFrom: ["index.ts", "{cli,components,config,sdks}/**/*.ts"],
+  collectCoverageFrom: ["index.ts", "{cli,components,config,policy,sdks}/**/*.ts"],
   coverageThreshold: { global: { statements: 95, branches: 90 } },
   projects: [
     {

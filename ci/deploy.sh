@@ -4,7 +4,7 @@
 #   ci/deploy.sh <stack> [plan]
 #
 # With a plan (`pulumi preview --save-plan`) the update does only what the plan has. It stops before the first step
-# that the plan does not have.
+# that the plan does not have. SLIPWAY_POLICY_PACK is the folder of a policy pack that stops it too.
 set -euo pipefail
 stack=$1 plan=${2:-}
 
@@ -21,6 +21,8 @@ if [[ -n $plan ]]; then
   ' "previews/$stack.json")
   export SLIPWAY_AGREED_DIGEST
 fi
+
+[[ -z ${SLIPWAY_POLICY_PACK:-} ]] || arguments+=(--policy-pack "$SLIPWAY_POLICY_PACK")
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

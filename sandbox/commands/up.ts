@@ -14,6 +14,7 @@ import {
 import { makeBaseImages } from "../images/baseImages";
 import { openInstance, type Instance } from "../host/instance";
 import { installPlugins } from "../pulumi/installPlugins";
+import { installPolicyPack } from "../pulumi/policyPack";
 import { isFree, startNode } from "../host/node";
 import { findPrograms, type Programs } from "../tools/programs";
 import { buildkitAddress, startBuildKit } from "../services/buildkit";
@@ -89,6 +90,7 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
         title: "Pulumi and its plugins",
         task: async (_, task) => {
           prepareEnvironment(instance, programs);
+          installPolicyPack(instance);
           environment = computeEnvironment(instance, trust, credentials);
           task.title = `Plugins: ${await installPlugins(instance, programs, environment)}`;
         },

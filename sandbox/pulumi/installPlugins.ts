@@ -61,14 +61,19 @@ function versionOf(provider: string): string {
  * script also ends with the engine, even a killed one, because the kernel then closes the pipe to its stdin.
  */
 export function writeDynamicProvider(file: string): void {
+  writeModuleRunner(file, "dynamic-provider");
+}
+
+/** Writes an executable that runs a command of the `@pulumi/pulumi` which the working directory finds. */
+export function writeModuleRunner(file: string, command: string, prepare = ""): void {
   const program = [
     'const stdin = require("fs").fstatSync(0)',
     "const end = () => process.exit()",
     'if (stdin.isFIFO() || stdin.isSocket()) process.stdin.on("end", end).on("close", end).resume()',
-    'require(require.resolve("@pulumi/pulumi/cmd/dynamic-provider", { paths: [process.cwd()] }))',
+    `require(require.resolve("@pulumi/pulumi/cmd/${command}", { paths: [process.cwd()] }))`,
   ].join("; ");
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `#!/bin/sh\nexec node -e '${program}' dynamic-provider "$@"\n`, {
+  writeFileSync(file, `#!/bin/sh\n${prepare}exec node -e '${program}' ${command} "$@"\n`, {
     mode: 0o755,
   });
 }

@@ -47,6 +47,14 @@ describe("deploy.sh", () => {
     );
   });
 
+  it("stops at what a policy pack refuses", async () => {
+    stubUp("updated");
+    const { calls } = await world.run("deploy.sh dev", { SLIPWAY_POLICY_PACK: "policy" });
+    expect(calls).toContain(
+      "npx slipway up dev --yes -- --skip-preview --non-interactive --policy-pack policy",
+    );
+  });
+
   it("deploys with a plan only the digest that the plan's job showed", async () => {
     await withPreview({ image });
     stubUp("updated");

@@ -32,14 +32,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("the package's tarball", () => {
   it("holds the compiled program, components and command, the pipeline, and nothing else", () => {
     // These write the documentation of a checkout.
-    const unpublished = ["config/documentation.ts", "config/generate.ts"];
-    const compiled = listFiles("index.ts", "cli", "components", "config")
+    const unpublished = ["config", "policy"].flatMap((folder) =>
+      ["documentation.ts", "generate.ts"].map((file) => `${folder}/${file}`),
+    );
+    const compiled = listFiles("index.ts", "cli", "components", "config", "policy")
       .filter((file) => file.endsWith(".ts") && !unpublished.includes(file))
       .flatMap((file) => [".d.ts", ".js"].map((end) => `dist/${file.replace(/\.ts$/, end)}`));
     const expected = [
       ...compiled,
       ...listFiles("ci", "templates"),
       ...["CHANGELOG.md", "LICENSE", "README.md", "cli/slipway.js", "package.json"],
+      // What `--policy-pack` names. It starts the compiled policies.
+      ...["PulumiPolicy.yaml", "package.json", "start.js"].map((file) => `policy/${file}`),
     ];
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
   });
@@ -49,7 +53,8 @@ describe("the package's tarball", () => {
     const foreign =
       /(^|\/)(sandbox|test|site|sdks|bench|docs)\/|Pulumi|\.tsbuildinfo$|\.map$|(?<!\.d)\.ts$/;
     // The components that run in Kubernetes are in a folder of that name.
-    expect(paths.filter((path) => foreign.test(path.replace("components/site/", "")))).toEqual([]);
+    const found = paths.filter((path) => foreign.test(path.replace("components/site/", "")));
+    expect(found).toEqual(["policy/PulumiPolicy.yaml"]);
   });
 
   it("lets the command and the pipeline's scripts be run", () => {
