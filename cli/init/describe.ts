@@ -29,7 +29,8 @@ export function describePlan({ files }: Plan): string[] {
 
 /** What of a site a person has to know or to decide, a sentence each. */
 export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
-  const { gatsby, manager, manifest, pathPrefix, script } = facts;
+  const { dockerfile, gatsby, manager, manifest, pathPrefix, script } = facts;
+  const isOwn = dockerfile !== undefined && !dockerfile.isOurs;
   const remarks = limits.map(
     (limit) =>
       `${limit} The image serves files alone. Remove that, or leave it out: \`pulumi config set skipServerPages true\`.`,
@@ -55,7 +56,12 @@ export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
   if (script === undefined) {
     remarks.push("package.json has no script `build`: the image runs `gatsby build`.");
   }
-  if (manifest?.probePath !== undefined) {
+  if (isOwn) {
+    remarks.push(
+      `\`${dockerfile.file}\` stays, and its image's own web server serves the site: without \`publicConfig\`, \`noindex\` on tiers other than production and long-lived caching; and a second build of the same files may have another digest. \`slipway init --dockerfile slipway\` writes Slipway's beside it.`,
+    );
+  }
+  if (manifest?.probePath !== undefined && !isOwn) {
     remarks.push(
       `\`${manifest.files[0]}\` checks \`${manifest.probePath}\`. Slipway's Deployment checks \`/healthz\`, which its nginx answers.`,
     );

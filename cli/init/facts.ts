@@ -55,7 +55,7 @@ export function findFacts(repository: Repository, wanted?: string): Facts {
     sites,
     name: computeName(repository, site, sites, gitlab),
     manager,
-    node: findNodeVersion(repository, site, manager.lockFile),
+    node: findNodeVersion(repository, site, manager, dockerfile?.nodeMajor),
     gatsby,
     pathPrefix: findPathPrefix(gatsby, packageJson),
     script: "build" in (packageJson.scripts ?? {}) ? "build" : undefined,

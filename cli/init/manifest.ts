@@ -11,6 +11,8 @@ export interface Manifest {
   readonly replicas?: number;
   readonly port?: number;
   readonly resources?: object;
+  /** Path of the readiness check. */
+  readonly readinessPath?: string;
   /** Path of the readiness check, or else of the liveness check. */
   readonly probePath?: string;
   readonly host?: string;
@@ -73,6 +75,7 @@ export function findManifest(repository: Repository, imagePath?: string): Manife
     replicas: spec?.replicas,
     port: container?.ports?.[0]?.containerPort,
     resources: container?.resources,
+    readinessPath: container?.readinessProbe?.httpGet?.path,
     probePath: container?.readinessProbe?.httpGet?.path ?? container?.livenessProbe?.httpGet?.path,
     host: ingress?.object.spec?.rules?.[0]?.host,
     tlsSecret: ingress?.object.spec?.tls?.[0]?.secretName,

@@ -2,6 +2,8 @@ import { posix } from "node:path";
 
 import semver from "semver";
 
+import { findNodeLimits, type NodeLimit } from "./nodeLimits";
+import type { PackageManager } from "./packageManager";
 import { listAncestors, readPackageJson, readText, type Repository } from "./repository";
 
 /** The major version of Node that builds a site, and what says so. */
@@ -25,38 +27,44 @@ const codenames: Readonly<Record<string, number>> = {
 };
 
 /**
- * Packages with native code that don't compile with later versions of Node: by name, the newest Node that
- * the majors before the given one take.
+ * Which Node builds a site: the version that its files name, or else the newest that they and its lock file take.
+ *
+ * @param dockerfileMajor version of Node in a Dockerfile that is there
  */
-const nativeLimits: readonly [name: string, before: number, node: number][] = [
-  ["node-sass", 6, 14],
-  ["node-sass", 7, 16],
-  ["node-sass", 9, 18],
-  ["node-sass", 10, 20],
-  ["better-sqlite3", 8, 18],
-  ["better-sqlite3", 9, 20],
-  ["better-sqlite3", 12, 22],
-  ["canvas", 3, 20],
-  ["lmdb-store", 2, 16],
-  ["fibers", 6, 14],
-];
-
-/** Which Node builds a site: what its files say, or else the newest that its lock file can take. */
 export function findNodeVersion(
   repository: Repository,
   site: string,
-  lockFile: string | undefined,
+  manager: Pick<PackageManager, "name" | "version" | "lockFile">,
+  dockerfileMajor?: number,
 ): NodeVersion {
+  const { lockFile } = manager;
+  const lock = lockFile === undefined ? "" : (readText(repository, lockFile) ?? "");
+  const limits = findNodeLimits(lock, manager);
   for (const folder of listAncestors(site)) {
-    const found = findInVersionFile(repository, folder) ?? findInPackageJson(repository, folder);
+    const found =
+      findInVersionFile(repository, folder) ?? findInPackageJson(repository, folder, limits);
     if (found !== undefined) return found;
   }
-  const lock = lockFile === undefined ? "" : (readText(repository, lockFile) ?? "");
-  const limits = nativeLimits.filter(([name, before]) => isLocked(lock, name, before));
-  const [strictest] = limits.toSorted(([, , a], [, , b]) => a - b);
-  return strictest === undefined
-    ? { major: supported[0], source: "the newest with long-term support" }
-    : { major: strictest[2], source: `the newest that \`${strictest[0]}\` compiles with` };
+  if (dockerfileMajor !== undefined) return { major: dockerfileMajor, source: "the Dockerfile's" };
+  const { major, subject } = findNewest(supported, limits);
+  const reason = subject === undefined ? "with long-term support" : `that ${subject}`;
+  return { major, source: `the newest ${reason}` };
+}
+
+/**
+ * The newest version that the limits allow, and the subject of the one that excludes the next. A limit that leaves none
+ * does not count: package managers only warn about it.
+ */
+function findNewest(candidates: readonly number[], limits: readonly NodeLimit[]) {
+  let left = candidates;
+  let subject: string | undefined;
+  for (const limit of limits) {
+    const taken = left.filter((major) => limit.takes(major));
+    if (taken.length === 0 || taken[0] === left[0]) continue;
+    left = taken;
+    subject = limit.subject;
+  }
+  return { major: left[0], subject };
 }
 
 function findInVersionFile(repository: Repository, folder: string): NodeVersion | undefined {
@@ -79,25 +87,29 @@ function parseVersion(text: string): number | undefined {
   return major === undefined ? undefined : Number(major);
 }
 
-function findInPackageJson(repository: Repository, folder: string): NodeVersion | undefined {
-  const range = readPackageJson(repository, folder)?.engines?.node;
-  if (range === undefined || semver.validRange(range) === null) return undefined;
-  const major = supported.find((candidate) => semver.intersects(range, `${candidate}.x`));
+/** Exact versions (Volta's, `devEngines`) or the range of `engines`, whose newest is taken that the limits allow. */
+function findInPackageJson(
+  repository: Repository,
+  folder: string,
+  limits: readonly NodeLimit[],
+): NodeVersion | undefined {
+  const { devEngines, engines, volta } = readPackageJson(repository, folder) ?? {};
   const file = posix.join(folder, "package.json");
-  return major === undefined ? undefined : { major, source: `\`engines\` of \`${file}\`` };
-}
-
-/** Whether a lock file, of any package manager, has a package in a major version before the given one. */
-function isLocked(lock: string, name: string, before: number): boolean {
-  const patterns = [
-    // npm, Yarn 1 and later, pnpm.
-    `"node_modules/${name}": \\{\\s+"version": "(\\d+)\\.`,
-    `^"?${name}@[^\\n]*:\\n\\s+version:? "?(\\d+)\\.`,
-    `^\\s+'?/?${name}[@/](\\d+)\\.`,
-  ];
-  return patterns.some((pattern) =>
-    [...lock.matchAll(new RegExp(pattern, "gm"))].some(([, major]) => Number(major) < before),
-  );
+  const runtimes = [devEngines?.runtime ?? []].flat().filter(({ name }) => name === "node");
+  const ranges = {
+    volta: volta?.node,
+    devEngines: runtimes.at(0)?.version,
+    engines: engines?.node,
+  };
+  for (const [key, range] of Object.entries(ranges)) {
+    if (range === undefined || semver.validRange(range) === null) continue;
+    const exact = semver.valid(range);
+    const candidates = exact === null ? supported : [semver.major(exact)];
+    const inRange = candidates.filter((major) => semver.intersects(range, `${major}.x`));
+    if (inRange.length === 0) continue;
+    return { major: findNewest(inRange, limits).major, source: `\`${key}\` of \`${file}\`` };
+  }
+  return undefined;
 }
 
 /** The official image of a version, on the newest Debian that it was published for. */

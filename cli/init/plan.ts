@@ -56,7 +56,7 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
     site,
     manifest,
     dockerfile: dockerfile?.file ?? posix.join(site, "Dockerfile"),
-    port: isOwn ? (dockerfile.port ?? manifest?.port) : undefined,
+    ownServer: isOwn ? { ...dockerfile, port: dockerfile.port ?? manifest?.port } : undefined,
     imageName: sites.length > 1 ? name : undefined,
   });
   const image = dockerfile === undefined ? renderImage(repository, facts) : {};

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 
 import type { GitLabProject } from "./gitRemote";
 import type { Manifest } from "./manifest";
+import type { OwnDockerfile } from "./ownDockerfile";
 import { renderValue } from "./yamlText";
 
 /** What the files of a program say. Paths are relative to the repository's top. */
@@ -22,8 +23,8 @@ export interface ProgramOptions {
   readonly dockerfile: string;
   /** Folder of the site. */
   readonly site: string;
-  /** Port on which the image listens, if its Dockerfile is not ours. */
-  readonly port?: number;
+  /** What is known of the image's own web server, if its Dockerfile is not ours. */
+  readonly ownServer?: Pick<OwnDockerfile, "port" | "userId">;
   readonly manifest?: Manifest;
   /** Dependencies of the program, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
@@ -55,8 +56,8 @@ export function renderProgram(options: ProgramOptions): Record<string, string> {
 
 function renderProject(options: ProgramOptions): string {
   const { context, dockerfile, folder, gitlab, imageName, registry } = options;
-  const { port } = options;
-  const resources = options.manifest?.resources;
+  const { manifest, ownServer } = options;
+  const resources = manifest?.resources;
   const relative = (path: string): string => posix.relative(folder, path) || ".";
   return [
     `name: ${renderValue(options.name)}`,
@@ -93,11 +94,24 @@ function renderProject(options: ProgramOptions): string {
     ...(dockerfile === posix.join(context, "Dockerfile")
       ? []
       : renderKey("dockerfile", relative(dockerfile))),
-    ...(port === undefined || port === 8080 ? [] : renderKey("containerPort", port)),
+    ...(ownServer === undefined ? [] : renderOwnServer(ownServer, manifest?.readinessPath)),
     ...(resources === undefined ? [] : renderKey("resources", resources)),
     ...options.remarks.map((remark) => `  # ${remark}`),
     "",
   ].join("\n");
+}
+
+/** The keys of an image with a web server of its own, as far as they differ from their defaults. */
+function renderOwnServer(
+  { port, userId }: NonNullable<ProgramOptions["ownServer"]>,
+  readinessPath = "/",
+): string[] {
+  return [
+    ...renderKey("webServer", "image"),
+    ...(port === undefined || port === 8080 ? [] : renderKey("containerPort", port)),
+    ...(userId === undefined ? [] : renderKey("userId", userId)),
+    ...(readinessPath === "/" ? [] : renderKey("readinessPath", readinessPath)),
+  ];
 }
 
 function renderKey(key: string, value: unknown): string[] {

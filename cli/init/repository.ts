@@ -41,11 +41,18 @@ export interface PackageJson {
   readonly name?: string;
   readonly packageManager?: string;
   readonly engines?: Readonly<Record<string, string>>;
+  readonly devEngines?: { readonly runtime?: Runtime | readonly Runtime[] };
+  readonly volta?: { readonly node?: string };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly workspaces?: readonly string[] | { readonly packages?: readonly string[] };
   readonly pnpm?: Readonly<Record<string, unknown>>;
+}
+
+interface Runtime {
+  readonly name?: string;
+  readonly version?: string;
 }
 
 /**

@@ -1,9 +1,7 @@
-import { findDockerfile } from "../../../cli/init/ownDockerfile";
 import { findGatsbySites } from "../../../cli/init/gatsbySites";
 import { readGatsbyConfig } from "../../../cli/init/gatsbyConfig";
 import { parseRemote } from "../../../cli/init/gitRemote";
 import { findInstallInputs } from "../../../cli/init/installInputs";
-import { findNodeVersion, renderNodeImage } from "../../../cli/init/nodeVersion";
 import { findPackageManager } from "../../../cli/init/packageManager";
 import { findRegistryInFiles } from "../../../cli/init/registry";
 import { openRepository, type Repository } from "../../../cli/init/repository";
@@ -164,55 +162,6 @@ describe("findPackageManager", () => {
   });
 });
 
-describe("findNodeVersion", () => {
-  it.each<[string, Files, number, string]>([
-    ["nothing", {}, 24, "the newest with long-term support"],
-    [".nvmrc", { ".nvmrc": "v18.17.0\n" }, 18, "`.nvmrc`"],
-    ["a codename", { "web/.nvmrc": "lts/iron" }, 20, "`web/.nvmrc`"],
-    [
-      ".node-version before engines",
-      { ".node-version": "22", "package.json": json({ engines: { node: "18" } }) },
-      22,
-      "`.node-version`",
-    ],
-    [".tool-versions", { ".tool-versions": "ruby 3\nnodejs 16.20.2\n" }, 16, "`.tool-versions`"],
-    [
-      "engines with an upper end",
-      { "web/package.json": json({ engines: { node: ">=14 <19" } }) },
-      18,
-      "`engines` of `web/package.json`",
-    ],
-    [
-      "node-sass 7 of npm",
-      { "package-lock.json": '{ "node_modules/node-sass": {\n "version": "7.0.3"' },
-      18,
-      "the newest that `node-sass` compiles with",
-    ],
-    [
-      "better-sqlite3 8 of Yarn 1",
-      { "package-lock.json": 'better-sqlite3@^8.0.0:\n  version "8.7.0"\n' },
-      20,
-      "the newest that `better-sqlite3` compiles with",
-    ],
-    [
-      "canvas 2 of pnpm",
-      { "package-lock.json": "  /canvas@2.11.2:\n" },
-      20,
-      "the newest that `canvas` compiles with",
-    ],
-  ])("finds %s", (_, files, major, source) => {
-    expect(findNodeVersion(open(files), "web", "package-lock.json")).toEqual({ major, source });
-  });
-
-  it("names the image of the newest Debian that has the version", () => {
-    expect([24, 18, 14].map(renderNodeImage)).toEqual([
-      "docker.io/library/node:24-bookworm-slim",
-      "docker.io/library/node:18-bookworm-slim",
-      "docker.io/library/node:14-bullseye-slim",
-    ]);
-  });
-});
-
 describe("findInstallInputs", () => {
   it("finds what install scripts and packages of the repository read", () => {
     const files = open({
@@ -227,17 +176,6 @@ describe("findInstallInputs", () => {
       "web/vendor/a-1.0.0.tgz": "",
     });
     expect(findInstallInputs(files, ".", "web")).toEqual(["tools", "web/fix.sh", "web/vendor"]);
-  });
-});
-
-describe("findDockerfile", () => {
-  it("reads the first port of the last stage", () => {
-    const text = "FROM node AS builder\nEXPOSE 9000\nFROM nginx:alpine\nEXPOSE 8081/tcp 8082\n";
-    expect(findDockerfile(open({ Dockerfile: text }), "web")).toEqual({
-      file: "Dockerfile",
-      port: 8081,
-      isOurs: false,
-    });
   });
 });
 

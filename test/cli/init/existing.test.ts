@@ -74,11 +74,13 @@ describe("slipway init in a repository that has", () => {
     value: https://gitlab.example.com/api/v4/
   siteDirectory:
     value: ..
+  webServer:
+    value: image
   containerPort:
     value: 80
   resources:
     value: { limits: { memory: 64Mi } }
-  # \`kubernetes/site.yaml\` checks \`/\`. Slipway's Deployment checks \`/healthz\`, which its nginx answers.
+  # \`Dockerfile\` stays, and its image's own web server serves the site: without \`publicConfig\`, \`noindex\` on tiers other than production and long-lived caching; and a second build of the same files may have another digest. \`slipway init --dockerfile slipway\` writes Slipway's beside it.
   # \`kubernetes/site.yaml\` has the Deployment \`web\`. Slipway creates its own: delete that one when the new one serves.
 `);
     expect(shape.read("deploy/Pulumi.dev.yaml")).toBe("config:\n  site:tier: development\n");
