@@ -9,6 +9,7 @@ import {
   findLastReplicas,
   GatsbySite,
   PreviousRelease,
+  readContentVersion,
   readLastUpdate,
   RegistryAccess,
   ReleasedImage,
@@ -38,7 +39,15 @@ async function createStack() {
 
   const image = existing
     ? new ReleasedImage("released-image", { release: existing, ...registry })
-    : new SiteImage("site-image", { ...config.image, ...registry });
+    : new SiteImage("site-image", {
+        ...config.image,
+        contentVersion: readContentVersion(),
+        lastContentVersion: last.contentVersion,
+        ...registry,
+      });
+  // A stack that builds nothing for a while must not return to older content afterwards.
+  const contentVersion =
+    image instanceof SiteImage ? image.contentVersion : pulumi.output(last.contentVersion ?? "");
 
   const previous = new PreviousRelease("previous", {
     ...config.previous,
@@ -86,6 +95,7 @@ async function createStack() {
     tags: site.whenReady(tags.apply((all) => [...new Set(all)])),
     commit: site.whenReady(image.commit),
     version: site.whenReady(image.version),
+    contentVersion: site.whenReady(contentVersion),
     tier: site.whenReady(config.tier),
     previousDigest: site.whenReady(previous.digest),
     previousCommit: site.whenReady(previous.commit),

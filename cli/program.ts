@@ -59,13 +59,18 @@ export function createProgram(io: CommandContext): Command {
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .argument("[options...]", "options of `pulumi up`, after `--`")
+    .option(
+      "--rebuild",
+      "build the image again, with the content that its build fetches from elsewhere",
+      false,
+    )
     .option("-y, --yes", "do not ask for confirmation", false)
-    .action(async (first: string | undefined, others: string[], { yes }: { yes: boolean }) => {
+    .action(async (first: string | undefined, others: string[], flags: UpFlags) => {
       // After `--` an option is an argument like any other.
       const isStack = first !== undefined && !first.startsWith("-");
       const pulumiOptions = isStack || first === undefined ? others : [first, ...others];
       const { up } = require("./commands/up") as typeof import("./commands/up");
-      await up({ cwd: cwd(), stack: isStack ? first : undefined, yes, pulumiOptions }, io);
+      await up({ cwd: cwd(), stack: isStack ? first : undefined, pulumiOptions, ...flags }, io);
     });
 
   program
@@ -231,6 +236,11 @@ interface DoctorFlags {
 interface StatusFlags {
   readonly short: boolean;
   readonly json: boolean;
+}
+
+interface UpFlags {
+  readonly rebuild: boolean;
+  readonly yes: boolean;
 }
 
 interface CleanupFlags {

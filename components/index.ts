@@ -4,6 +4,7 @@
  * this. What is not exported here may change with any version.
  */
 export { exitWithEngine } from "./engineGuard";
+export { readContentVersion } from "./image/contentVersion";
 export type { ImageBuilder, ImagePlatform } from "./image/imageBuild";
 export type { Revision, TaggedCommit } from "./image/revision";
 export { SiteImage } from "./image/siteImage";

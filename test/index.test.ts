@@ -136,6 +136,7 @@ describe("the program", () => {
       digest,
       tags: ["env-dev"],
       version: "",
+      contentVersion: "",
       tier: "development",
       previousDigest: "",
       previousCommit: "",

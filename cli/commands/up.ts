@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
-import { needsGitLab, parseStackConfig } from "../../config/parse";
+import { needsGitLab, type ParsedConfig, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
 import { explain } from "../doctor/explain";
 import { buildMessages } from "../doctor/messages/index";
@@ -12,7 +12,7 @@ import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
-import { Pulumi } from "../pulumi/pulumiCli";
+import { Pulumi, type UpdateArgs } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
 import { redact } from "../redact";
 import { prepareProgram } from "../release/prepareProgram";
@@ -22,6 +22,8 @@ import { recoverStack } from "../release/recoverStack";
 export interface UpOptions extends StackOptions {
   /** Whether the changes were agreed to beforehand. */
   readonly yes: boolean;
+  /** Whether to build the image again, with the content that its build fetches from elsewhere. */
+  readonly rebuild?: boolean;
   /** Further options of `pulumi up`. */
   readonly pulumiOptions?: readonly string[];
 }
@@ -30,7 +32,7 @@ export interface UpOptions extends StackOptions {
  * `slipway up`: recovers from a killed update, runs `pulumi up`, and then revokes the deploy tokens that the
  * killed update has created and the state does not know.
  *
- * @throws UserError if the update fails
+ * @throws UserError if the update fails, or if a stack shall be rebuilt that builds nothing
  */
 export async function up(options: UpOptions, io: CommandContext): Promise<void> {
   const { pulumiOptions = [], yes } = options;
@@ -38,17 +40,51 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const { cwd, project, pulumi, stack } = await selectStack({ ...options, stack: prepared }, io);
   const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
   const read = await readCredentials({ project, stack, values }, pulumi);
-  const hasTokens = needsGitLab(parseStackConfig(project, { values: read, secrets: [] }));
+  const config = parseStackConfig(project, { values: read, secrets: [] });
+  const contentVersion = chooseContentVersion({ ...options, stack }, config.release, io.env);
+  const hasTokens = needsGitLab(config);
   if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
-  await update(stack, [...(yes ? ["--yes"] : []), ...pulumiOptions], pulumi);
+  const all = [...(yes ? ["--yes"] : []), ...pulumiOptions];
+  await update(stack, { options: all, contentVersion }, pulumi);
   if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
 }
 
-async function update(stack: string, options: string[], pulumi: Pulumi): Promise<void> {
+/** Variable with which a pipeline's trigger or schedule asks for a rebuild on the stack that builds. */
+const rebuildVariable = "SLIPWAY_REBUILD";
+
+/** The version of the content for a rebuild: the current time; undefined without a rebuild. */
+function chooseContentVersion(
+  { rebuild = false, stack }: Pick<UpOptions, "rebuild"> & { readonly stack: string },
+  { digest, promoteFrom, release }: ParsedConfig["release"],
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const variable = env[rebuildVariable] ?? "";
+  if (!["", "false", "true"].includes(variable)) {
+    throw new UserError(
+      `\`${rebuildVariable}\` is "${variable}", which is not "true" or "false". Set it to "true" to build the image again.`,
+    );
+  }
+  const builds = release === "build" && digest === undefined;
+  if (rebuild && !builds) {
+    const source =
+      digest === undefined ? `what \`${promoteFrom}\` runs` : `${digest}, to which it is pinned`;
+    throw new UserError(
+      `\`${stack}\` builds nothing: it runs ${source}. Use \`--rebuild\` on the stack that builds, and promote its release.`,
+    );
+  }
+  // Every job of a pipeline has the variable, also those of stacks that promote.
+  return builds && (rebuild || variable === "true") ? new Date().toISOString() : undefined;
+}
+
+async function update(
+  stack: string,
+  args: Pick<UpdateArgs, "options" | "contentVersion">,
+  pulumi: Pulumi,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-up-"));
   const log = join(folder, "events");
   try {
-    if (await pulumi.update(stack, { options, eventLog: log })) return;
+    if (await pulumi.update(stack, { ...args, eventLog: log })) return;
     const { builds, errors, gitlab } = readFailures(log);
     const remedies = [
       ...builds.flatMap((lines) => explain(lines, buildMessages)?.next ?? []),

@@ -1,3 +1,4 @@
+import { contentVersionVariable } from "../../components/image/contentVersion";
 import {
   agreedDigestVariable,
   type DeployedRelease,
@@ -42,6 +43,8 @@ export interface UpdateArgs {
   readonly eventLog?: string;
   /** The update stops if the program would deploy another release. */
   readonly agreedDigest?: string;
+  /** Version of the content that the build fetches from elsewhere. A new one builds the image again. */
+  readonly contentVersion?: string;
 }
 
 /** The Pulumi CLI in a project's folder. */
@@ -136,13 +139,13 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public update(stack: string, args: UpdateArgs = {}): Promise<boolean> {
-    const { agreedDigest, eventLog, options = ["--yes", "--skip-preview"] } = args;
+    const { agreedDigest, contentVersion, eventLog } = args;
+    const { options = ["--yes", "--skip-preview"] } = args;
     const log = eventLog === undefined ? [] : ["--event-log", eventLog];
-    return this.operate(
-      stack,
-      ["up", "--stack", stack, ...options, ...log],
-      agreedDigest === undefined ? undefined : { [agreedDigestVariable]: agreedDigest },
-    );
+    return this.operate(stack, ["up", "--stack", stack, ...options, ...log], {
+      ...(agreedDigest === undefined ? {} : { [agreedDigestVariable]: agreedDigest }),
+      ...(contentVersion === undefined ? {} : { [contentVersionVariable]: contentVersion }),
+    });
   }
 
   /**

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { contentVersionArgument } from "./contentVersion";
 import { environmentSecret } from "./imageBuild";
 
 /** Build argument with the values that a Dockerfile does not name, as a shell's assignments. */
@@ -68,7 +69,7 @@ export function findUnusedValues(dockerfile: string, values: BuildValues): strin
   return [
     ...unusedArgs.map(
       (name) =>
-        `${describeOrigin(name)}, which \`${dockerfile}\` does not name, so that it would change nothing. Add \`ARG ${name}\` to the stage that needs it, or remove the key.`,
+        `${describeOrigin(name)}, which \`${dockerfile}\` does not name, so that it would change nothing. Add \`ARG ${name}\` ${name === contentVersionArgument ? "before the step that builds the site" : "to the stage that needs it, or remove the key"}.`,
     ),
     ...unusedSecrets.map(
       (id) =>
@@ -84,7 +85,16 @@ export function findUnusedValues(dockerfile: string, values: BuildValues): strin
 /** Build argument that comes from a key of its own. */
 export const outputArgument = "OUTPUT_DIRECTORY";
 
+/** Whether a build argument can change what a Dockerfile builds. */
+export function takesBuildArg(dockerfile: string, name: string): boolean {
+  const { args } = readNames(dockerfile);
+  return args.has(name) || args.has(environmentArgument);
+}
+
 function describeOrigin(name: string): string {
+  if (name === contentVersionArgument) {
+    return `The version of the content is the build argument \`${name}\``;
+  }
   return name === outputArgument
     ? `\`outputDirectory\` is the build argument \`${name}\``
     : `\`buildArgs\` has \`${name}\``;

@@ -3,9 +3,15 @@ import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BuildContext } from "./buildContext";
-import { findUnusedValues, outputArgument, resolveBuildValues } from "./buildEnvironment";
+import {
+  findUnusedValues,
+  outputArgument,
+  resolveBuildValues,
+  takesBuildArg,
+} from "./buildEnvironment";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
+import { contentVersionArgument } from "./contentVersion";
 import { createEngineImage } from "./engineImage";
 import { findFileProblems } from "./contextFiles";
 import { findContextProblems } from "./contextProblems";
@@ -56,25 +62,30 @@ export class SiteImage extends pulumi.ComponentResource {
   /** Version tag of that commit; empty where it has none. */
   public readonly version: pulumi.Output<string>;
 
+  /** Version of what the build fetched from elsewhere; empty if none was ever requested. */
+  public readonly contentVersion: pulumi.Output<string>;
+
   /** The revision that it was built from, known before anything runs. */
   public readonly revision: Revision;
 
   constructor(name: string, args: SiteImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:SiteImage", name, {}, opts);
 
-    const { digest, revision, tag } = this.build(name, args);
+    const { contentVersion, digest, revision, tag } = this.build(name, args);
     this.revision = revision;
     this.digest = digest;
     this.reference = digest.apply((known) => formatDigest(args.repository, known));
     this.tags = pulumi.output([tag]);
     this.commit = pulumi.output(formatCommit(revision));
     this.version = pulumi.output(revision.version ?? "");
+    this.contentVersion = pulumi.output(contentVersion ?? "");
     this.registerOutputs({
       digest: this.digest,
       reference: this.reference,
       tags: this.tags,
       commit: this.commit,
       version: this.version,
+      contentVersion: this.contentVersion,
     });
   }
 
@@ -83,10 +94,14 @@ export class SiteImage extends pulumi.ComponentResource {
       directory: args.directory,
       dockerfile: args.dockerfile ?? `${args.directory}/Dockerfile`,
     };
-    const given = { buildArgs: resolveBuildArgs(args), buildSecrets: args.buildSecrets ?? {} };
     const missing = findContextProblems(context);
     const misnamed = findSecretProblems(args);
     if (missing.length > 0) this.throwAll([...missing, ...misnamed]);
+    const contentVersion = resolveContentVersion(context, args);
+    const given = {
+      buildArgs: resolveBuildArgs(args, contentVersion),
+      buildSecrets: args.buildSecrets ?? {},
+    };
     const listing = listContext(context);
     this.throwAll([
       ...misnamed,
@@ -120,6 +135,7 @@ export class SiteImage extends pulumi.ComponentResource {
     const digest = createImage[args.builder ?? defaultBuilder](name, build, this);
     return {
       tag,
+      contentVersion,
       revision,
       digest: this.guardSize(digest, args),
     };
@@ -155,11 +171,24 @@ export class SiteImage extends pulumi.ComponentResource {
 const createImage = { buildkit: createBuildkitImage, engine: createEngineImage };
 
 /** Gatsby's output is `public`, and a Dockerfile that knows no other needs no argument. */
-function resolveBuildArgs({ buildArgs, outputDirectory = defaultOutputDirectory }: SiteImageArgs) {
+function resolveBuildArgs(
+  { buildArgs, outputDirectory = defaultOutputDirectory }: SiteImageArgs,
+  contentVersion: string | undefined,
+) {
   return {
     ...(outputDirectory === defaultOutputDirectory ? {} : { [outputArgument]: outputDirectory }),
+    ...(contentVersion === undefined ? {} : { [contentVersionArgument]: contentVersion }),
     ...buildArgs,
   };
+}
+
+/** A Dockerfile may have lost the argument since the last build. */
+function resolveContentVersion(
+  { dockerfile }: BuildContext,
+  { contentVersion, lastContentVersion }: SiteImageArgs,
+): string | undefined {
+  if (contentVersion !== undefined) return contentVersion;
+  return takesBuildArg(dockerfile, contentVersionArgument) ? lastContentVersion : undefined;
 }
 
 function findDirtyProblems({ allowDirty = true, directory }: SiteImageArgs, revision: Revision) {

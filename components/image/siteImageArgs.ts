@@ -89,6 +89,22 @@ export interface SiteImageArgs {
   readonly allowDirty?: boolean;
 
   /**
+   * Version of what the build fetches from elsewhere, such as a CMS; see `readContentVersion`. A new one builds
+   * the image again, from the build argument `CONTENT_VERSION` on, which the Dockerfile must name.
+   *
+   * @default `lastContentVersion`
+   */
+  readonly contentVersion?: string;
+
+  /**
+   * The version that the last image was built with; see `readLastUpdate`. Without effect in a Dockerfile that
+   * does not name `CONTENT_VERSION`.
+   *
+   * @default none
+   */
+  readonly lastContentVersion?: string;
+
+  /**
    * Whether to build a site although it has pages that a server renders or that are deferred, or functions. The
    * image serves files alone, without them.
    *

@@ -23,6 +23,9 @@ export interface LastUpdate {
   /** Expiry of the tokens in use, as RFC 3339 times; only of those whose expiry is known. */
   readonly tokensInUse: Readonly<Partial<Record<CredentialRole, string>>>;
 
+  /** Version of the content that the stack's last image was built with; undefined if none was requested. */
+  readonly contentVersion: string | undefined;
+
   /** The stack's resources; empty if no update has succeeded yet. */
   readonly resources: readonly StackResource[];
 }
@@ -45,14 +48,23 @@ export async function readLastUpdate(): Promise<LastUpdate> {
   const release = readRelease(outputs);
   const read = (name: string): string | undefined => {
     const value = outputs[name];
-    return typeof value === "string" ? value : undefined;
+    return typeof value === "string" && value !== "" ? value : undefined;
   };
+  // Pulumi crashes if a stack without any state is asked for its resources.
+  const resources = release === undefined ? [] : await readStackResources(fullName);
   return {
     release,
     tokensInUse: { push: read("pushTokenExpiresAt"), pull: read("pullTokenExpiresAt") },
-    // Pulumi crashes if a stack without any state is asked for its resources.
-    resources: release === undefined ? [] : await readStackResources(fullName),
+    contentVersion: findImageContentVersion(resources) ?? read("contentVersion"),
+    resources,
   };
+}
+
+/** The image itself has it even if the update failed after the build. A stack that builds none has an output. */
+function findImageContentVersion(resources: readonly StackResource[]): string | undefined {
+  const image = resources.find(({ type }) => type === "slipway:index:SiteImage");
+  const version = image?.outputs.contentVersion;
+  return typeof version === "string" && version !== "" ? version : undefined;
 }
 
 /**

@@ -61,4 +61,17 @@ describe("a schedule's pipeline", () => {
     expect(await schedule("drift")).toEqual(eachStack("drift"));
     expect(await schedule("")).toEqual([]);
   });
+
+  it("builds the site again, and promotes it, with content from elsewhere", async () => {
+    const branch = { CI_COMMIT_BRANCH: "main" };
+    const rebuilt = await copy.listJobs({
+      ...branch,
+      CI_PIPELINE_SOURCE: "schedule",
+      SLIPWAY_REBUILD: "true",
+    });
+    expect(rebuilt).toContain("deploy_dev");
+    expect(rebuilt).toEqual(await copy.listJobs({ ...branch, CI_PIPELINE_SOURCE: "push" }));
+    // A content system starts it by a trigger.
+    expect(rebuilt).toEqual(await copy.listJobs({ ...branch, CI_PIPELINE_SOURCE: "trigger" }));
+  });
 });

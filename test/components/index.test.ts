@@ -19,6 +19,7 @@ const values = [
   "exitWithEngine",
   "findExistingRelease",
   "findLastReplicas",
+  "readContentVersion",
   "readLastUpdate",
   "resolvePullSecretNeed",
 ];

@@ -27,6 +27,8 @@ export class FakeIo implements CommandContext {
   public readonly printed: string[] = [];
   /** Questions that were asked. */
   public readonly questions: string[] = [];
+  /** Versions of the content that updates were to build with. */
+  public readonly contentVersions: string[] = [];
   /** Programs that ran with visible output. */
   public readonly streamed: string[] = [];
   /** Answer to every question; an error if there is no terminal. */
@@ -109,6 +111,9 @@ export class FakeIo implements CommandContext {
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     const result = this.updates.shift() ?? ended(0);
+    if (environment.SLIPWAY_CONTENT_VERSION !== undefined) {
+      this.contentVersions.push(environment.SLIPWAY_CONTENT_VERSION);
+    }
     const digest = environment.SLIPWAY_AGREED_DIGEST;
     if (result.code === 0 && digest !== undefined) this.deploy(args[2], digest);
     return Promise.resolve(result);

@@ -108,6 +108,7 @@ describe("SiteImage", () => {
       tags: await promiseOf(image.tags),
       commit: "",
       version: "",
+      contentVersion: "",
     });
     expect(program.engine.find("image", "slipway:index:SiteImage").inputs).toEqual({});
   });

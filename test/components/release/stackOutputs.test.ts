@@ -47,6 +47,20 @@ describe("readLastUpdate", () => {
     ]);
   });
 
+  it.each<[string, Record<string, unknown>, string, string | undefined]>([
+    ["the image's own", { contentVersion: "new" }, "old", "new"],
+    ["the output's if the stack builds no image", {}, "old", "old"],
+    ["none if none was ever requested", { contentVersion: "" }, "", undefined],
+  ])("reads the version of the content: %s", async (_, outputs, output, expected) => {
+    const image = { type: "slipway:index:SiteImage", outputs };
+    await FakeEngine.install({
+      stacks: {
+        [own]: { outputs: { digest, contentVersion: output }, resources: { "urn:2": image } },
+      },
+    });
+    expect((await readLastUpdate()).contentVersion).toBe(expected);
+  });
+
   it("does not ask for the resources of a stack without state, at which Pulumi crashes", async () => {
     const engine = await FakeEngine.install();
 
