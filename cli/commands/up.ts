@@ -87,7 +87,8 @@ async function update(
     if (await pulumi.update(stack, { ...args, eventLog: log })) return;
     const { builds, errors, gitlab } = readFailures(log);
     const remedies = [
-      ...builds.flatMap((lines) => explain(lines, buildMessages)?.next ?? []),
+      // A killed step prints nothing: BuildKit's own message has its exit code.
+      ...[...builds, ...errors].flatMap((text) => explain(text, buildMessages)?.next ?? []),
       ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
       ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
     ];

@@ -5,10 +5,31 @@ export const siteMessages: readonly KnownMessage[] = [
   {
     program: "Node.js, BuildKit",
     message: "JavaScript heap out of memory",
-    also: ["heap out of memory", "exit code: 137", "ELIFECYCLE<more>137"],
+    also: [
+      "heap out of memory",
+      "exit code: 137",
+      "ELIFECYCLE<more>137",
+      "npm error signal SIGKILL",
+      "ERR_WORKER_OUT_OF_MEMORY",
+    ],
     means: "The build needed more memory than Node or the builder gave it.",
     isNot: "a mistake in a page",
     next: "The build ran out of memory. Give more memory to the builder, and raise Node's limit: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
+  },
+  {
+    program: "Node.js",
+    message: 'Could not load the "<module>" module using the <system> runtime',
+    also: [
+      'Something went wrong installing the "<module>" module',
+      "No prebuild or local build of <module> found",
+      "Cannot find module @rollup/rollup-linux",
+      "Cannot find module '@rollup/rollup-linux",
+      "was compiled against a different Node.js version",
+      "invalid ELF header",
+    ],
+    means: "A native module has no binary for the system of the image.",
+    isNot: "a mistake in a page",
+    next: "A native module has no binary for the system of the image. Leave `buildArgs.IGNORE_SCRIPTS` off. If the lock file was written on another system, delete it and node_modules, install again, and commit it. Keep `**/node_modules` in .dockerignore.",
   },
   {
     program: "Gatsby",

@@ -6,6 +6,11 @@ const lockFile =
 const image =
   "A package has no binary for this system, or comes from git: the slim image has neither a compiler nor git. Use an image that has both: `pulumi config set --path buildArgs.NODE_IMAGE docker.io/library/node:24-bookworm`.";
 
+const native =
+  "A native module has no binary for the system of the image. Leave `buildArgs.IGNORE_SCRIPTS` off. If the lock file was written on another system, delete it and node_modules, install again, and commit it. Keep `**/node_modules` in .dockerignore.";
+const memory =
+  "The build ran out of memory. Give more memory to the builder, and raise Node's limit: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.";
+
 describe("the messages of a build", () => {
   it.each([
     [
@@ -41,6 +46,24 @@ describe("the messages of a build", () => {
     [
       ' ERROR #95313\n\nBuilding static HTML failed for path "/about/"\n\n  WebpackError: ReferenceError: window is not defined',
       "The page `/about/` can't be rendered without a browser: it reads `window` or `document` outside of an effect, or fails. `npm run build` shows the same on a laptop.",
+    ],
+    ['Error: Could not load the "sharp" module using the linux-x64 runtime', native],
+    [
+      "Something went wrong installing the \"sharp\" module\n\nCannot find module '../build/Release/sharp-linux-x64.node'",
+      native,
+    ],
+    [
+      "Error: No prebuild or local build of @parcel/watcher found. Tried @parcel/watcher-linux-x64-glibc.",
+      native,
+    ],
+    [
+      "The module '/site/node_modules/msgpackr-extract/build/Release/extract.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 108.",
+      native,
+    ],
+    ["npm error command failed\nnpm error signal SIGKILL", memory],
+    [
+      'failed to solve: process "/bin/sh -c npm run build" did not complete successfully: exit code: 137',
+      memory,
     ],
     ["error: something else", undefined],
   ])("explain %j", (log, remedy) => {
