@@ -12,13 +12,14 @@ export function findSecrets(stateWithSecrets: string): string[] {
 /** Lists the secrets that a text contains: unchanged, in base64 at any offset, or URL-encoded. */
 export function listOccurrences(text: string, secrets: readonly string[]): string[] {
   return secrets.flatMap((secret, index) =>
-    encodings(secret)
+    listEncodings(secret)
       .filter(([, encoded]) => text.includes(encoded))
       .map(([encoding]) => `secret ${index}, ${encoding}`),
   );
 }
 
-function encodings(secret: string): [string, string][] {
+/** The texts that contain a secret: unchanged, in base64 at each offset, URL-encoded. */
+export function listEncodings(secret: string): [string, string][] {
   return [
     ["plain", secret],
     ["URL-encoded", encodeURIComponent(secret)],
