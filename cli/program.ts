@@ -44,6 +44,10 @@ export function createProgram(io: CommandContext): Command {
       "include the pipeline from a copy of Slipway in this project, not from a copy of the package's",
     )
     .option("--no-pipeline", "leave the repository's pipeline as it is")
+    .option(
+      "--dockerfile <whose>",
+      "Dockerfile of the image if there is one: own or slipway, which is written beside it",
+    )
     .option("--dry-run", "write nothing, and print the files", false)
     .option("-y, --yes", "do not ask for confirmation", false)
     .action(async ({ stacks, ...options }: InitFlags) => {
@@ -220,6 +224,7 @@ interface InitFlags {
   readonly registry?: string;
   readonly dependency: readonly string[];
   readonly pipeline?: string | false;
+  readonly dockerfile?: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 
 import { findStaticLimits } from "../../components/image/staticLimits";
 import { UserError } from "../errors";
+import { describeOffer, dockerfileChoices, listOfferSteps } from "../init/dockerfileOffer";
 import { describeFacts, describePlan, listRemarks } from "../init/describe";
 import { type Facts, findFacts } from "../init/facts";
 import { readSlipwayPackage } from "../init/slipwayPackage";
@@ -32,6 +33,8 @@ export interface InitOptions {
    * default the repository gets a copy of the package's; `false`: no pipeline.
    */
   readonly pipeline?: string | false;
+  /** Whose Dockerfile builds the image, if one is there. By default its own, or the answer to a question. */
+  readonly dockerfile?: string;
   /** Whether to write without a question. */
   readonly yes: boolean;
   /** Whether to write nothing, and to print the files instead. */
@@ -48,7 +51,8 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
   checkOptions(options);
   const repository = openRepository(resolve(options.cwd));
   checkWorkspaces(repository, options.folder);
-  const facts = findFacts(repository, options.site);
+  const isReplaced = await replacesDockerfile(repository, options, io);
+  const facts = findFacts(repository, options.site, isReplaced);
   const registry = options.registry ?? (await findRegistry(repository, facts, io.env));
   const limits = findStaticLimits(repository.files, facts.site, (file) =>
     readFileSync(join(repository.root, file), "utf8"),
@@ -87,7 +91,23 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
   io.print(listNextSteps(facts, options, plan, registry).join("\n"));
 }
 
-function checkOptions({ folder, stacks }: InitOptions): void {
+/** Shows the difference between a Dockerfile that is there and Slipway's, and asks which is used. */
+async function replacesDockerfile(
+  repository: Repository,
+  { dockerfile: choice, dryRun, site, yes }: InitOptions,
+  io: CommandContext,
+): Promise<boolean> {
+  const { dockerfile } = findFacts(repository, site);
+  if (dockerfile === undefined || dockerfile.isOurs) return false;
+  io.print(describeOffer(dockerfile));
+  if (choice !== undefined || yes || dryRun) return choice === "slipway";
+  return io.confirm("Use Slipway's in its place?");
+}
+
+function checkOptions({ dockerfile, folder, stacks }: InitOptions): void {
+  if (dockerfile !== undefined && !dockerfileChoices.some((choice) => choice === dockerfile)) {
+    throw new UserError(`\`--dockerfile ${dockerfile}\` is not \`own\` or \`slipway\`.`);
+  }
   if (folder.startsWith("/") || folder.split("/").includes("..") || folder === ".") {
     throw new UserError(
       `\`--folder ${folder}\` is not a folder below the repository's top. Use one such as \`deploy\`.`,
@@ -151,7 +171,7 @@ function printFiles({ files }: Plan, io: CommandContext): void {
 }
 
 function listNextSteps(
-  { gitlab }: Facts,
+  { dockerfile, dockerfilePlace, gitlab }: Facts,
   options: InitOptions,
   plan: Plan,
   registry: string | undefined,
@@ -166,6 +186,7 @@ function listNextSteps(
     ...(missing.length === 0
       ? []
       : [`  fill in ${missing.map((key) => `\`${key}\``).join(", ")} in ${folder}/Pulumi.yaml`]),
+    ...(dockerfile === undefined ? listOfferSteps(plan.files, folder, dockerfilePlace) : []),
     ...listLines(plan),
     ...(options.pipeline === false
       ? []

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { UserError } from "../errors";
-import { findDockerfile, type OwnDockerfile } from "./ownDockerfile";
+import { findDockerfile, type OwnDockerfile, placeDockerfile } from "./ownDockerfile";
 import { findGatsbySites } from "./gatsbySites";
 import { type GatsbyConfig, readGatsbyConfig } from "./gatsbyConfig";
 import { findGitLabProject, type GitLabProject } from "./gitRemote";
@@ -29,6 +29,8 @@ export interface Facts {
   readonly script?: string;
   /** Dockerfile that is there already. */
   readonly dockerfile?: OwnDockerfile;
+  /** Where Slipway's Dockerfile is written if there is none. */
+  readonly dockerfilePlace: string;
   /** Folder that is the build's context. */
   readonly context: string;
   readonly manifest?: Manifest;
@@ -38,14 +40,16 @@ export interface Facts {
  * Finds out about a site.
  *
  * @param wanted folder of the site, where the repository has several
+ * @param isReplaced whether a Dockerfile that is there is not used
  * @throws UserError if there is no site, or several and none of them is wanted
  */
-export function findFacts(repository: Repository, wanted?: string): Facts {
+export function findFacts(repository: Repository, wanted?: string, isReplaced = false): Facts {
   const sites = findGatsbySites(repository);
   const site = chooseSite(sites, wanted);
   const gitlab = findGitLabProject(repository);
   const manager = findPackageManager(repository, site);
-  const dockerfile = findDockerfile(repository, site);
+  const present = findDockerfile(repository, site);
+  const dockerfile = isReplaced && !present?.isOurs ? undefined : present;
   const isOwn = dockerfile !== undefined && !dockerfile.isOurs;
   const gatsby = readGatsbyConfig(repository, site);
   const packageJson = readPackageJson(repository, site) ?? {};
@@ -55,11 +59,12 @@ export function findFacts(repository: Repository, wanted?: string): Facts {
     sites,
     name: computeName(repository, site, sites, gitlab),
     manager,
-    node: findNodeVersion(repository, site, manager, dockerfile?.nodeMajor),
+    node: findNodeVersion(repository, site, manager, present?.nodeMajor),
     gatsby,
     pathPrefix: findPathPrefix(gatsby, packageJson),
     script: "build" in (packageJson.scripts ?? {}) ? "build" : undefined,
     dockerfile,
+    dockerfilePlace: placeDockerfile(repository, site),
     context: isOwn ? posix.dirname(dockerfile.file) : manager.folder,
     manifest: findManifest(repository, gitlab?.path),
   };

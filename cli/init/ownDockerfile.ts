@@ -30,10 +30,19 @@ const baseUsers: Readonly<Record<string, number>> = {
   "node node": 1000,
 };
 
-/** The Dockerfile of a site: in its folder, or in the nearest one above. */
+/** Name of our Dockerfile where the site's folder has one already, which stays. */
+const otherDockerfile = "Dockerfile.slipway";
+
+/** Where a site's Dockerfile is written, so that none is overwritten. */
+export function placeDockerfile({ files }: Repository, site: string): string {
+  const usual = posix.join(site, "Dockerfile");
+  return files.includes(usual) ? posix.join(site, otherDockerfile) : usual;
+}
+
+/** The Dockerfile of a site: in its folder, or in the nearest one above. Ours beside another one comes first. */
 export function findDockerfile(repository: Repository, site: string): OwnDockerfile | undefined {
   const file = listAncestors(site)
-    .map((folder) => posix.join(folder, "Dockerfile"))
+    .flatMap((folder) => [otherDockerfile, "Dockerfile"].map((name) => posix.join(folder, name)))
     .find((path) => repository.files.includes(path));
   if (file === undefined) return undefined;
   const lines = (readText(repository, file) ?? "").replace(/\\\r?\n/g, " ").split(/\r?\n/);

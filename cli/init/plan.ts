@@ -55,7 +55,7 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
     context,
     site,
     manifest,
-    dockerfile: dockerfile?.file ?? posix.join(site, "Dockerfile"),
+    dockerfile: dockerfile?.file ?? facts.dockerfilePlace,
     ownServer: isOwn ? { ...dockerfile, port: dockerfile.port ?? manifest?.port } : undefined,
     imageName: sites.length > 1 ? name : undefined,
   });
@@ -140,7 +140,7 @@ function renderImage(repository: Repository, facts: Facts): Record<string, strin
     installInputs: findInstallInputs(repository, context, site),
   });
   return {
-    [posix.join(site, "Dockerfile")]: text,
+    [facts.dockerfilePlace]: text,
     [posix.join(site, configuration)]: renderNginxConfiguration(pathPrefix),
   };
 }
