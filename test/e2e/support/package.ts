@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 
 import { checkout } from "./checkout";
@@ -35,4 +44,35 @@ export function installPackage(): void {
     ...(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"] as const),
     ...["--prefer-offline", ...readdirSync(tarballs).map((file) => `./tarballs/${file}`)],
   );
+  writeFileSync(stamp, computeSourcesSum());
+}
+
+/** What the package is made of. */
+const sources = ["cli", "components", "config", "sdks", "templates", "index.ts", "package.json"];
+const stamp = join(installed, ".sources");
+
+/** Like {@link installPackage}, unless the package was installed from the same files before. */
+export function ensurePackage(): void {
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === computeSourcesSum()) return;
+  installPackage();
+}
+
+function computeSourcesSum(): string {
+  const listed = run(
+    repository,
+    "git",
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+    "--",
+    ...sources,
+  );
+  const files = listed.split("\0").filter((file) => existsSync(join(repository, file)));
+  const sum = createHash("sha256");
+  for (const file of files) {
+    sum.update(`${file} ${statSync(join(repository, file)).mtimeMs}\n`);
+  }
+  return sum.digest("hex");
 }
