@@ -98,6 +98,8 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
       buildSecrets: markSecrets(buildSecrets),
       cache: cache ? computeCacheReference(repository, registry.imageName) : undefined,
       sizeBudgetMiB: sizeBudgetMiB === 0 ? undefined : sizeBudgetMiB,
+      // A stage that is named need not be the last one.
+      isServerChecked: site.webServer === "slipway" && image.target === undefined,
     },
 
     /** `PreviousRelease`. */

@@ -31,6 +31,7 @@ import { findRevision, formatCommit, type Revision } from "./revision";
 import type { SiteImageArgs } from "./siteImageArgs";
 import { findSizeProblem } from "./sizeBudget";
 import { findServerProblems } from "./staticLimits";
+import { findOwnServerProblems } from "./ownServer";
 import { normalizeFilePermissions } from "./filePermissions";
 
 /**
@@ -109,6 +110,7 @@ export class SiteImage extends pulumi.ComponentResource {
       ...findFileProblems(context, listing),
       ...(args.skipServerPages ? [] : findServerProblems(context, listing.files)),
       ...findUnusedValues(context.dockerfile, given),
+      ...(args.isServerChecked ? findOwnServerProblems(context.dockerfile) : []),
     ]);
     const values = resolveBuildValues(context.dockerfile, given);
     const status = readGitStatus(context);

@@ -127,4 +127,12 @@ export interface SiteImageArgs {
    * @default the file that the environment's `NODE_EXTRA_CA_CERTS` names
    */
   readonly caCertificate?: string;
+
+  /**
+   * Whether to refuse an image that ends in the official nginx with its own configuration, because its pods are those
+   * for Slipway's.
+   *
+   * @default false
+   */
+  readonly isServerChecked?: boolean;
 }

@@ -46,6 +46,7 @@ describe("loadConfig", () => {
         builder: "buildkit",
         cache: `${registry}/web/gatsby-site/cache:layers`,
         skipServerPages: false,
+        isServerChecked: true,
       },
       previous: { stack: "dev", isTagged: true },
       tags: {
