@@ -36,6 +36,8 @@ if ((status != 0)); then
       echo "This update is not the one that the plan showed: something that it depends on has changed since."
       echo "Steps listed above as done are done, and they were in the plan. Run the plan's job again, check what it shows, and start this job again."
     } >&2
+  else
+    npx slipway doctor "$stack" >&2 || true
   fi
   exit "$status"
 fi

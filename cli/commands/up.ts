@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
 import { needsGitLab, type ParsedConfig, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
-import { explain } from "../doctor/explain";
-import { buildMessages } from "../doctor/messages/index";
-import { readFailures } from "../pulumi/eventLog";
-import { findConflictRemedy } from "../pulumi/fieldConflicts";
+import { runUpdate } from "../doctor/watchedUpdate";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
-import { Pulumi, type UpdateArgs } from "../pulumi/pulumiCli";
+import { Pulumi } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
-import { redact } from "../redact";
 import { prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
 
@@ -44,8 +35,15 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const contentVersion = chooseContentVersion({ ...options, stack }, config.release, io.env);
   const hasTokens = needsGitLab(config);
   if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
-  const all = [...(yes ? ["--yes"] : []), ...pulumiOptions];
-  await update(stack, { options: all, contentVersion }, pulumi);
+  const failures = await runUpdate({ cwd, project, stack, values }, pulumi, io, {
+    options: [...(yes ? ["--yes"] : []), ...pulumiOptions],
+    contentVersion,
+  });
+  if (failures !== undefined) {
+    throw new UserError(
+      [`The update of \`${stack}\` failed; the reason is above.`, ...failures].join("\n"),
+    );
+  }
   if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
 }
 
@@ -74,37 +72,4 @@ function chooseContentVersion(
   }
   // Every job of a pipeline has the variable, also those of stacks that promote.
   return builds && (rebuild || variable === "true") ? new Date().toISOString() : undefined;
-}
-
-async function update(
-  stack: string,
-  args: Pick<UpdateArgs, "options" | "contentVersion">,
-  pulumi: Pulumi,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-up-"));
-  const log = join(folder, "events");
-  try {
-    if (await pulumi.update(stack, { ...args, eventLog: log })) return;
-    const { builds, errors, gitlab } = readFailures(log);
-    const remedies = [
-      // A killed step prints nothing: BuildKit's own message has its exit code.
-      ...[...builds, ...errors].flatMap((text) => explain(text, buildMessages)?.next ?? []),
-      ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
-      ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
-    ];
-    const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
-    throw new UserError(
-      [
-        `The update of \`${stack}\` failed; the reason is above.`,
-        ...ends,
-        ...new Set(remedies),
-      ].join("\n"),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function indent(lines: string): string {
-  return lines.replace(/^/gm, "  ");
 }

@@ -45,6 +45,8 @@ export interface UpdateArgs {
   readonly agreedDigest?: string;
   /** Version of the content that the build fetches from elsewhere. A new one builds the image again. */
   readonly contentVersion?: string;
+  /** Called with the id of the engine's process as soon as it runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** The Pulumi CLI in a project's folder. */
@@ -139,13 +141,14 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public update(stack: string, args: UpdateArgs = {}): Promise<boolean> {
-    const { agreedDigest, contentVersion, eventLog } = args;
+    const { agreedDigest, contentVersion, eventLog, onStart } = args;
     const { options = ["--yes", "--skip-preview"] } = args;
     const log = eventLog === undefined ? [] : ["--event-log", eventLog];
-    return this.operate(stack, ["up", "--stack", stack, ...options, ...log], {
+    const variables = {
       ...(agreedDigest === undefined ? {} : { [agreedDigestVariable]: agreedDigest }),
       ...(contentVersion === undefined ? {} : { [contentVersionVariable]: contentVersion }),
-    });
+    };
+    return this.operate(stack, ["up", "--stack", stack, ...options, ...log], variables, onStart);
   }
 
   /**
@@ -179,13 +182,14 @@ export class Pulumi {
     stack: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    onStart?: (pid: number) => void,
   ): Promise<boolean> {
-    const first = await this.runNoted(stack, args, environment);
+    const first = await this.runNoted(stack, args, environment, onStart);
     const locks = first.code === 0 ? [] : readLocks(first.stderr);
     if (locks.length === 0) return first.code === 0;
     if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
     this.io.print(`An update of \`${stack}\` was killed on this machine. Removed its lock.`);
-    const second = await this.runNoted(stack, args, environment);
+    const second = await this.runNoted(stack, args, environment, onStart);
     const others = second.code === 0 ? [] : readLocks(second.stderr);
     if (others.length > 0) throw new StackLockedError(stack, others);
     return second.code === 0;
@@ -196,9 +200,11 @@ export class Pulumi {
     stack: string,
     args: readonly string[],
     variables: Readonly<Record<string, string>>,
+    onEngineStart?: (pid: number) => void,
   ): Promise<ProcessResult> {
     let note: LockNote | undefined;
     const onStart = (pid: number): void => {
+      onEngineStart?.(pid);
       note = new LockNote({ cwd: this.cwd, stack: shortenStackName(stack), pid });
       void this.watchLock(note);
     };

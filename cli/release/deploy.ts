@@ -1,6 +1,7 @@
 import type { DeployedRelease, Release } from "../../components/release/release";
 import { shortenStackName } from "../../components/release/stackName";
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
+import { runUpdate } from "../doctor/watchedUpdate";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
 import { recordTokens } from "../gitlab/pruning";
@@ -64,14 +65,15 @@ export async function deploy(
   );
   const file = findStackFile(cwd, stack);
   const retry = `\`${file}\` is set to the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`;
-  const isUpdated = await pulumi
-    .update(stack, { agreedDigest: next.digest })
-    .catch((error: unknown) => {
-      if (!(error instanceof StackLockedError)) throw error;
-      throw new UserError(`${error.message}\n${retry}`, { cause: error });
-    });
-  if (!isUpdated) {
-    throw new UserError(`The update of \`${stack}\` failed; the reason is above. ${retry}`);
+  const failures = await runUpdate({ cwd, project, stack, values }, pulumi, io, {
+    agreedDigest: next.digest,
+  }).catch((error: unknown) => {
+    if (!(error instanceof StackLockedError)) throw error;
+    throw new UserError(`${error.message}\n${retry}`, { cause: error });
+  });
+  if (failures !== undefined) {
+    const failed = `The update of \`${stack}\` failed; the reason is above. ${retry}`;
+    throw new UserError([failed, ...failures].join("\n"));
   }
   await reportRelease(deployment, pulumi, io);
   if (await isUncommitted(io, cwd, file)) {

@@ -20,6 +20,7 @@ const stubUp = (output: string, code = 0): void =>
     "npx",
     `case "$2" in
       redact) exec cat ;;
+      doctor) echo "doctor of $3"; exit 18 ;;
       up) echo "agreed to: \${SLIPWAY_AGREED_DIGEST-nothing}"; echo '${output}'; exit ${code} ;;
     esac`,
   );
@@ -87,13 +88,13 @@ describe("deploy.sh", () => {
     );
   });
 
-  it("says nothing of a plan if the update fails otherwise", async () => {
+  it("says nothing of a plan if the update fails otherwise, but why it failed", async () => {
     await withPreview({ image });
     stubUp("error: no pods", 3);
     const { code, output } = await world.run("deploy.sh prod plan.json");
     expect({ code, output }).toEqual({
       code: 3,
-      output: `agreed to: ${digest}\nerror: no pods\n`,
+      output: `agreed to: ${digest}\nerror: no pods\ndoctor of prod\n`,
     });
   });
 });

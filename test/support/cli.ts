@@ -107,7 +107,9 @@ export class FakeIo implements CommandContext {
   ): Promise<ProcessResult> {
     const file = args.indexOf("--file") + 1;
     if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));
-    const shown = args.map((arg, index) => (file > 0 && index === file ? "<file>" : arg));
+    const shown = args.map((arg, index) =>
+      ["--file", "--event-log"].includes(args[index - 1] ?? "") ? "<file>" : arg,
+    );
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     const result = this.updates.shift() ?? ended(0);

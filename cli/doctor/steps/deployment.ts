@@ -52,10 +52,14 @@ function describeRest({ deployment, pods }: Rollout, namespace: string): Finding
   }
   if (readyReplicas >= replicas && updatedReplicas >= replicas) return [];
   const began = pods.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ""));
-  const seconds = Math.round((Date.now() - Math.max(0, ...began)) / 1000);
+  const seconds = Math.round((Date.now() - Math.max(...began)) / 1000);
+  const newest =
+    pods.length === 0
+      ? "it has no pod yet"
+      : `the newest pod is ${seconds} seconds old and says nothing yet`;
   return [
     {
-      cause: `${readyReplicas} of ${replicas} pods of \`${deployment.metadata.name}\` are ready; the newest pod is ${seconds} seconds old and says nothing yet.`,
+      cause: `${readyReplicas} of ${replicas} pods of \`${deployment.metadata.name}\` are ready; ${newest}.`,
       remedy: `${look} --watch`,
     },
   ];

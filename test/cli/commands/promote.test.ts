@@ -39,7 +39,7 @@ describe("slipway promote", () => {
     abababab Fix
   Pulumi.prod.yaml: release promote, promoteFrom staging, no digest`);
     expect(io.questions).toEqual(["Deploy this to `prod`?"]);
-    expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
+    expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview --event-log <file>"]);
     expect(io.printed.slice(1)).toEqual([
       `\`prod\` runs ${b}.`,
       "Commit `Pulumi.prod.yaml`, since other machines and pipelines read it.",
@@ -67,7 +67,9 @@ describe("slipway promote", () => {
     expect(folder.readStackFile()).toBe(
       configured.replace("promoteFrom: staging", `promoteFrom: ${from}`),
     );
-    expect(io.streamed).toEqual([`pulumi up --stack ${to} --yes --skip-preview`]);
+    expect(io.streamed).toEqual([
+      `pulumi up --stack ${to} --yes --skip-preview --event-log <file>`,
+    ]);
   });
 
   it("changes the stack's file where Pulumi has it", async () => {

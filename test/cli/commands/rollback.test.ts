@@ -52,7 +52,7 @@ describe("slipway rollback", () => {
 \`prod\` stays pinned to this release until another one is promoted to it, or until you run \`pulumi config rm digest --stack prod\`.`);
     expect(io.questions).toEqual(["Deploy this to `prod`?"]);
     expect(file()).toBe(`${before}  gatsby-site:digest: ${b}\n`);
-    expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview"]);
+    expect(io.streamed).toEqual(["pulumi up --stack prod --yes --skip-preview --event-log <file>"]);
   });
 
   it("goes back to the last successful release if the last update failed", async () => {

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
+import type { CommandContext } from "../io";
+import { readFailures } from "../pulumi/eventLog";
+import { findConflictRemedy } from "../pulumi/fieldConflicts";
+import type { ConfiguredStack } from "../pulumi/openStack";
+import type { Pulumi, UpdateArgs } from "../pulumi/pulumiCli";
+import { redact } from "../redact";
+import { explain } from "./explain";
+import { buildMessages } from "./messages/index";
+import type { PodFinding } from "./pods/podFindings";
+import { RolloutWatch } from "./rolloutWatch";
+
+/**
+ * Runs an update, and says why it failed: the end of a failed build's log, what the site's pods say, and what to do.
+ *
+ * @returns undefined if the update succeeded
+ */
+export async function runUpdate(
+  stack: ConfiguredStack,
+  pulumi: Pulumi,
+  io: CommandContext,
+  args: Pick<UpdateArgs, "agreedDigest" | "contentVersion" | "options">,
+): Promise<readonly string[] | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-up-"));
+  const eventLog = join(folder, "events");
+  const watch = new RolloutWatch(stack, eventLog, pulumi, io);
+  try {
+    const onStart = (pid: number): void => watch.start(pid);
+    const succeeded = await pulumi
+      .update(stack.stack, { ...args, eventLog, onStart })
+      .finally(() => watch.end());
+    if (succeeded) return undefined;
+    return [
+      ...describeFailures(eventLog, stack.stack),
+      ...(await watch.diagnose()).map(renderFinding),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function describeFailures(eventLog: string, stack: string): string[] {
+  const { builds, errors, gitlab } = readFailures(eventLog);
+  const remedies = [
+    // A killed step prints nothing: BuildKit's own message has its exit code.
+    ...[...builds, ...errors].flatMap((text) => explain(text, buildMessages)?.next ?? []),
+    ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
+    ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
+  ];
+  const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
+  return [...ends, ...new Set(remedies)];
+}
+
+function renderFinding({ cause, lines = [], remedy }: PodFinding): string {
+  const shown = lines.length === 0 ? [] : [indent(redact(lines.join("\n")))];
+  return [redact(cause), ...shown, remedy].join("\n");
+}
+
+function indent(lines: string): string {
+  return lines.replace(/^/gm, "  ");
+}

@@ -1,0 +1,125 @@
+import type { ClusterEvent, ContainerStatus, Pod } from "../../../../cli/doctor/pods/objects";
+import { findPodProblem } from "../../../../cli/doctor/pods/podFindings";
+
+const image = "gitlab.example.com:5050/web/site@sha256:01";
+
+const podWith = (status: Partial<ContainerStatus>): Pod => ({
+  metadata: { name: "site-1" },
+  status: { containerStatuses: [{ name: "site", image, ready: false, ...status }] },
+});
+
+const waiting = (reason: string, message = ""): Pod =>
+  podWith({ state: { waiting: { reason, message } } });
+
+const failed = (cause: string): ClusterEvent => ({
+  involvedObject: {},
+  reason: "Failed",
+  message: `Failed to pull image "${image}": failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${cause}`,
+});
+
+describe("findPodProblem", () => {
+  it.each([
+    [`${image}: not found`, true],
+    ["failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized", true],
+    [
+      "failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://gitlab.example.com/jwt/auth: 403 Forbidden",
+      true,
+    ],
+    [
+      "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+      true,
+    ],
+    ["tls: failed to verify certificate: x509: certificate signed by unknown authority", true],
+    ['failed to do request: Head "https://h/v2/": dial tcp 10.0.0.1:5050: i/o timeout', false],
+    [
+      'failed to do request: Head "https://h/v2/": dial tcp 10.0.0.1:5050: connect: connection refused',
+      false,
+    ],
+    ["unexpected status from HEAD request to https://h/v2/: 503 Service Unavailable", false],
+    ["unexpected status from HEAD request to https://h/v2/: 429 Too Many Requests", false],
+  ])("tells permanent causes of a failed pull from others: %s", (cause, isPermanent) => {
+    const back = waiting("ImagePullBackOff", `Back-off pulling image "${image}"`);
+    const finding = findPodProblem(back, [failed(cause)]);
+
+    expect(finding).toMatchObject({ isPermanent, lines: [cause] });
+    expect(finding?.cause).toMatch(
+      /^The node can't pull `gitlab\.example\.com:5050\/web\/site@sha256:01`\. ./,
+    );
+  });
+
+  it("names a pull secret that is missing, and not the refusal that follows from it", () => {
+    const secret = {
+      involvedObject: {},
+      reason: "FailedToRetrieveImagePullSecret",
+      message:
+        "Unable to retrieve some image pull secrets (gitlab-registry); attempting to pull the image may not succeed.",
+    };
+    const refused = failed(
+      "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+    );
+
+    expect(findPodProblem(waiting("ErrImagePull"), [refused, secret])?.cause).toBe(
+      `The node can't pull \`${image}\`. The pod names a pull secret, gitlab-registry, that its namespace does not have.`,
+    );
+  });
+
+  it("leaves a container's crash to its log", () => {
+    const terminated = { exitCode: 1, reason: "Error" };
+    const pod = podWith({
+      restartCount: 2,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated },
+    });
+
+    expect(findPodProblem(pod, [])).toMatchObject({
+      cause: "The container `site` ends with exit code 1 as soon as it is started (3 times).",
+      crashed: "site",
+    });
+  });
+
+  it("knows a container that used too much memory", () => {
+    const terminated = { exitCode: 137, reason: "OOMKilled" };
+    const pod = podWith({
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated },
+    });
+
+    expect(findPodProblem(pod, [])?.cause).toBe(
+      "The container `site` does not run. The container used more memory than its limit, and the kernel ended it.",
+    );
+  });
+
+  it("says what a failing probe got", () => {
+    const probe = {
+      involvedObject: {},
+      reason: "Unhealthy",
+      message: "Readiness probe failed: HTTP probe failed with statuscode: 404",
+    };
+
+    expect(findPodProblem(podWith({ state: { running: {} } }), [probe])?.cause).toBe(
+      "The container `site` runs, but is not ready. The web server answers the probe's path with 404, and not with 200.",
+    );
+  });
+
+  it("says why no node takes the pod", () => {
+    const condition = {
+      type: "PodScheduled",
+      status: "False",
+      reason: "Unschedulable",
+      message: "0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible.",
+    };
+
+    expect(
+      findPodProblem({ metadata: { name: "x" }, status: { conditions: [condition] } }, []),
+    ).toMatchObject({
+      cause: "No node can run the pod. No node has the CPU left that the pod requests.",
+      lines: [condition.message],
+      isPermanent: false,
+    });
+  });
+
+  it("finds nothing wrong with a pod that is ready or has just begun", () => {
+    expect(findPodProblem(podWith({ ready: true, state: { running: {} } }), [])).toBeUndefined();
+    expect(findPodProblem(waiting("ContainerCreating"), [])).toBeUndefined();
+  });
+});
