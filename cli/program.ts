@@ -188,13 +188,14 @@ export function createProgram(io: CommandContext): Command {
     .command("doctor")
     .summary("find out why an image is not pulled or a site does not start")
     .description(
-      "Goes from this machine to the running site, step by step, and says what is wrong and what to do. Changes nothing. For a stack, or before the first deployment for a registry and a project.",
+      "Goes from this machine to the running site, step by step, and says what is wrong and what to do. Changes nothing but a short-lived pod, which it removes. For a stack, or before the first deployment for a registry and a project.",
     )
     .argument("[stack]", "stack of this project; the selected one if left out")
     .option("--registry <host>", "container registry, host[:port], instead of a stack")
     .option("--project <path>", "project in GitLab, with `--registry`")
     .option("--gitlab <url>", "address of GitLab, if it is not the registry's host")
     .option("--username <name>", "user name to try; its password in SLIPWAY_REGISTRY_PASSWORD")
+    .option("--no-pod", "create no short-lived pod that pulls the image on a node")
     .option("--json", "print the result as JSON", false)
     .option("--explain <message>", "explain a message of another program, and do nothing else")
     .action(async (stack: string | undefined, { explain, ...options }: DoctorFlags) => {
@@ -230,6 +231,7 @@ interface InitFlags {
 }
 
 interface DoctorFlags {
+  readonly pod: boolean;
   readonly registry?: string;
   readonly project?: string;
   readonly gitlab?: string;

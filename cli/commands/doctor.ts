@@ -14,7 +14,8 @@ export interface DoctorOptions extends DoctorRequest {
 }
 
 /**
- * `slipway doctor`: finds out why an image is not pulled or a site does not start. It changes nothing.
+ * `slipway doctor`: finds out why an image is not pulled or a site does not start. It changes nothing
+ * but a short-lived pod, which it removes.
  *
  * @throws UserError with the verdict, and the exit code of the first failure's class
  */

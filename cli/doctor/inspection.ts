@@ -19,6 +19,8 @@ export interface DoctorRequest {
   readonly project?: string;
   /** Address of GitLab. @default the registry's host */
   readonly gitlab?: string;
+  /** Whether to create a short-lived pod that pulls the running image. @default true */
+  readonly pod?: boolean;
   /** User name for the registry; its password is in `SLIPWAY_REGISTRY_PASSWORD`. */
   readonly username?: string;
 }

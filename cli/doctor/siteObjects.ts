@@ -24,3 +24,14 @@ export function findSiteObjects({ pending, resources }: StackState): SiteObjects
   if (typeof name !== "string" || typeof namespace !== "string") return undefined;
   return { deployment: name, namespace };
 }
+
+/** The pull secret that a stack has created in the cluster; undefined if it creates none. */
+export function findPullSecret({
+  resources,
+}: StackState): { readonly name: string; readonly namespace: string } | undefined {
+  const secret = resources.find(({ urn }) =>
+    urn.includes("slipway:index:PullSecret$kubernetes:core/v1:Secret"),
+  );
+  const { name, namespace } = (secret?.inputs?.metadata ?? {}) as Metadata;
+  return name === undefined || namespace === undefined ? undefined : { name, namespace };
+}

@@ -6,6 +6,7 @@ import { gitlabStep } from "./gitlab";
 import { imageStep } from "./image";
 import { loginStep } from "./login";
 import { namespaceStep } from "./namespace";
+import { nodePullStep } from "./nodePull";
 import { pullSecretStep } from "./pullSecret";
 import { registryStep } from "./registry";
 import { repositoryStep } from "./repository";
@@ -34,5 +35,6 @@ export const steps: readonly Step[] = [
   clusterStep,
   namespaceStep,
   pullSecretStep,
+  nodePullStep,
   deploymentStep,
 ];

@@ -1,6 +1,6 @@
 import { tryParseJson } from "../../../components/json";
 import type { Inspection } from "../inspection";
-import { findSiteObjects, type SiteObjects } from "../siteObjects";
+import { findPullSecret, findSiteObjects, type SiteObjects } from "../siteObjects";
 import type { Finding, Step } from "../step";
 
 interface Secret {
@@ -35,13 +35,10 @@ export const pullSecretStep: Step = {
   needsStack: true,
   dependsOn: ["namespace"],
   run: async (inspection) => {
-    const { resources } = inspection.get("state");
-    const own = resources.find(({ urn }) =>
-      urn.includes("slipway:index:PullSecret$kubernetes:core/v1:Secret"),
-    );
-    const site = findSiteObjects(inspection.get("state"));
-    if (own === undefined || site === undefined) return { leftOut: "the stack creates none" };
-    const { name = "" } = (own.inputs?.metadata ?? {}) as { name?: string };
+    const state = inspection.get("state");
+    const [secret, site] = [findPullSecret(state), findSiteObjects(state)];
+    if (secret === undefined || site === undefined) return { leftOut: "the stack creates none" };
+    const { name } = secret;
     const findings = await inspectSecret(inspection, site, name);
     return { detail: name, findings };
   },

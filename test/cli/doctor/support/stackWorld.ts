@@ -122,6 +122,8 @@ export class StackIo extends FakeIo {
   /** Answers of kubectl by its first arguments; a result ends it with its code and texts. */
   public cluster: Record<string, object> = { ...healthyCluster };
   public kubectlError: ProcessResult | undefined;
+  /** Calls of kubectl that change something, without the names of files. */
+  public readonly changes: string[] = [];
   /** Versions of the tools; undefined if a tool is not installed. */
   public pulumiVersion = "v3.259.0";
 
@@ -141,6 +143,8 @@ export class StackIo extends FakeIo {
   private answerCluster(args: readonly string[]): ProcessResult {
     if (this.kubectlError !== undefined) return this.kubectlError;
     const [verb = "", kind = ""] = args;
+    if (verb === "create" || verb === "delete")
+      this.changes.push(`${verb} ${args.slice(1, 4).join(" ")}`);
     const found = this.cluster[verb] ?? this.cluster[`${verb} ${kind}`];
     return found === undefined
       ? ended(1, "", "Error from server (NotFound)")
