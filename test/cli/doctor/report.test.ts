@@ -61,7 +61,7 @@ describe("the checklist", () => {
     const [result] = await run([
       step("a", [], () => Promise.resolve({ findings: [finding], warnings: [finding] })),
     ]);
-    const lines = renderResult(result!).split("\n");
+    const lines = renderResult(result).split("\n");
     expect(lines.filter((line) => line.length > 80)).toEqual([
       `       > ${finding.remedy}`,
       `       > ${finding.remedy}`,
