@@ -199,9 +199,10 @@ export function createProgram(io: CommandContext): Command {
     .option("--json", "print the result as JSON", false)
     .option("--explain <message>", "explain a message of another program, and do nothing else")
     .action(async (stack: string | undefined, { explain, ...options }: DoctorFlags) => {
-      const commands = require("./commands/doctor") as typeof import("./commands/doctor");
-      if (explain !== undefined) commands.explainMessage(explain, io);
-      else await commands.doctor({ cwd: cwd(), stack, ...options }, io);
+      const { doctor, explainMessage } =
+        require("./commands/doctor") as typeof import("./commands/doctor");
+      if (explain !== undefined) explainMessage(explain, io);
+      else await doctor({ cwd: cwd(), stack, ...options }, io);
     });
 
   program

@@ -6,7 +6,7 @@ import { ended, FakeIo } from "../../../support/cli";
 
 const secretKey = "4dabf18193072939515e22adb298388d";
 export const digest = `sha256:${"a".repeat(64)}`;
-export const registry = "registry.test:5050";
+const registry = "registry.test:5050";
 export const image = `${registry}/web/gatsby-site@${digest}`;
 
 const secret = (value: unknown) => ({
