@@ -127,3 +127,24 @@ export async function checkStack(
   );
   return messages;
 }
+
+/** What all policies of the tier report of a stack: level, policy, resource and message. */
+export async function checkEverything(
+  resources: readonly TestResource[],
+  stack: Stack,
+): Promise<string[]> {
+  const reports: string[] = [];
+  for (const { enforcementLevel, name, ...policy } of createPolicies(stack) as Policy[]) {
+    if (enforcementLevel === "disabled") continue;
+    const options = { stack, now: new Date() };
+    for (const resource of policy.validateResource ? resources : []) {
+      for (const message of await checkResource(name, resource, options)) {
+        reports.push(`${enforcementLevel} ${name} ${resource.name}: ${message}`);
+      }
+    }
+    for (const message of policy.validateStack ? await checkStack(name, resources, options) : []) {
+      reports.push(`${enforcementLevel} ${name} ${message}`);
+    }
+  }
+  return reports;
+}
