@@ -17,7 +17,7 @@ import type { Trust } from "../host/trust";
 const wrapped = ["curl", "docker", "getent", "node", "npx", "openssl", "skopeo"];
 
 /** Folders of the sandbox's Pulumi. */
-export function pulumiFolders(instance: Instance): { home: string; backend: string } {
+export function pulumiFolders(instance: Pick<Instance, "root">): { home: string; backend: string } {
   return {
     home: join(instance.root, "pulumi", "home"),
     backend: join(instance.root, "pulumi", "state"),

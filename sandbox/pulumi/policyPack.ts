@@ -19,7 +19,10 @@ const variables = ["ORGANIZATION", "PROJECT", "STACK", "DRY_RUN"];
  *
  * @returns the copy's folder, for `pulumi preview --policy-pack`
  */
-export function installPolicyPack(instance: Instance, pack = join(repository, "policy")): string {
+export function installPolicyPack(
+  instance: Pick<Instance, "root">,
+  pack = join(repository, "policy"),
+): string {
   const folder = join(instance.root, "policy");
   mkdirSync(folder, { recursive: true });
   const project = parse(readFileSync(join(pack, "PulumiPolicy.yaml"), "utf8")) as object;

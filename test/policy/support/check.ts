@@ -44,7 +44,7 @@ const production: Stack = {
   pullSecret: undefined,
 };
 
-type Policy = ResourceValidationPolicy & StackValidationPolicy;
+type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 function findPolicy(name: string, { now, stack }: Options): Policy {
   const policies = createPolicies(
@@ -121,9 +121,10 @@ export async function checkStack(
       ]),
     ),
   }));
-  await findPolicy(policy, options).validateStack(
-    { resources: all, getConfig, notApplicable, stackTags },
-    (message, urn) => messages.push(`${urn?.split("::").at(-1)}: ${message}`),
+  const { validateStack } = findPolicy(policy, options);
+  if (validateStack === undefined) throw new Error(`\`${policy}\` checks no stack.`);
+  await validateStack({ resources: all, getConfig, notApplicable, stackTags }, (message, urn) =>
+    messages.push(`${urn?.split("::").at(-1)}: ${message}`),
   );
   return messages;
 }
