@@ -13,6 +13,7 @@ import { listAncestors, openRepository, type Repository } from "../init/reposito
 import { isWorkspaceMember } from "../init/workspaces";
 import { writePlan } from "../init/writePlan";
 import type { CommandContext } from "../io";
+import { findProjectFolder } from "../projectFolder";
 
 /** Options of `slipway init`. */
 export interface InitOptions {
@@ -88,7 +89,7 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
     return;
   }
   writePlan(repository, plan.files);
-  io.print(listNextSteps(facts, options, plan, registry).join("\n"));
+  io.print(listNextSteps(repository, facts, options, plan, registry).join("\n"));
 }
 
 /** Shows the difference between a Dockerfile that is there and Slipway's, and asks which is used. */
@@ -171,12 +172,15 @@ function printFiles({ files }: Plan, io: CommandContext): void {
 }
 
 function listNextSteps(
+  { root }: Repository,
   { dockerfile, dockerfilePlace, gitlab }: Facts,
   options: InitOptions,
   plan: Plan,
   registry: string | undefined,
 ): string[] {
   const { folder, stacks } = options;
+  // Of several programs, and of one that is deeper, the command does not find the one that is meant.
+  const isFound = findProjectFolder(root) === join(root, folder);
   const missing = [
     ...(gitlab === undefined ? ["project", "gitlab:baseUrl"] : []),
     ...(registry === undefined ? ["registry"] : []),
@@ -195,7 +199,7 @@ function listNextSteps(
         ]),
     `  git add --all && git commit --message "Deploy with Slipway"`,
     "  export GITLAB_TOKEN=<token>    # scope api, of a Maintainer of the project",
-    `  npx slipway up ${stacks[0]}`,
+    `  npx slipway ${isFound ? "" : `--cwd ${folder} `}up ${stacks[0]}`,
   ];
 }
 

@@ -116,9 +116,13 @@ deploy
     );
     const { read } = bind(shape);
     await shape?.init({ site: "shop", folder: "deploy-shop" });
+    expect(shape?.io.printed.at(-1)).toMatch(/\n {2}npx slipway up dev$/);
     expect(read("deploy-shop/Pulumi.yaml")).toMatch(/^name: shop\n/);
     expect(read("deploy-shop/Pulumi.yaml")).toContain("  imageName:\n    value: shop\n");
     expect(read("deploy-shop/Pulumi.yaml")).toContain("  siteDirectory:\n    value: ../shop\n");
+    // With a second program the command has to be told which one is meant.
+    await shape?.init({ site: "blog", folder: "deploy-blog" });
+    expect(shape?.io.printed.at(-1)).toMatch(/\n {2}npx slipway --cwd deploy-blog up dev$/);
   });
 
   it("a workspace whose lock file is at the root", async () => {
