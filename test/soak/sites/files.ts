@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** JSON as package managers write it. */
-const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
+export const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** The sample's package.json: with its lock file, its packages are installed from BuildKit's cache. */
 function readSampleManifest(): Manifest {
@@ -34,7 +34,7 @@ const page = (heading: string): string =>
   `import * as React from "react";\nexport default () => <h1>${heading}</h1>;\n`;
 
 /** The smallest site, in a folder: one page, whose heading is given. */
-function site(heading: string, folder = "."): Files {
+export function site(heading: string, folder = "."): Files {
   return {
     ...ignored,
     [posix.join(folder, "gatsby-config.js")]: "module.exports = {};\n",
@@ -55,3 +55,47 @@ export function npmSite(heading: string, folder = ".", scripts: Files = {}): Fil
     [posix.join(folder, "package-lock.json")]: sampleLock(),
   };
 }
+
+/** A workspace of npm, whose lock file is at the root: that of the sample, for a site in a folder. */
+export function workspace(heading: string, folder: string): Files {
+  const { overrides, ...member } = readSampleManifest();
+  const root = { name: "web", private: true, workspaces: [folder], overrides };
+  const lock = JSON.parse(sampleLock()) as { packages: Record<string, object> };
+  const packages = Object.entries(lock.packages).filter(([path]) => path !== "");
+  return {
+    ...site(heading, folder),
+    "package.json": json(root),
+    "package-lock.json": json({
+      ...lock,
+      name: root.name,
+      packages: {
+        "": { name: root.name, workspaces: root.workspaces },
+        ...Object.fromEntries(packages),
+        [`node_modules/${member.name}`]: { resolved: folder, link: true },
+        [folder]: { name: member.name, version: member.version, ...pickDependencies(member) },
+      },
+    }),
+    [posix.join(folder, "package.json")]: json(member),
+  };
+}
+
+function pickDependencies({ dependencies, devDependencies }: Manifest): object {
+  return { dependencies, devDependencies };
+}
+
+/** package.json of a site with Gatsby and nothing else, and the fields that its package manager needs. */
+export function gatsbyManifest(fields: object = {}): string {
+  const { dependencies, scripts } = readSampleManifest();
+  const { gatsby, react } = dependencies;
+  return json({
+    name: "site",
+    version: "1.0.0",
+    private: true,
+    scripts: { build: scripts.build },
+    dependencies: { gatsby, react, "react-dom": dependencies["react-dom"] },
+    ...fields,
+  });
+}
+
+/** Versions that this project's machines have binaries of: as npm's `overrides`, for other managers too. */
+export const pinned = (): object => readSampleManifest().overrides ?? {};
