@@ -7,6 +7,7 @@ import {
   clone,
   cloneForPipeline,
   commitPage,
+  expectPassed,
   folder,
   Pipeline,
   type ProjectVariables,
@@ -36,18 +37,6 @@ afterAll(async () => {
   await gitlab.close();
   await shell("make down");
 }, 5 * minuteMs);
-
-async function expectPassed(pipeline: Pipeline, name: string, variables = {}): Promise<string> {
-  const { code, executor, output } = await pipeline.run(name, variables);
-  expect({ name, code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({
-    name,
-    code: 0,
-    tail: "",
-  });
-  expect(output).not.toMatch(/gl(dt|pat|cbt)-[\w-]{8}/);
-  expect(executor).toBe("container");
-  return output;
-}
 
 /** The page that tests change, of the site that a job deployed. */
 async function readPage(output: string): Promise<string> {

@@ -54,6 +54,13 @@ function commit(message: string): void {
   git(clone, ...author, "commit", "--quiet", "--all", "--message", message);
 }
 
+/** A clone in which jobs run, and its project on GitLab. */
+export interface PipelineRepository {
+  readonly clone: string;
+  /** Full path. */
+  readonly project: string;
+}
+
 /** Runs jobs of one pipeline with their real scripts, with `gitlab-ci-local`, each as a GitLab job. */
 export class Pipeline {
   private id: number | undefined;
@@ -63,6 +70,7 @@ export class Pipeline {
     private readonly request: Omit<JobRequest, "project" | "user" | "pipeline" | "name">,
     private readonly settings: ProjectVariables,
     private readonly runner: Runner,
+    private readonly repository: PipelineRepository = { clone, project },
   ) {}
 
   /**
@@ -74,7 +82,7 @@ export class Pipeline {
     const job = await this.gitlab.control.startJob({
       ...this.request,
       ...(this.id === undefined ? {} : { pipeline: this.id }),
-      project,
+      project: this.repository.project,
       user: "maintainer",
       name: name.replace(/:.*/, ""),
     });
@@ -91,7 +99,7 @@ export class Pipeline {
     name: string,
     variables: Readonly<Record<string, string>>,
   ): Promise<Ended> {
-    const file = join(folder, "variables.yml");
+    const file = join(this.repository.clone, "..", "variables.yml");
     writeFileSync(file, stringify(describeSettings(this.settings)));
     const { path } = (await ensureTools(["rsync"], { progress: "silent" })).get("rsync") ?? {};
     const program = require.resolve("gitlab-ci-local");
@@ -110,9 +118,26 @@ export class Pipeline {
     ];
     const quoted = [name, ...options].map(quote).join(" ");
     return shell(
-      `eval "$(make -s env)"; cd '${clone}'; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
+      `eval "$(make -s env)"; cd '${this.repository.clone}'; exec env -i ${environment.join(" ")} node ${program} ${quoted} 2>&1`,
     );
   }
+}
+
+/** Runs a job that has to pass, in a container, and show no token. Returns what it printed. */
+export async function expectPassed(
+  pipeline: Pipeline,
+  name: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { code, executor, output } = await pipeline.run(name, variables);
+  expect({ name, code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({
+    name,
+    code: 0,
+    tail: "",
+  });
+  expect(output).not.toMatch(/gl(dt|pat|cbt)-[\w-]{8}/);
+  expect(executor).toBe("container");
+  return output;
 }
 
 /** Variables of type File. The table in docs/pipeline.md allows both types; the unit tests use the other one. */
