@@ -68,7 +68,7 @@ export async function initialize(
   gitlab: TestGitLab,
 ): Promise<PipelineRepository> {
   const project = `${group}/${name}`;
-  await gitlab.control.seed({ projects: [{ path: project }] });
+  await gitlab.control.seed({ groups: [{ path: group }], projects: [{ path: project }] });
   const clone = join(folder, name, "clone");
   rmSync(dirname(clone), { recursive: true, force: true });
   for (const [file, content] of Object.entries({ ".gitignore": "node_modules/\n", ...files })) {
