@@ -49,7 +49,7 @@ describe.each([
   it(
     "tests and builds the site, and shows what a merge request would change",
     async () => {
-      const path = `projects/${encodeURIComponent(repository.project)}/merge_requests`;
+      const path = `/projects/${encodeURIComponent(repository.project)}/merge_requests`;
       const change = { source_branch: "change", target_branch: "main", title: "Change" };
       const { iid } = await gitlab.api<{ iid: number }>("POST", path, change);
       const pipeline = new Pipeline(gitlab, { mergeRequest: iid }, settings, runner, repository);
