@@ -50,7 +50,9 @@ describe.each([
     "tests and builds the site, and shows what a merge request would change",
     async () => {
       const path = `/projects/${encodeURIComponent(repository.project)}/merge_requests`;
-      const change = { source_branch: "change", target_branch: "main", title: "Change" };
+      // GitLab allows one open merge request a branch, and an earlier run's is still there.
+      const branch = `change-${Date.now()}`;
+      const change = { source_branch: branch, target_branch: "main", title: "Change" };
       const { iid } = await gitlab.api<{ iid: number }>("POST", path, change);
       const pipeline = new Pipeline(gitlab, { mergeRequest: iid }, settings, runner, repository);
       await expectPassed(pipeline, "test");
