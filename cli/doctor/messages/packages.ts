@@ -26,6 +26,7 @@ export const packageMessages: readonly KnownMessage[] = [
       "`npm ci` installs exactly what the lock file says, and there is none, or it says something else than package.json.",
     isNot: notTheSite,
     next: lockFile,
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "Yarn, pnpm",
@@ -66,6 +67,7 @@ export const packageMessages: readonly KnownMessage[] = [
     means: "The package registry wants a login, or refuses the token.",
     isNot: "a problem of the container registry",
     next: token,
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "Yarn, pnpm",
@@ -81,6 +83,7 @@ export const packageMessages: readonly KnownMessage[] = [
     means: "The package registry does not have the package, or hides a private one.",
     isNot: "a missing page of the site",
     next: "Check the name, and that `.npmrc` sends the package's scope to the registry that has it.",
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "npm",
@@ -93,10 +96,15 @@ export const packageMessages: readonly KnownMessage[] = [
   {
     program: "npm",
     message: "SELF_SIGNED_CERT_IN_CHAIN",
-    also: ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    also: [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ],
     means: "Node does not trust the CA of the package registry or of a proxy that inspects TLS.",
     isNot: "a wrong token",
     next: "pulumi config set caCertificate <file>: the build trusts it too.",
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "npm",
@@ -110,6 +118,7 @@ export const packageMessages: readonly KnownMessage[] = [
     means: "npm did not reach the package registry.",
     isNot: "a missing package",
     next: "Check the network of the builder, and name its proxy: pulumi config set --path buildArgs.HTTPS_PROXY <url>",
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "npm",

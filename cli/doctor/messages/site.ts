@@ -15,6 +15,7 @@ export const siteMessages: readonly KnownMessage[] = [
     means: "The build needed more memory than Node or the builder gave it.",
     isNot: "a mistake in a page",
     next: "The build ran out of memory. Give more memory to the builder, and raise Node's limit: `pulumi config set --path buildArgs.NODE_OPTIONS -- --max-old-space-size=4096`.",
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "Node.js",
@@ -73,6 +74,7 @@ export const siteMessages: readonly KnownMessage[] = [
     means: "A program of the build requires <module>, which is not installed.",
     isNot: "a damaged image",
     next: "Add it to package.json, and commit the lock file.",
+    provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
     program: "Node.js",
