@@ -94,7 +94,7 @@ describe("`slipway init --yes` and `slipway up --yes`, and nothing else, serve a
     async () => {
       const home = await read("tailwind");
       expect(home).toMatch(/\.text-3xl\{font-size:1\.875rem/);
-      expect(home).toContain(">Patched Tailwind</h1>");
+      expect(home).toContain(">Patched -Tailwind</h1>");
     },
     longestMs,
   );

@@ -197,7 +197,7 @@ function tailwind(): Record<string, string> {
     "src/pages/index.js": `import leftPad from "left-pad";
 import * as React from "react";
 
-export default () => <h1 className="text-3xl font-bold">{leftPad("Tailwind", 2)}</h1>;
+export default () => <h1 className="text-3xl font-bold">{leftPad("Tailwind", 9, "-")}</h1>;
 `,
     "patches/left-pad+1.3.0.patch": `diff --git a/node_modules/left-pad/index.js b/node_modules/left-pad/index.js
 --- a/node_modules/left-pad/index.js
