@@ -221,6 +221,8 @@ function npmrc({ address }: PackageRegistry): Record<string, string> {
       dependencies: {
         "@acme/design": "1.0.0",
         "@material-ui/core": "4.12.4",
+        // Without peers npm puts version 6 there, with which Gatsby's own packages can't do.
+        ajv: "^8.17.1",
         ...manifest.dependencies,
       },
       overrides: pinned(),
