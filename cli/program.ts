@@ -85,10 +85,17 @@ export function createProgram(io: CommandContext): Command {
     )
     .argument("[stacks...]", "stacks of this project; all if left out")
     .option("--short", "show only the table, and what needs attention", false)
-    .option("--json", "print JSON", false)
-    .action(async (stacks: string[], options: StatusFlags) => {
+    .option("--json", "print JSON; with --watch, a line for each round", false)
+    .option("--html <file>", "write a page for a browser")
+    .option("--watch [seconds]", "show it again and again, after a pause", parseSeconds)
+    .action(async (stacks: string[], { watch, ...options }: StatusFlags) => {
       const { status } = require("./commands/status") as typeof import("./commands/status");
-      await status({ cwd: cwd(), stacks, color: hasColors(io), ...options }, io);
+      const repetition = watch !== undefined && {
+        seconds: watch === true ? watchSeconds : watch,
+        isTerminal: process.stdout.isTTY,
+      };
+      const flags = { ...options, watch: repetition || undefined };
+      await status({ cwd: cwd(), stacks, color: hasColors(io), ...flags }, io);
     });
 
   program
@@ -244,12 +251,18 @@ interface DoctorFlags {
 interface StatusFlags {
   readonly short: boolean;
   readonly json: boolean;
+  readonly html?: string;
+  /** True without a number. */
+  readonly watch?: number | true;
 }
 
 interface UpFlags {
   readonly rebuild: boolean;
   readonly yes: boolean;
 }
+
+/** Default pause between two rounds of `slipway status --watch`. */
+const watchSeconds = 30;
 
 interface CleanupFlags {
   readonly apply: boolean;
@@ -273,6 +286,11 @@ interface ReportFlags {
 
 function parseDays(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Use a number of days.");
+  return Number(text);
+}
+
+function parseSeconds(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("Use a number of seconds.");
   return Number(text);
 }
 

@@ -4,7 +4,7 @@ import { computeEnvironmentTag } from "../../components/release/tagNames";
 import { shortenStackName } from "../../components/release/stackName";
 import { GitLabClient } from "../gitlab/client";
 import { readStackGitLab } from "../gitlab/connection";
-import { ContainerRegistry, type RepositoryInfo } from "../gitlab/containerRegistry";
+import { ContainerRegistry, type RepositoryInfo, type TagInfo } from "../gitlab/containerRegistry";
 import { UserError } from "../errors";
 import type { ConfiguredStack } from "../pulumi/openStack";
 import type { Pulumi } from "../pulumi/pulumiCli";
@@ -57,6 +57,8 @@ interface Place {
   readonly createReader: (repository: string) => RegistryClient;
   readonly repositories: Promise<Read<RepositoryInfo[]>>;
   readonly environments: Promise<Read<EnvironmentBody[]>>;
+  /** By repository and name: many stacks have the tags of one commit. */
+  readonly tags: Map<string, Promise<TagInfo>>;
 }
 
 /** A person waits for the command, so GitLab gets less time than for an update. */
@@ -109,6 +111,7 @@ async function findPlace(
         { username: "slipway", password: connection.token },
         { caCertificate: connection.caCertificate, env, ...limits },
       ),
+    tags: new Map<string, Promise<TagInfo>>(),
     page: `${connection.apiUrl.replace(/\/api\/v4$/, "")}/${path}`,
     repositories: tryRead(() => api.listRepositories()),
     environments: tryRead(() => client.listAll<EnvironmentBody>(environments, "&states=available")),
@@ -134,7 +137,7 @@ async function readRegistry(place: Place, { release, stack }: StackFacts): Promi
   }
   const environmentTag = computeEnvironmentTag(shortenStackName(stack));
   const names = [...new Set([...release.tags, release.version, environmentTag].filter(Boolean))];
-  const tags = await Promise.all(names.map((name) => place.api.findTag(repository, name)));
+  const tags = await Promise.all(names.map((name) => findTag(place, repository, name)));
   const own = tags.filter(({ digest }) => digest === release.digest);
   const reader = place.createReader(release.repository);
   return {
@@ -149,6 +152,13 @@ async function readRegistry(place: Place, { release, stack }: StackFacts): Promi
     createdAt: own.map(({ createdAt }) => createdAt).find((date) => date !== undefined),
     page: `${place.page}/container_registry/${repository.id}`,
   };
+}
+
+function findTag({ api, tags }: Place, repository: RepositoryInfo, name: string): Promise<TagInfo> {
+  const key = `${repository.id}:${name}`;
+  const tag = tags.get(key) ?? api.findTag(repository, name);
+  tags.set(key, tag);
+  return tag;
 }
 
 function listPlatforms(manifest: unknown): string[] {

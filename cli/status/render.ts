@@ -31,7 +31,12 @@ export function renderText(
   ].join("\n\n");
 }
 
-/** Renders an overview as JSON. What is unknown is null, so that every stack has the same members. */
-export function renderJson(overview: Overview): string {
-  return JSON.stringify(overview, (_, value: unknown) => (value === undefined ? null : value), 2);
+/**
+ * Renders an overview as JSON. What is unknown is null, so that every stack has the same members.
+ *
+ * @param indent number of blanks for each level; 0 for one line
+ */
+export function renderJson(overview: Overview, indent = 2): string {
+  const known = (_: string, value: unknown): unknown => (value === undefined ? null : value);
+  return JSON.stringify(overview, known, indent);
 }

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { status } from "../../../cli/commands/status";
 import type { Overview } from "../../../cli/status/overview";
 import { ensureRepository } from "../../sandbox/gitlab/registry/support/push";
@@ -209,6 +212,46 @@ describe("slipway status", () => {
     expect(stacks[0].problems[0].reason).toBe(
       "`pulumi stack export --stack lost` failed: https://[secret]@state.example.com [secret]",
     );
+  });
+
+  it("writes a page, from which credentials are gone too", async () => {
+    const password = `pass"word&<>'s`;
+    prepare({ lost: { unreadable: `{"password":"${password}"} MY_TOKEN is ${password}` } });
+    world.io.env = { ...world.io.env, MY_TOKEN: password };
+    const html = join(world.cwd, "public", "status.html");
+    const options = { cwd: world.cwd, stacks: ["lost"], json: false, short: false, color: false };
+    await status({ ...options, html }, world.io);
+    expect(world.io.printed).toEqual([`Wrote ${html}.`]);
+    const page = readFileSync(html, "utf8");
+    expect(page).toContain("MY_TOKEN is [secret]");
+    expect(page).not.toMatch(/pass.{1,6}word/);
+    expect(readdirSync(join(world.cwd, "public"))).toEqual(["status.html"]);
+
+    const taken = join(world.cwd, "Pulumi.yaml", "status.html");
+    await expect(status({ ...options, html: taken }, world.io)).rejects.toThrow(
+      `\`${taken}\` can't be written: `,
+    );
+  });
+
+  it("shows it again until it is stopped, and goes on after an error", async () => {
+    prepare();
+    const stop = new AbortController();
+    const watch = { seconds: 0.01, isTerminal: true, signal: stop.signal };
+    const print = world.io.print.bind(world.io);
+    world.io.print = (text) => {
+      print(text);
+      if (world.io.printed.length === 1) world.io.stacks.staging = { unreadable: "gone" };
+      if (world.io.printed.length === 2) world.io.isReadable = () => false;
+      if (world.io.printed.length === 4) stop.abort();
+    };
+    const options = { cwd: world.cwd, stacks: [], json: false, short: true, color: false };
+    await status({ ...options, watch }, world.io);
+    expect(world.io.printed).toEqual([
+      expect.stringContaining("\u001B[2J\u001B[3J\u001B[Hgatsby-site, "),
+      expect.stringMatching(/staging .* unreachable/),
+      "error: `pulumi stack ls --json` failed:\n  failed to load checkpoint: EOF",
+      "error: `pulumi stack ls --json` failed:\n  failed to load checkpoint: EOF",
+    ]);
   });
 
   it("refuses a stack that does not exist", async () => {
