@@ -120,6 +120,12 @@ export const sources: Readonly<Record<string, Source>> = {
   },
   // The only other program in the scanner's image.
   busybox: { kind: "debian", package: "busybox-static", files: { busybox: "busybox" } },
+  // Only long tests open pages in it. Its programs name their folder, so they are started there.
+  chromium: {
+    kind: "debian",
+    package: "chromium-headless-shell",
+    folders: { "chromium-folder": "usr/lib/chromium" },
+  },
   cni: {
     kind: "debian",
     package: "containernetworking-plugins",

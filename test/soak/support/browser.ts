@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { WebSocket } from "undici";
+
+import { ensureTools } from "../../../sandbox/tools/ensure";
+
+/** How a page is looked at. */
+export interface View {
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly scheme: "dark" | "light";
+}
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly entry?: { readonly text: string; readonly url?: string } };
+  readonly result?: Record<string, unknown>;
+  readonly error?: { readonly message: string };
+}
+
+/** Debian's headless Chromium with one page, over its DevTools protocol. */
+export class Browser {
+  /** What the page's console said, such as what its content policy refused. */
+  public readonly said: string[] = [];
+  /** Addresses that the page asked for, other than its own. */
+  public readonly requested: string[] = [];
+  private readonly waiting = new Map<number, (message: Message) => void>();
+  private loaded = (): void => undefined;
+  private lastId = 0;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly profile: string,
+    private readonly socket: WebSocket,
+  ) {
+    socket.addEventListener("message", ({ data }) => {
+      this.receive(JSON.parse(String(data)) as Message);
+    });
+  }
+
+  /** Downloads the browser if it is not in the cache, and starts it. */
+  public static async start(): Promise<Browser> {
+    const tools = await ensureTools(["chromium-folder"], { progress: "silent" });
+    const folder = realpathSync(tools.get("chromium-folder")?.path ?? "");
+    const profile = mkdtempSync(join(tmpdir(), "slipway-browser-"));
+    const process = spawn(join(folder, "chromium-headless-shell"), listFlags(profile), {
+      env: { ...globalThis.process.env, LD_LIBRARY_PATH: findLibraries(resolve(folder, "..")) },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const { origin } = new URL((await findAddress(process)).replace(/^ws/, "http"));
+    const answer = await fetch(`${origin}/json/list`);
+    const [{ webSocketDebuggerUrl }] = (await answer.json()) as [{ webSocketDebuggerUrl: string }];
+    const socket = new WebSocket(webSocketDebuggerUrl);
+    await new Promise((open) => socket.addEventListener("open", open));
+    const browser = new Browser(process, profile, socket);
+    for (const domain of ["Page", "Log", "Network"]) await browser.call(`${domain}.enable`);
+    return browser;
+  }
+
+  /** Opens a page and waits until it is loaded. */
+  public async open(url: string, { height, scheme, width }: View): Promise<void> {
+    const size = { width, height, deviceScaleFactor: 1, mobile: width < 600 };
+    await this.call("Emulation.setDeviceMetricsOverride", size);
+    const features = [{ name: "prefers-color-scheme", value: scheme }];
+    await this.call("Emulation.setEmulatedMedia", { features });
+    const loaded = new Promise<void>((done) => (this.loaded = done));
+    await this.call("Page.navigate", { url });
+    await loaded;
+  }
+
+  /** Evaluates an expression of JavaScript in the page. */
+  public async evaluate<T>(expression: string): Promise<T> {
+    const options = { expression, returnByValue: true };
+    const { result } = await this.call("Runtime.evaluate", options);
+    return (result as { value: T }).value;
+  }
+
+  /** Takes a picture of the whole page, as PNG. */
+  public async photograph(): Promise<Buffer> {
+    const { data } = await this.call("Page.captureScreenshot", { captureBeyondViewport: true });
+    return Buffer.from(data as string, "base64");
+  }
+
+  public async stop(): Promise<void> {
+    const ended = new Promise((done) => this.process.once("close", done));
+    this.socket.close();
+    this.process.kill();
+    await ended;
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  private async call(method: string, params: object = {}): Promise<Record<string, unknown>> {
+    const id = ++this.lastId;
+    const answered = new Promise<Message>((done) => this.waiting.set(id, done));
+    this.socket.send(JSON.stringify({ id, method, params }));
+    const { error, result = {} } = await answered;
+    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
+
+  private receive(message: Message): void {
+    const { id, method, params } = message;
+    if (id !== undefined) this.waiting.get(id)?.(message);
+    if (method === "Page.loadEventFired") this.loaded();
+    if (method === "Log.entryAdded") this.said.push(params?.entry?.text ?? "");
+    if (method !== "Network.requestWillBeSent") return;
+    const { request, type } = params as { request: { url: string }; type: string };
+    if (type !== "Document") this.requested.push(request.url);
+  }
+}
+
+/** Without the network's flags it asks for updates at every start. */
+function listFlags(profile: string): string[] {
+  return [
+    ...["--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"],
+    ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+  ];
+}
+
+/** Folders of the libraries that came with it, in which some have a folder of their own. */
+function findLibraries(folder: string): string {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith("-linux-gnu"))
+    .flatMap((name) => [join(folder, name), join(folder, name, "pulseaudio")])
+    .join(":");
+}
+
+function findAddress({ stderr }: ChildProcess): Promise<string> {
+  return new Promise((found, reject) => {
+    let text = "";
+    stderr?.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+      const [, address] = /DevTools listening on (\S+)/.exec(text) ?? [];
+      if (address !== undefined) found(address);
+    });
+    stderr?.once("close", () => reject(new Error(`Chromium did not start:\n${text}`)));
+  });
+}
