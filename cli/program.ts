@@ -88,14 +88,10 @@ export function createProgram(io: CommandContext): Command {
     .option("--json", "print JSON; with --watch, a line for each round", false)
     .option("--html <file>", "write a page for a browser")
     .option("--watch [seconds]", "show it again and again, after a pause", parseSeconds)
-    .action(async (stacks: string[], { watch, ...options }: StatusFlags) => {
+    .action(async (stacks: string[], flags: StatusFlags) => {
       const { status } = require("./commands/status") as typeof import("./commands/status");
-      const repetition = watch !== undefined && {
-        seconds: watch === true ? watchSeconds : watch,
-        isTerminal: process.stdout.isTTY,
-      };
-      const flags = { ...options, watch: repetition || undefined };
-      await status({ cwd: cwd(), stacks, color: hasColors(io), ...flags }, io);
+      const [color, isTerminal] = [hasColors(io), process.stdout.isTTY];
+      await status({ cwd: cwd(), stacks, color, isTerminal, ...flags }, io);
     });
 
   program
@@ -252,7 +248,6 @@ interface StatusFlags {
   readonly short: boolean;
   readonly json: boolean;
   readonly html?: string;
-  /** True without a number. */
   readonly watch?: number | true;
 }
 
@@ -260,9 +255,6 @@ interface UpFlags {
   readonly rebuild: boolean;
   readonly yes: boolean;
 }
-
-/** Default pause between two rounds of `slipway status --watch`. */
-const watchSeconds = 30;
 
 interface CleanupFlags {
   readonly apply: boolean;

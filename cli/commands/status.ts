@@ -23,16 +23,16 @@ export interface StatusOptions {
   readonly color: boolean;
   /** File to write a page to, relative to the current folder, instead of a text; undefined for none. */
   readonly html?: string;
-  /** How to repeat it; undefined to show it once. */
-  readonly watch?: {
-    /** Pause between two rounds. */
-    readonly seconds: number;
-    /** Whether to clear the terminal before each round. */
-    readonly isTerminal: boolean;
-    /** Stops it. @default a signal that asks this process to end, such as Ctrl-C */
-    readonly signal?: AbortSignal;
-  };
+  /** Pause before it is shown again, in seconds; true for 30, undefined to show it once. */
+  readonly watch?: number | true;
+  /** Whether to clear the terminal before each round of a watch. */
+  readonly isTerminal: boolean;
+  /** Stops a watch. @default a signal that asks this process to end, such as Ctrl-C */
+  readonly signal?: AbortSignal;
 }
+
+/** In seconds. */
+const defaultPause = 30;
 
 /**
  * `slipway status`: shows what runs where.
@@ -43,7 +43,7 @@ export interface StatusOptions {
 export async function status(options: StatusOptions, io: CommandContext): Promise<void> {
   const { watch } = options;
   // Before the first round, in which a program may be running that gets the signal too.
-  const signal = watch && (watch.signal ?? createStopSignal());
+  const signal = watch === undefined ? undefined : (options.signal ?? createStopSignal());
   await show(options, io);
   if (watch === undefined || signal === undefined) return;
   const showAgain = async (): Promise<void> => {
@@ -54,7 +54,7 @@ export async function status(options: StatusOptions, io: CommandContext): Promis
       io.print(`error: ${error.message}`);
     }
   };
-  await repeat(showAgain, watch.seconds, signal);
+  await repeat(showAgain, watch === true ? defaultPause : watch, signal);
 }
 
 async function show(options: StatusOptions, io: CommandContext): Promise<void> {
@@ -74,7 +74,7 @@ function renderRound(overview: Overview, { json, watch, ...options }: StatusOpti
   if (json) return renderJson(overview, watch === undefined ? undefined : 0);
   const text = renderText(overview, options);
   if (watch === undefined) return text;
-  return watch.isTerminal ? clearTerminal + text : `${text}\n`;
+  return options.isTerminal ? clearTerminal + text : `${text}\n`;
 }
 
 /** Clears the screen and what was scrolled off it, and goes to its first line. */

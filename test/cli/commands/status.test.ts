@@ -67,7 +67,14 @@ function withConfig(stack: FakeStack, values: Record<string, string>): FakeStack
 }
 
 async function run(stacks: string[] = []): Promise<Overview["stacks"]> {
-  const options = { cwd: world.cwd, stacks, json: true, short: false, color: false };
+  const options = {
+    cwd: world.cwd,
+    stacks,
+    json: true,
+    short: false,
+    color: false,
+    isTerminal: false,
+  };
   await status(options, world.io);
   return (JSON.parse(world.io.printed.join("\n")) as Overview).stacks;
 }
@@ -219,7 +226,14 @@ describe("slipway status", () => {
     prepare({ lost: { unreadable: `{"password":"${password}"} MY_TOKEN is ${password}` } });
     world.io.env = { ...world.io.env, MY_TOKEN: password };
     const html = join(world.cwd, "public", "status.html");
-    const options = { cwd: world.cwd, stacks: ["lost"], json: false, short: false, color: false };
+    const options = {
+      cwd: world.cwd,
+      stacks: ["lost"],
+      json: false,
+      short: false,
+      color: false,
+      isTerminal: false,
+    };
     await status({ ...options, html }, world.io);
     expect(world.io.printed).toEqual([`Wrote ${html}.`]);
     const page = readFileSync(html, "utf8");
@@ -236,7 +250,7 @@ describe("slipway status", () => {
   it("shows it again until it is stopped, and goes on after an error", async () => {
     prepare();
     const stop = new AbortController();
-    const watch = { seconds: 0.01, isTerminal: true, signal: stop.signal };
+    const watch = { watch: 0.01, isTerminal: true, signal: stop.signal };
     const print = world.io.print.bind(world.io);
     world.io.print = (text) => {
       print(text);
@@ -245,7 +259,7 @@ describe("slipway status", () => {
       if (world.io.printed.length === 4) stop.abort();
     };
     const options = { cwd: world.cwd, stacks: [], json: false, short: true, color: false };
-    await status({ ...options, watch }, world.io);
+    await status({ ...options, ...watch }, world.io);
     expect(world.io.printed).toEqual([
       expect.stringContaining("\u001B[2J\u001B[3J\u001B[Hgatsby-site, "),
       expect.stringMatching(/staging .* unreachable/),
