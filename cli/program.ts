@@ -80,9 +80,7 @@ export function createProgram(io: CommandContext): Command {
   program
     .command("status")
     .summary("show what runs where")
-    .description(
-      "Shows what each stack runs: release, pods, tokens, drift, and the commits that the next stage waits for. Changes nothing.",
-    )
+    .description("Shows what each stack runs, and what the next stage waits for. Changes nothing.")
     .argument("[stacks...]", "stacks of this project; all if left out")
     .option("--short", "show only the table, and what needs attention", false)
     .option("--json", "print JSON; with --watch, a line for each round", false)
@@ -90,8 +88,8 @@ export function createProgram(io: CommandContext): Command {
     .option("--watch [seconds]", "show it again and again, after a pause", parseSeconds)
     .action(async (stacks: string[], flags: StatusFlags) => {
       const { status } = require("./commands/status") as typeof import("./commands/status");
-      const [color, isTerminal] = [hasColors(io), process.stdout.isTTY];
-      await status({ cwd: cwd(), stacks, color, isTerminal, ...flags }, io);
+      const terminal = { color: hasColors(io), isTerminal: process.stdout.isTTY };
+      await status({ cwd: cwd(), stacks, ...terminal, ...flags }, io);
     });
 
   program
