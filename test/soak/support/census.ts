@@ -41,8 +41,12 @@ interface Outputs {
   readonly url: string;
 }
 
-/** Counts what there is of a stack. */
-export async function takeCensus(stack: string): Promise<Census> {
+/**
+ * Counts what there is of a stack.
+ *
+ * @param at makes a command run at the time of the last update
+ */
+export async function takeCensus(stack: string, at: (command: string) => string): Promise<Census> {
   const outputs = JSON.parse(
     await inSandbox(`pulumi stack output --json --stack ${stack}`),
   ) as Outputs;
@@ -58,7 +62,7 @@ export async function takeCensus(stack: string): Promise<Census> {
       .sort();
   const tokens = await listDeployTokens();
   const preview = await inSandbox(
-    `if pulumi preview --expect-no-changes --stack ${stack} >/dev/null 2>&1; then echo yes; fi`,
+    at(`if pulumi preview --expect-no-changes --stack ${stack} >/dev/null 2>&1; then echo yes; fi`),
   );
   return {
     locks: listLocks(stack),
