@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 
+import { printable } from "../printable";
 import { changeKinds, type ChangeKind } from "./changes";
 import { describeCounts, describeRest } from "./headline";
 import { cutText, type ReportLimits } from "./limits";
@@ -66,10 +67,4 @@ function renderSentence(sentence: Sentence): string {
 
 function indent(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
-}
-
-/** Removes control characters other than line ends, so that a name can't move the cursor. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, "");
 }

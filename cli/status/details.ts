@@ -1,6 +1,7 @@
 import { renderCommits } from "../release/commits";
 import type { StackOverview } from "./overview";
-import { columns, cutTo, printable, wrap } from "./width";
+import { printableLine } from "../printable";
+import { columns, cutTo, wrap } from "./width";
 import { describeCondition, describeDaysLeft, nameRelease, shortenDigest } from "./words";
 
 /** Space for the labels. A whole digest fits into the rest of a line. */
@@ -24,7 +25,7 @@ export function renderDetails(stack: StackOverview): string {
     ...row("job", deployed?.job),
   ];
   const title = [stack.stack, stack.tier && `(${stack.tier})`, stack.url].filter(Boolean);
-  return [printable(title.join(" ")), ...lines].join("\n");
+  return [printableLine(title.join(" ")), ...lines].join("\n");
 }
 
 /** Renders only what a person should look at; empty if there is nothing. */
@@ -51,13 +52,13 @@ export function renderShared(stacks: readonly StackOverview[]): string[] {
   }
   return [...shared].flatMap(([text, names]) => {
     const whose = names.length === stacks.length ? "all stacks" : names.join(", ");
-    return wrap(printable(`${text} (${whose})`), columns);
+    return wrap(printableLine(`${text} (${whose})`), columns);
   });
 }
 
 function row(label: string, text = ""): string[] {
   if (text === "") return [];
-  const lines = wrap(printable(text), columns - indent);
+  const lines = wrap(printableLine(text), columns - indent);
   return lines.map((line, index) => `  ${(index === 0 ? label : "").padEnd(indent - 2)}${line}`);
 }
 
@@ -101,7 +102,7 @@ function renderNext(stack: StackOverview): string[] {
   const { isKnown, from } = promotion;
   return [
     ...row("next", `slipway promote ${from} ${stack.stack}`),
-    ...(isKnown ? renderCommits(promotion) : []).map((line) => cutTo(printable(line), columns)),
+    ...(isKnown ? renderCommits(promotion) : []).map((line) => cutTo(printableLine(line), columns)),
   ];
 }
 

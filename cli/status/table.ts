@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 
 import type { StackOverview } from "./overview";
-import { columns, cutTo, printable } from "./width";
+import { printableLine } from "../printable";
+import { columns, cutTo } from "./width";
 import {
   type Condition,
   describeAge,
@@ -64,5 +65,5 @@ function listCells(stack: StackOverview): string[] {
     pods ? `${pods.ready}/${pods.wanted}` : unknown,
     next.length === 0 ? unknown : describeDaysLeft(next[0]),
     describeCondition(stack),
-  ].map(printable);
+  ].map(printableLine);
 }

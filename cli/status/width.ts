@@ -20,9 +20,3 @@ export function wrap(text: string, length: number): string[] {
   }
   return lines;
 }
-
-/** Removes what would move a terminal's cursor or change its colours. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, "");
-}

@@ -3,24 +3,11 @@ import { join } from "node:path";
 
 import { checkout, createCheckout, git, inSandbox, make, shell } from "../e2e/support/checkout";
 import { TestStack } from "./credentials/stack";
+import { renderLessonDockerfile } from "./sites/files";
 
 const minuteMs = 60_000;
 const builds = 20 * minuteMs;
 const folder = join(checkout, "lesson");
-
-/** The Dockerfile of the lesson, as many sites have it. */
-const renderDockerfile = (node: number): string => `FROM node:${node} AS builder
-WORKDIR /app
-COPY package*.json ./
-RUN npm ci
-COPY . .
-RUN npm run build
-
-FROM nginx:alpine
-COPY --from=builder /app/public /usr/share/nginx/html
-EXPOSE 80
-CMD ["nginx", "-g", "daemon off;"]
-`;
 
 const ownImage = { siteDirectory: "lesson", webServer: "image", containerPort: "80" };
 const majors = [18, 20, 22];
@@ -32,7 +19,7 @@ beforeAll(async () => {
   await make(`images NAMES="${images.join(" ")}"`);
   cpSync(join(checkout, "site"), folder, { recursive: true });
   for (const ours of ["nginx.conf", "Dockerfile"]) rmSync(join(folder, ours));
-  writeFileSync(join(folder, "Dockerfile"), renderDockerfile(18));
+  writeFileSync(join(folder, "Dockerfile"), renderLessonDockerfile(18));
   git(checkout, "add", "--all");
   stack = await TestStack.create("lesson", ownImage);
 }, 30 * minuteMs);
@@ -124,7 +111,7 @@ describe.each(majors)("Node %d", (major) => {
   it(
     "builds the lesson's Dockerfile",
     async () => {
-      writeFileSync(join(folder, "Dockerfile"), renderDockerfile(major));
+      writeFileSync(join(folder, "Dockerfile"), renderLessonDockerfile(major));
       stack.configure(ownImage);
       await stack.up();
       await expectServed();

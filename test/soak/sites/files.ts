@@ -99,3 +99,17 @@ export function gatsbyManifest(fields: object = {}): string {
 
 /** Versions that this project's machines have binaries of: as npm's `overrides`, for other managers too. */
 export const pinned = (): object => readSampleManifest().overrides ?? {};
+
+/** Renders the Dockerfile of the lesson, as many sites have it. */
+export const renderLessonDockerfile = (node: number): string => `FROM node:${node} AS builder
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM nginx:alpine
+COPY --from=builder /app/public /usr/share/nginx/html
+EXPOSE 80
+CMD ["nginx", "-g", "daemon off;"]
+`;

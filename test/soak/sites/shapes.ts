@@ -1,5 +1,13 @@
 import { host } from "../../e2e/support/gitlab";
-import { gatsbyManifest, json, npmSite, pinned, site, workspace } from "./files";
+import {
+  gatsbyManifest,
+  json,
+  npmSite,
+  pinned,
+  renderLessonDockerfile,
+  site,
+  workspace,
+} from "./files";
 import type { PackageRegistry } from "./packageRegistry";
 import type { Shape } from "./repository";
 
@@ -70,7 +78,7 @@ export const computeShapes = (packages: PackageRegistry) =>
       project: "web/sites/lesson",
       files: {
         ...npmSite("As in the lesson"),
-        Dockerfile: lessonDockerfile,
+        Dockerfile: renderLessonDockerfile(18),
         "kubernetes/deployment.yaml": lessonManifest,
       },
     },
@@ -136,19 +144,6 @@ RUN npm run build
 FROM docker.io/nginxinc/nginx-unprivileged:1.29-alpine
 COPY --from=build /app/public /usr/share/nginx/html
 EXPOSE 8080
-`;
-
-const lessonDockerfile = `FROM node:18 AS builder
-WORKDIR /app
-COPY package*.json ./
-RUN npm ci
-COPY . .
-RUN npm run build
-
-FROM nginx:alpine
-COPY --from=builder /app/public /usr/share/nginx/html
-EXPOSE 80
-CMD ["nginx", "-g", "daemon off;"]
 `;
 
 const lessonManifest = `apiVersion: apps/v1
