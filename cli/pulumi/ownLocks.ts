@@ -114,6 +114,23 @@ export function removeOwnStaleLocks(cwd: string, locks: readonly StackLock[]): b
   return true;
 }
 
+/**
+ * Whether an operation on a stack was killed that was started here: it has ended, and its lock is still there.
+ *
+ * @param stack name, without organization and project
+ */
+export function hasOwnStaleLock(cwd: string, stack: string): boolean {
+  return listLocks(join(cwd, folder)).some((file) => {
+    const note = readJson<Note>(file);
+    return (
+      note !== undefined &&
+      basename(dirname(note.lock)) === stack &&
+      existsSync(note.lock) &&
+      hasEnded(note.process)
+    );
+  });
+}
+
 function forget(cwd: string, lock: string): void {
   rmSync(join(cwd, folder, basename(lock)), { force: true });
 }

@@ -10,7 +10,7 @@ import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
 import { locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
-import { LockNote, removeOwnStaleLocks } from "./ownLocks";
+import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
 import { parseHistory, type UpdateRecord } from "./updateRecord";
 
@@ -27,7 +27,7 @@ export interface StackStatus {
   readonly exists: boolean;
   /** Its last successful release; undefined if there is none. */
   readonly release: DeployedRelease | undefined;
-  /** Whether its last update failed. */
+  /** Whether its last update failed, or was killed on this machine. */
   readonly hasFailed: boolean;
 }
 
@@ -233,6 +233,8 @@ export class Pulumi {
   }
 
   private async hasFailed(stack: string): Promise<boolean> {
+    // A killed engine writes nothing to the history.
+    if (hasOwnStaleLock(this.cwd, shortenStackName(stack))) return true;
     const last = await this.findLastOperation(stack);
     return last !== undefined && last.kind === "update" && last.result !== "succeeded";
   }

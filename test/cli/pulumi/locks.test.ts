@@ -13,7 +13,7 @@ import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { readLocks } from "../../../cli/pulumi/locks";
-import { LockNote, removeOwnStaleLocks } from "../../../cli/pulumi/ownLocks";
+import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "../../../cli/pulumi/ownLocks";
 import { Pulumi } from "../../../cli/pulumi/pulumiCli";
 import { ended, FakeIo } from "../../support/cli";
 
@@ -95,6 +95,28 @@ describe("readLocks", () => {
 
   it("reads nothing from other failures", () => {
     expect(readLocks("error: x.json: created by root@build (pid 7) at noon")).toEqual([]);
+  });
+});
+
+describe("hasOwnStaleLock", () => {
+  it("finds an operation of a stack that was killed, and none that runs or has released its lock", async () => {
+    expect(hasOwnStaleLock(cwd, "prod")).toBe(false);
+    await noteLock();
+    expect(hasOwnStaleLock(cwd, "prod")).toBe(false);
+    await kill();
+    expect(hasOwnStaleLock(cwd, "prod")).toBe(true);
+    expect(hasOwnStaleLock(cwd, "staging")).toBe(false);
+    rmSync(lock);
+    expect(hasOwnStaleLock(cwd, "prod")).toBe(false);
+  });
+
+  it("makes the last update one that failed: a killed engine writes nothing to the history", async () => {
+    const stacks = { prod: { outputs: { digest: `sha256:${"a".repeat(64)}` }, last: "succeeded" } };
+    const pulumi = new Pulumi(new FakeIo(stacks), cwd);
+    expect(await pulumi.findStatus("prod")).toMatchObject({ hasFailed: false });
+    await noteLock();
+    await kill();
+    expect(await pulumi.findStatus("prod")).toMatchObject({ hasFailed: true });
   });
 });
 

@@ -83,7 +83,8 @@ export async function namespaceUid(stack: string): Promise<string> {
   );
 }
 
-function listLocks(stack: string): string[] {
+/** Files of a stack's locks. */
+export function listLocks(stack: string): string[] {
   const folder = join(backend, "locks", "organization", "gatsby-site", stack);
   return existsSync(folder) ? readdirSync(folder) : [];
 }
