@@ -19,6 +19,7 @@ const certainty = 2;
  */
 export class RolloutWatch {
   private pid: number | undefined;
+  private kubectl: Kubectl | undefined;
   private timer: NodeJS.Timeout | undefined;
   private polling: Promise<void> = Promise.resolve();
   private seen = 0;
@@ -32,11 +33,6 @@ export class RolloutWatch {
     private readonly pulumi: Pick<Pulumi, "readSecret">,
     private readonly io: CommandContext,
   ) {}
-
-  /** Whether it has ended the wait. */
-  public get hasStoppedUpdate(): boolean {
-    return this.isStopped;
-  }
 
   /** Begins to watch. @param pid process of the engine */
   public start(pid: number): void {
@@ -57,14 +53,16 @@ export class RolloutWatch {
     return step === undefined ? Promise.resolve([]) : this.readFindings(step);
   }
 
+  /** Removes what was written for kubectl. */
+  public close(): void {
+    this.kubectl?.close();
+  }
+
   private async readFindings(site: SiteObjects, since?: Date): Promise<readonly PodFinding[]> {
     try {
-      const kubectl = await Kubectl.open(this.stack, this.pulumi, this.io);
-      try {
-        return (await readRollout(kubectl, site, since))?.findings ?? [];
-      } finally {
-        kubectl.close();
-      }
+      // Once for all polls: Pulumi decrypts a kubeconfig that is a secret, in a process of its own.
+      this.kubectl ??= await Kubectl.open(this.stack, this.pulumi, this.io);
+      return (await readRollout(this.kubectl, site, since))?.findings ?? [];
     } catch (error) {
       // The update has said already that the cluster does not answer.
       if (error instanceof UserError) return [];

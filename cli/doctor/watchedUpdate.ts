@@ -39,6 +39,7 @@ export async function runUpdate(
       ...(await watch.diagnose()).map(renderFinding),
     ];
   } finally {
+    watch.close();
     rmSync(folder, { recursive: true });
   }
 }
