@@ -1,6 +1,6 @@
 import type { CommandContext } from "../io";
 import { UserError } from "../errors";
-import { shortenStackName } from "../../components/release/stackName";
+import { findStackProject, shortenStackName } from "../../components/release/stackName";
 import { readProject } from "./project";
 import { Pulumi } from "./pulumiCli";
 
@@ -53,8 +53,8 @@ export async function selectStack(
 
 /** `organization/project/stack` may name another project, whose program is not in this folder. */
 function checkProject(stack: string, project: string): void {
-  const [named] = stack.split("/").slice(-2, -1);
-  if (stack.split("/").length < 3 || named === project) return;
+  const named = findStackProject(stack);
+  if (named === undefined || named === project) return;
   throw new UserError(
     `\`${stack}\` is a stack of project \`${named}\`, but the project here is \`${project}\`. Name the folder of \`${named}\` with \`--cwd\`, or use a stack of \`${project}\`: ${shortenStackName(stack)}.`,
   );

@@ -1,4 +1,4 @@
-import { shortenStackName } from "../../components/release/stackName";
+import { findStackProject, shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import { locateState } from "../pulumi/fileBackend";
 import type { ConfiguredStack } from "../pulumi/openStack";
@@ -43,7 +43,7 @@ export async function readStacks(
   const read = async (stack: string): Promise<RecordedStack> => {
     const record = await tryRead(() => readRecord(stack, { folder, project }, pulumi));
     const last = "value" in record ? record.value.history.at(0)?.config : undefined;
-    const own = isElsewhere(stack, project) ? undefined : tryReadStackFile(cwd, stack);
+    const own = isOtherProject(stack, project) ? undefined : tryReadStackFile(cwd, stack);
     return { cwd, project, stack, record, values: { ...defaults, ...(own ?? last) } };
   };
 
@@ -52,7 +52,7 @@ export async function readStacks(
     .map((stack) => findSource(stack))
     .filter((source) => source !== undefined)
     .filter((source) => !shown.some(({ stack }) => isSameStack(stack, source, project)))
-    .filter((source) => isElsewhere(source, project) || hasStack(all, source, project));
+    .filter((source) => isOtherProject(source, project) || hasStack(all, source, project));
   return {
     project,
     shown,
@@ -89,9 +89,8 @@ function hasStack(all: readonly string[], name: string, project: string): boolea
 }
 
 /** Whether a name, `organization/project/stack`, is of a stack of another project. */
-function isElsewhere(stack: string, project: string): boolean {
-  const parts = stack.split("/");
-  return parts.length === 3 && parts[1] !== project;
+function isOtherProject(stack: string, project: string): boolean {
+  return (findStackProject(stack) ?? project) !== project;
 }
 
 async function readRecord(
@@ -99,8 +98,7 @@ async function readRecord(
   { folder, project }: { readonly folder: string | undefined; readonly project: string },
   pulumi: Pulumi,
 ): Promise<StackRecord> {
-  const owner = stack.split("/").length === 3 ? stack.split("/")[1] : project;
-  const name = { project: owner, stack: shortenStackName(stack) };
+  const name = { project: findStackProject(stack) ?? project, stack: shortenStackName(stack) };
   const files = folder === undefined ? undefined : tryReadStackFiles(folder, name, historyLength);
   if (files !== undefined) return files;
   const [state, history] = await Promise.all([

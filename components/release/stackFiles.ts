@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import type * as yaml from "yaml";
 
-import { shortenStackName } from "./stackName";
+import { findStackProject, shortenStackName } from "./stackName";
 
 /** Values of a stack's file by key with its namespace, as YAML has them. */
 export type FileValues = Readonly<Record<string, unknown>>;
@@ -22,8 +22,7 @@ export function tryReadStackFile(
   stack: string,
   folder = ".",
 ): FileValues | undefined {
-  const named = stack.split("/").at(-2);
-  if (stack.split("/").length === 3 && named !== project) return undefined;
+  if ((findStackProject(stack) ?? project) !== project) return undefined;
   for (const extension of [".yaml", ".yml"]) {
     const main = tryParse(path.join(folder, `Pulumi${extension}`));
     if (main === undefined) continue;
