@@ -31,9 +31,11 @@ describe("the policy pack in Pulumi's engine", () => {
       writeFileSync(
         join(program, "index.js"),
         `const { ComponentResource } = require("@pulumi/pulumi");
-        const service = (name, type, opts) =>
-          new ComponentResource("kubernetes:core/v1:Service", name, { spec: { type } }, opts);
-        service("open", "NodePort", { dependsOn: service("closed", "ClusterIP") });`,
+        const service = (name, type) =>
+          new ComponentResource("kubernetes:core/v1:Service", name, { spec: { type } });
+        const closed = service("closed", "ClusterIP");
+        // \`dependsOn\` waits for a component's children, and this one has none.
+        service("open", closed.urn.apply(() => "NodePort"));`,
       );
       const { code, output } = await attempt(
         `cd '${program}'; export PULUMI_BACKEND_URL=file://$PWD; pulumi stack init refused;
