@@ -48,7 +48,11 @@ export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
       `\`${gatsby.file}\` has a \`pathPrefix\`, but the script \`build\` is without \`--prefix-paths\`: the site is served at the root.`,
     );
   }
-  if (manager.lockFile === undefined) {
+  if (manager.bunLock !== undefined) {
+    remarks.push(
+      `\`${manager.bunLock}\` is the lock file of Bun, which the image does not have: ${manager.name} may install other versions. Run \`${manager.name} install\` and commit its lock file; scripts that call \`bun\` have to call ${manager.name}.`,
+    );
+  } else if (manager.lockFile === undefined) {
     remarks.push(
       `There is no lock file, so that two builds may install different packages. Run \`${manager.name} install\` and commit the lock file.`,
     );

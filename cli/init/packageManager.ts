@@ -16,6 +16,8 @@ export interface PackageManager {
   readonly isPlugAndPlay?: boolean;
   /** Path of the lock file; undefined if there is none. */
   readonly lockFile?: string;
+  /** Path of Bun's lock file, which none of the three reads; only if there is no other. */
+  readonly bunLock?: string;
   /** Folder that packages are installed in: that of the lock file, above the site in a workspace. */
   readonly folder: string;
 }
@@ -37,7 +39,10 @@ export function findPackageManager(repository: Repository, site: string): Packag
   // Several lock files: the one of the declared manager is the one that is kept up to date.
   const lock = present.find(({ name }) => name === declared?.name) ?? present.at(0);
   const name = lock?.name ?? declared?.name ?? "npm";
-  const found = { name, folder, lockFile: lock?.file };
+  const bunLock = ["bun.lock", "bun.lockb"]
+    .map((file) => posix.join(folder, file))
+    .find((file) => lock === undefined && repository.files.includes(file));
+  const found = { name, folder, lockFile: lock?.file, bunLock };
   const version = declared?.name === name ? declared.version : undefined;
   if (name === "yarn") return { ...found, ...findYarn(repository, found, version) };
   if (name === "pnpm") return { ...found, version: version ?? findPnpm(repository, found) };

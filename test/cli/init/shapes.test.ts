@@ -204,6 +204,14 @@ deploy
     ]);
   });
 
+  it("a lock file of Bun", async () => {
+    const { read } = bind(open({ ...site(), "bun.lockb": "" }));
+    await shape?.init();
+    expect(read("deploy/Pulumi.yaml")).toContain(
+      "# `bun.lockb` is the lock file of Bun, which the image does not have: npm may install other versions. Run `npm install` and commit its lock file; scripts that call `bun` have to call npm.\n",
+    );
+  });
+
   it("a subgroup, a remote by ssh and no lock file", async () => {
     const { read, readDockerfile } = bind(
       open(site(), "ssh://git@gitlab.example.com:2222/web/sub/Site.git"),
