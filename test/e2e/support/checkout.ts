@@ -4,8 +4,15 @@ import { dirname, join, resolve } from "node:path";
 
 const original = resolve(__dirname, "../../..");
 
-/** A copy of the working tree with its own git repository, which tests can edit. */
-export const checkout = join(original, ".sandbox", "checkout");
+/** Number of the process that Jest runs this file in: `make soak` runs two files side by side. */
+const worker = process.env.JEST_WORKER_ID ?? "1";
+
+/** A copy of the working tree with its own git repository and its own sandbox, which tests can edit. */
+export const checkout = join(
+  original,
+  ".sandbox",
+  worker === "1" ? "checkout" : `checkout-${worker}`,
+);
 
 /** Output and exit code of a program. */
 export interface Ended {

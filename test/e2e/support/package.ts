@@ -16,7 +16,7 @@ import { checkout } from "./checkout";
 const repository = resolve(__dirname, "../../..");
 
 /** A folder outside of every checkout, which contains only what a test installs there. */
-export const installed = join(checkout, "..", "installed");
+export const installed = `${checkout}-installed`;
 
 /** Runs a program in a folder until it ends, and returns its output. */
 function run(folder: string, program: string, ...args: string[]): string {
@@ -35,10 +35,10 @@ export function installPackage(): void {
   const tarballs = join(installed, "tarballs");
   rmSync(installed, { recursive: true, force: true });
   mkdirSync(tarballs, { recursive: true });
-  run(repository, "npm", "run", "build");
-  for (const folder of [".", "./sdks/gitlab/bin"]) {
-    run(repository, "npm", "pack", folder, "--ignore-scripts", "--pack-destination", tarballs);
-  }
+  const pack = `npm pack . ./sdks/gitlab/bin --ignore-scripts --pack-destination "$0"`;
+  // Another process of Jest may build the same files: one after the other, until they are packed.
+  const lock = join(repository, ".sandbox", "package.lock");
+  run(repository, "flock", lock, "bash", "-c", `npm run build && ${pack}`, tarballs);
   writeFileSync(join(installed, "package.json"), '{ "name": "handbook", "private": true }');
   runInstalled(
     ...(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"] as const),
