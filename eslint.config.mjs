@@ -55,15 +55,21 @@ export default tseslint.config(
   },
   {
     // Commands are loaded when they run.
-    files: ["cli/program.ts"],
-    rules: { "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\./commands/"] }] },
+    files: ["cli/commandLine/*.ts"],
+    rules: { "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.\\./commands/"] }] },
   },
   {
     // What Jest loads as it is.
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "commonjs",
-      globals: { __dirname: "readonly", module: "writable", require: "readonly" },
+      globals: {
+        __dirname: "readonly",
+        console: "readonly",
+        module: "writable",
+        process: "readonly",
+        require: "readonly",
+      },
     },
   },
   {
