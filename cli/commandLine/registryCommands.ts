@@ -1,6 +1,6 @@
 import { addTo, type CommandLine, formatExamples } from "./commandLine";
 
-/** The commands for the registry and its credentials: `tokens` and `cleanup`. */
+/** The commands for the registry and its credentials: `tokens`, `rotate` and `cleanup`. */
 export function addRegistryCommands({ program, io, cwd }: CommandLine): void {
   program
     .command("tokens")
@@ -15,6 +15,21 @@ export function addRegistryCommands({ program, io, cwd }: CommandLine): void {
     .action(async (stack: string | undefined, { prune, yes }: { prune: boolean; yes: boolean }) => {
       const { tokens } = require("../commands/tokens") as typeof import("../commands/tokens");
       await tokens({ cwd: cwd(), stack, prune, yes }, io);
+    });
+
+  program
+    .command("rotate")
+    .summary("replace the deploy tokens of stacks now")
+    .description(
+      "Replaces the deploy tokens of stacks now, such as after a leak, and changes nothing else. Tokens are also rotated in time, by the first update of each period. Writes the number of rotations to the stack's file, which has to be committed.",
+    )
+    .argument("[stacks...]", "stacks of this project; the selected one if left out")
+    .option("--all", "rotate the tokens of all stacks of this project", false)
+    .option("-y, --yes", "do not ask for confirmation", false)
+    .addHelpText("after", formatExamples("slipway rotate prod", "slipway rotate --all --yes"))
+    .action(async (stacks: string[], { all, yes }: { all: boolean; yes: boolean }) => {
+      const { rotate } = require("../commands/rotate") as typeof import("../commands/rotate");
+      await rotate({ cwd: cwd(), stacks, all, yes }, io);
     });
 
   program

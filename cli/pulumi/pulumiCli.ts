@@ -10,6 +10,7 @@ import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
 import { locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
+import { createMissingStackError, createNoSelectionError } from "./missingStack";
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
 import { parseHistory, type UpdateRecord } from "./updateRecord";
@@ -84,9 +85,29 @@ export class Pulumi {
     return (JSON.parse(await this.ask(["whoami", "--verbose", "--json"])) as { url: string }).url;
   }
 
-  /** Name of the stack that is selected in the project's folder. */
+  /** Name of the stack that is selected in the project's folder; undefined if none is. */
+  public async tryFindSelectedStack(): Promise<string | undefined> {
+    const args = ["stack", "--show-name"];
+    const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
+    if (code === 0) return stdout.trim();
+    if (/no stack selected/.test(stderr)) return undefined;
+    throw describeFailure(args, stderr);
+  }
+
+  /**
+   * Name of the stack that is selected in the project's folder.
+   *
+   * @throws UserError if none is
+   */
   public async findSelectedStack(): Promise<string> {
-    return (await this.ask(["stack", "--show-name"])).trim();
+    const stack = await this.tryFindSelectedStack();
+    if (stack === undefined) throw createNoSelectionError();
+    return stack;
+  }
+
+  /** Creates the error for a stack of this project that does not exist. */
+  public async createMissingStackError(stack: string): Promise<UserError> {
+    return createMissingStackError(stack, await this.listStacks());
   }
 
   /** Names of the project's stacks. */
@@ -246,8 +267,11 @@ export class Pulumi {
 
   private async ask(args: readonly string[]): Promise<string> {
     const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
-    if (code !== 0) throw describeFailure(args, stderr);
-    return stdout;
+    if (code === 0) return stdout;
+    const [, missing] = /no stack named '([^']+)' found/.exec(stderr) ?? [];
+    throw missing === undefined
+      ? describeFailure(args, stderr)
+      : await this.createMissingStackError(args.at(-1) ?? missing);
   }
 }
 
