@@ -21,13 +21,15 @@ export function renderHelp(name: string): string {
  * the command line does not know.
  */
 export function findCallProblems(line: string): string[] {
-  const calls = line.matchAll(
-    /(?<=^|[\s("'`])slipway((?:\s+(?:"[^"]*"|'[^']*'|[^\s|;&>)"'`]+))+)/g,
+  const word = /"[^"]*"|'[^']*'|<[^>\s]+>|[^\s|;&<>)"'`#]+/.source;
+  const calls = line.matchAll(new RegExp(`(?<=^|[\\s("'\`])slipway((?:\\s+(?:${word}))+)`, "g"));
+  return [...calls].flatMap(([, words]) =>
+    findProblems(words.trim().match(/"[^"]*"|'[^']*'|\S+/g) ?? []),
   );
-  return [...calls].flatMap(([, words]) => findProblems(words.trim().match(/"[^"]*"|\S+/g) ?? []));
 }
 
 function findProblems([name, ...words]: readonly string[]): string[] {
+  if (name === "--cwd" || name === "-C") return findProblems(words.slice(1));
   const global = [...program.options, ...program.commands.flatMap(({ options }) => options)];
   if (name === "--help" || name === "--version") return [];
   const command = findCommand(name);
