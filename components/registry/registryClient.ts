@@ -46,7 +46,8 @@ export class RegistryClient {
   private readonly base: string;
   private readonly path: string;
   private readonly http: HttpClient;
-  private authorization: string | undefined;
+  /** The token, or the request for it, which simultaneous requests share. */
+  private token: Promise<string> | undefined;
 
   /**
    * @param repository the repository with its registry, `host[:port]/path`
@@ -109,15 +110,19 @@ export class RegistryClient {
   }
 
   private async request(method: "GET" | "HEAD", url: string): Promise<HttpAnswer | undefined> {
-    const send = () =>
+    const send = (token: string | undefined) =>
       this.send(method, url, {
         accept: manifestTypes,
-        ...(this.authorization && { authorization: this.authorization }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
       });
-    let answer = await send();
-    if (answer.status === 401 && this.authorization === undefined) {
-      this.authorization = `Bearer ${await this.getToken(answer)}`;
-      answer = await send();
+    const token = await this.token;
+    let answer = await send(token);
+    if (answer.status === 401 && token === undefined) {
+      this.token ??= this.getToken(answer).catch((error: unknown) => {
+        this.token = undefined;
+        throw error;
+      });
+      answer = await send(await this.token);
     }
     if (answer.status === 404) return undefined;
     if (!isSuccess(answer)) throw describeFailure(answer, method, url);
