@@ -23,6 +23,11 @@ interface Operation {
   readonly endTime?: string;
 }
 
+interface StackSummary {
+  readonly name: string;
+  readonly updateInProgress?: boolean;
+}
+
 /** What a stack runs, and how its last update ended. */
 export interface StackStatus {
   readonly exists: boolean;
@@ -112,8 +117,13 @@ export class Pulumi {
 
   /** Names of the project's stacks. */
   public async listStacks(): Promise<string[]> {
-    const stacks = JSON.parse(await this.ask(["stack", "ls", "--json"])) as { name: string }[];
-    return stacks.map(({ name }) => name);
+    return (await this.readStacks()).map(({ name }) => name);
+  }
+
+  /** Names of the project's stacks that an update runs on, as Pulumi Cloud knows; other backends don't say. */
+  public async listBusyStacks(): Promise<string[]> {
+    const stacks = await this.readStacks();
+    return stacks.flatMap(({ name, updateInProgress }) => (updateInProgress === true ? name : []));
   }
 
   /** Reads the stack's state. */
@@ -243,6 +253,10 @@ export class Pulumi {
     const backend = await this.findBackend().catch(() => "");
     const state = locateState(backend, this.cwd);
     if (state !== undefined) note.watch(state);
+  }
+
+  private async readStacks(): Promise<StackSummary[]> {
+    return JSON.parse(await this.ask(["stack", "ls", "--json"])) as StackSummary[];
   }
 
   private async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {

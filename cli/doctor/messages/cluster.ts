@@ -58,7 +58,8 @@ export const clusterMessages: readonly KnownMessage[] = [
   },
   {
     program: "kube-apiserver",
-    message: "<bound> <resource> usage per <kind> is <limit>",
+    message: "<bound> <resource> usage per <kind> is <limit>, but",
+    also: ["<bound> <resource> usage per <kind> is <limit>. No"],
     means: "A LimitRange of the namespace allows a <kind> only <limit> of <resource>.",
     isNot: "a quota of the whole namespace",
     next: "kubectl describe limitrange, then set `resources` to what it allows.",

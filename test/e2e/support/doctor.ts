@@ -1,6 +1,9 @@
 import { expect } from "@jest/globals";
 
-import { shell } from "./checkout";
+import { inSandbox, shell } from "./checkout";
+
+/** Options of kubectl for the namespace of stack `dev`. */
+export const inNamespace = "--namespace gatsby-site-dev";
 
 /** What `slipway doctor --json` prints. */
 export interface Diagnosis {
@@ -48,4 +51,50 @@ export function expectFailure(
     Object.entries(expected).map(([id, cause]) => [id, expect.stringMatching(cause) as unknown]),
   );
   expect({ causes, code }).toEqual({ causes: matching, code: exitCode });
+}
+
+interface Template {
+  readonly spec: { readonly containers: readonly object[] };
+}
+
+/**
+ * Changes the site's Deployment as somebody with kubectl does, and undoes it after `use`.
+ *
+ * @param container fields that the container gets
+ * @param word what the new pods or their events have to say before `use`
+ * @param pod fields that the pod gets
+ */
+export async function whilePatched<T>(
+  container: object,
+  word: string,
+  use: () => Promise<T>,
+  pod: object = {},
+): Promise<T> {
+  const path = "jsonpath={.spec.template}";
+  const text = await inSandbox(`kubectl get deployment gatsby-site ${inNamespace} -o '${path}'`);
+  const before = JSON.parse(text) as Template;
+  const [first, ...others] = before.spec.containers;
+  const containers = [{ ...first, ...container }, ...others];
+  const objects = `kubectl get deployments,pods,events ${inNamespace} --output json`;
+  try {
+    await inSandbox(
+      [
+        // What earlier pods said is of no interest.
+        `kubectl delete events --all ${inNamespace} >/dev/null`,
+        replaceTemplate({ ...before, spec: { ...before.spec, ...pod, containers } }),
+        `for i in $(seq 180); do ${objects} | grep -q '${word}' && exit; sleep 0.5; done`,
+        `echo "No pod says '${word}'."; exit 1`,
+      ].join(" && "),
+    );
+    return await use();
+  } finally {
+    const status = `kubectl rollout status deployment gatsby-site ${inNamespace} --timeout 90s`;
+    await inSandbox(`${replaceTemplate(before)} && ${status}`);
+  }
+}
+
+function replaceTemplate(value: Template): string {
+  const patch = JSON.stringify([{ op: "replace", path: "/spec/template", value }]);
+  const quoted = patch.replaceAll("'", "'\\''");
+  return `kubectl patch deployment gatsby-site ${inNamespace} --type json --patch '${quoted}' >/dev/null`;
 }
