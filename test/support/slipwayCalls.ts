@@ -22,7 +22,9 @@ export function renderHelp(name: string): string {
  */
 export function findCallProblems(line: string): string[] {
   const word = /"[^"]*"|'[^']*'|<[^>\s]+>|[^\s|;&<>)"'`#]+/.source;
-  const calls = line.matchAll(new RegExp(`(?<=^|[\\s("'\`])slipway((?:\\s+(?:${word}))+)`, "g"));
+  const calls = line.matchAll(
+    new RegExp(`(?<=^|[\\s("'\`])(?<!--name )slipway((?:\\s+(?:${word}))+)`, "g"),
+  );
   return [...calls].flatMap(([, words]) =>
     findProblems(words.trim().match(/"[^"]*"|'[^']*'|\S+/g) ?? []),
   );
