@@ -30,6 +30,7 @@ export { type LastUpdate, readLastUpdate, type StackResource } from "./release/s
 export { computeTagNames, type TagKind, type TagNames, type TagSources } from "./release/tagNames";
 export { type ClusterProviderArgs, createClusterProvider } from "./site/clusterProvider";
 export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
+export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";

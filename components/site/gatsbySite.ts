@@ -77,7 +77,7 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   /**
    * Settings of the environment. A change restarts the pods, one after the other.
    *
-   * @default none: nothing is mounted into the pods
+   * @default none: nothing is mounted into the pods, and none of these headers is sent
    */
   readonly environment?: RuntimeConfig;
 

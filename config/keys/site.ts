@@ -8,6 +8,7 @@ import {
   webServers,
 } from "../../components/site/webServer";
 import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
+import { headerKeys } from "./headers";
 import { invalid, valid } from "../result";
 import { anything, object, optional, record, type Structure } from "../structures";
 import {
@@ -51,7 +52,7 @@ const publicConfig: typeof anyObject = {
   },
 };
 
-/** Value of `readinessPath` for a check without a path: empty text is the default. */
+/** Value of `readinessPath` and `livenessPath` for a check without a path: empty text is the default. */
 const noPath = "none";
 
 const isCheckPath: Validator<string> = (text) =>
@@ -118,7 +119,7 @@ export const siteKeys = {
   }),
   webServer: key<WebServer>({
     description:
-      "What serves the site in the image: `slipway` (nginx with the nginx.conf that Slipway's Dockerfile copies) or `image` (the image's own, such as that of `nginx:alpine`: no `publicConfig`, no `noindex`)",
+      "What serves the site in the image: `slipway` (nginx with the nginx.conf that Slipway's Dockerfile copies) or `image` (the image's own, such as that of `nginx:alpine`: no `publicConfig`, no `noindex`, none of the headers of `contentPolicy`, `hstsMaxAge` and `headers`)",
     default: defaultWebServer,
     example: "image",
     validate: isOneOf(webServers),
@@ -128,6 +129,12 @@ export const siteKeys = {
       "Path that answers with status 200 once a pod can serve the site; `none` if no path does, for a check of the port alone",
     default: defaultReadinessPath,
     example: "/de/",
+    validate: isCheckPath,
+  }),
+  livenessPath: optionalKey({
+    description:
+      "Path that answers with status 200 while the web server runs; `none` for a check of the port alone. If empty `/healthz`, and with `webServer` `image` the port",
+    example: "/live",
     validate: isCheckPath,
   }),
   userId: key<number>({
@@ -150,4 +157,5 @@ export const siteKeys = {
     example: "--path 'publicConfig.notice' <text>",
     structure: publicConfig,
   }),
+  ...headerKeys,
 };

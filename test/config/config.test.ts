@@ -63,7 +63,7 @@ describe("loadConfig", () => {
         readinessPath: "/",
         userId: 10001,
         writablePaths: [],
-        environment: { publicConfig: {}, isIndexed: false },
+        environment: { publicConfig: {}, isIndexed: false, hstsMaxAge: 0 },
       },
     });
   });

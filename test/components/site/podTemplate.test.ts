@@ -142,6 +142,9 @@ describe("A site's pods", () => {
           "config.json": '{\n  "notice": "Staging"\n}\n',
           "environment.conf": [
             "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
+            "set $header_content_security_policy \"frame-ancestors 'self'; object-src 'self'; base-uri 'self'\";",
+            'set $header_referrer_policy "strict-origin-when-cross-origin";',
+            'set $header_x_content_type_options "nosniff";',
             'add_header X-Robots-Tag "noindex" always;',
             "location = /config.json {",
             "  root /etc/nginx/site.d;",
