@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 
 import { type CommandLine, formatExamples } from "./commandLine";
 
-/** The commands for a shell: `env` and `redact`. */
+/** The commands for a shell: `env`, `completion` and `redact`. */
 export function addShellCommands({ program, io, cwd }: CommandLine): void {
   program
     .command("env")
@@ -15,6 +15,26 @@ export function addShellCommands({ program, io, cwd }: CommandLine): void {
     .action(async (stack?: string) => {
       const { env } = require("../commands/env") as typeof import("../commands/env");
       await env({ cwd: cwd(), stack }, io);
+    });
+
+  program
+    .command("completion")
+    .summary("print the script with which a shell completes commands, options and stacks")
+    .description(
+      "Prints the script with which a shell completes commands, options and stacks. It completes `slipway`: with `npx`, add `alias slipway='npx slipway'`.",
+    )
+    .argument("<shell>", "bash, zsh or fish")
+    .addHelpText(
+      "after",
+      formatExamples(
+        `source <(npx slipway completion bash)`,
+        `npx slipway completion fish > ~/.config/fish/completions/slipway.fish`,
+      ),
+    )
+    .action((shell: string) => {
+      const { printCompletion } =
+        require("../commands/completion") as typeof import("../commands/completion");
+      printCompletion(shell, program, io);
     });
 
   program
