@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // An old Node must be able to parse this file and come as far as its message: no newer syntax, nothing loaded before.
-const needed = require("../package.json").engines.node.replace(/^>=/, "");
+const text = require("fs").readFileSync(`${__dirname}/../package.json`, "utf8");
+const needed = JSON.parse(text).engines.node.replace(/^>=/, "");
 if (isOlder(process.versions.node, needed)) {
   console.error(
     `error: slipway needs Node ${needed} or newer, and this is Node ${process.versions.node} (${process.execPath}). Install a newer one, or put it first on PATH; for the sandbox of a checkout: eval "$(make -s env)".`,
