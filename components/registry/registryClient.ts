@@ -1,7 +1,7 @@
 import { ConnectionError } from "../http/connectionError";
 import { parseImageReference } from "../image/imageReference";
-import { HttpClient } from "../http/httpClient";
-import type { HttpAnswer, HttpRequest, TransportOptions } from "../http/transport";
+import { HttpClient, type HttpClientOptions } from "../http/httpClient";
+import type { HttpAnswer, HttpRequest } from "../http/transport";
 import { buildTokenRequest, parseChallenge, readRefusal, readToken } from "./tokenService";
 
 /** User name and password for a registry, in plain text. */
@@ -51,17 +51,17 @@ export class RegistryClient {
 
   /**
    * @param repository the repository with its registry, `host[:port]/path`
-   * @param transport proxies and CA; by default those of this process
+   * @param options proxies, CA and time limits; by default those of this process and of the HTTP client
    */
   constructor(
     public readonly repository: string,
     private readonly login: RegistryLogin,
-    transport: TransportOptions = {},
+    options: Omit<HttpClientOptions, "follow" | "transientStatuses"> = {},
   ) {
     const { path, registry } = parseImageReference(repository);
     this.path = path;
     this.base = `https://${registry}/v2/${path}`;
-    this.http = new HttpClient({ ...transport, transientStatuses, follow: followBlob });
+    this.http = new HttpClient({ ...options, transientStatuses, follow: followBlob });
   }
 
   /**

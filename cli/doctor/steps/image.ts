@@ -23,6 +23,7 @@ export const imageStep: Step = {
       env: inspection.io.env,
       caCertificate,
       timeoutMs: 8_000,
+      totalTimeoutMs: 4_000,
     });
     try {
       return await inspectImage(inspection, client, image.digest, image.tags);

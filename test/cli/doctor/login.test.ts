@@ -76,6 +76,13 @@ describe("a login", () => {
     expect(await run()).toEqual({ gitlab: ["The user of `GITLAB_TOKEN` is blocked in GitLab."] });
   });
 
+  it("while GitLab's API is in maintenance says so at once", async () => {
+    const fault = await world.gitlab.control.addFault({ route: "/personal_*", status: 503 });
+    expect((await run()).gitlab?.join()).toMatch(/^Request failed with status code 503: GET /);
+    const [{ id, struck }] = await world.gitlab.control.faults();
+    expect({ id, struck }).toEqual({ id: fault.id, struck: 1 });
+  });
+
   it("with a deploy token's wrong user name", async () => {
     const { password } = await createToken(["read_registry"]);
     expect(await run({ username: "me", password })).toEqual({
