@@ -13,6 +13,7 @@ import { readLocks, StackLockedError } from "./locks";
 import { createMissingStackError, createNoSelectionError } from "./missingStack";
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
+import { buildAgentOptions } from "./updateAgent";
 import { parseHistory, type UpdateRecord } from "./updateRecord";
 
 /** An entry of a stack's history. */
@@ -179,7 +180,8 @@ export class Pulumi {
       ...(agreedDigest === undefined ? {} : { [agreedDigestVariable]: agreedDigest }),
       ...(contentVersion === undefined ? {} : { [contentVersionVariable]: contentVersion }),
     };
-    return this.operate(stack, ["up", "--stack", stack, ...options, ...log], variables, onStart);
+    const all = [...options, ...log, ...buildAgentOptions()];
+    return this.operate(stack, ["up", "--stack", stack, ...all], variables, onStart);
   }
 
   /**

@@ -113,9 +113,13 @@ export class FakeIo implements CommandContext {
   ): Promise<ProcessResult> {
     const file = args.indexOf("--file") + 1;
     if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));
-    const shown = args.map((arg, index) =>
-      ["--file", "--event-log"].includes(args[index - 1] ?? "") ? "<file>" : arg,
-    );
+    const agent = args.indexOf("--exec-agent");
+    // Who runs the tests is of no interest.
+    const shown = args
+      .map((arg, index) =>
+        ["--file", "--event-log"].includes(args[index - 1] ?? "") ? "<file>" : arg,
+      )
+      .filter((_, index) => agent === -1 || (index !== agent && index !== agent + 1));
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     const result = this.updates.shift() ?? ended(0);

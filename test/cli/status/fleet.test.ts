@@ -70,6 +70,7 @@ describe("slipway status on fifty stacks", () => {
       stack,
       repository: "registry.test/web/gatsby-site",
       digest,
+      environment: { "exec.agent": "slipway/ann@laptop" },
     }));
     const stacks = running.map((one): [string, FakeStack] => {
       const stack = createStack(one);
@@ -90,6 +91,9 @@ describe("slipway status on fifty stacks", () => {
 
     expect(overview.stacks.map(({ stack }) => stack).sort()).toEqual([...names].sort());
     expect(overview.stacks.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(new Set(overview.stacks.map(({ deployed }) => deployed?.by))).toEqual(
+      new Set(["ann@laptop"]),
+    );
     expect(new Set(overview.stacks.map(({ pods }) => pods?.ready))).toEqual(new Set([1]));
     // Two processes for a stack, four stacks at a time: fifty take as long as thirteen.
     expect(programs.pulumi).toMatchObject({ most: 8, all: 102 });
