@@ -1,0 +1,28 @@
+import { createCheckout, make, shell } from "../e2e/support/checkout";
+import { testGitLab } from "./doctor/gitlabFaults";
+import { testNetwork } from "./doctor/network";
+import { testServer } from "./doctor/server";
+import { testTls } from "./doctor/tls";
+import { DoctorWorld } from "./doctor/world";
+
+const minuteMs = 60_000;
+
+/* Each fault is brought about for real, in the sandbox and its stack `dev`, and ended again. */
+
+const world = new DoctorWorld();
+
+beforeAll(async () => {
+  createCheckout();
+  await make("up");
+  await world.open();
+}, 60 * minuteMs);
+
+afterAll(async () => {
+  await world.close();
+  await shell("make down");
+}, 15 * minuteMs);
+
+describe("slipway doctor: the network", () => testNetwork());
+describe("slipway doctor: TLS", () => testTls());
+describe("slipway doctor: what answers at the registry's address", () => testServer());
+describe("slipway doctor: GitLab", () => testGitLab(world));
