@@ -81,8 +81,8 @@ export default tseslint.config(
     },
   },
   {
-    // Parts of credentials.soak.ts, which starts the sandbox once for all of them.
-    files: ["test/soak/credentials/*.ts"],
+    // Parts of credentials.soak.ts and doctor.soak.ts, which start the sandbox once for all of theirs.
+    files: ["test/soak/{credentials,doctor}/*.ts"],
     rules: { "jest/no-export": "off" },
   },
 );

@@ -1,5 +1,7 @@
 import { createCheckout, make, shell } from "../e2e/support/checkout";
+import { testAccess } from "./doctor/access";
 import { testGitLab } from "./doctor/gitlabFaults";
+import { testImage } from "./doctor/image";
 import { testNetwork } from "./doctor/network";
 import { testServer } from "./doctor/server";
 import { testTls } from "./doctor/tls";
@@ -22,7 +24,21 @@ afterAll(async () => {
   await shell("make down");
 }, 15 * minuteMs);
 
-describe("slipway doctor: the network", () => testNetwork());
-describe("slipway doctor: TLS", () => testTls());
-describe("slipway doctor: what answers at the registry's address", () => testServer());
-describe("slipway doctor: GitLab", () => testGitLab(world));
+describe("slipway doctor: the network", () => {
+  testNetwork();
+});
+describe("slipway doctor: TLS", () => {
+  testTls();
+});
+describe("slipway doctor: what answers at the registry's address", () => {
+  testServer();
+});
+describe("slipway doctor: GitLab", () => {
+  testGitLab(world);
+});
+describe("slipway doctor: credentials", () => {
+  testAccess(world);
+});
+describe("slipway doctor: the image", () => {
+  testImage(world);
+});
