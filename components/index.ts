@@ -32,6 +32,7 @@ export { type ClusterProviderArgs, createClusterProvider } from "./site/clusterP
 export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
 export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
+export type { PodSettings, Toleration } from "./site/podSettings";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { findLastReplicas } from "./site/replicas";

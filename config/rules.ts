@@ -76,8 +76,8 @@ const rules: readonly Rule[] = [
     ];
   }),
 
-  rule(["host", "tlsSecret", "ingressClass"], ({ host, ...values }) =>
-    (["tlsSecret", "ingressClass"] as const)
+  rule(["host", "tlsSecret", "ingressClass", "ingressAnnotations"], ({ host, ...values }) =>
+    (["tlsSecret", "ingressClass", "ingressAnnotations"] as const)
       .filter((key) => host === undefined && values[key] !== undefined)
       .map((key) => ({
         text: `\`${key}\` has no effect without \`host\`: without it there is no Ingress.`,

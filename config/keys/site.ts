@@ -1,4 +1,8 @@
-import { defaultReplicas, defaultRevisionHistoryLimit } from "../../components/site/defaults";
+import {
+  defaultProgressDeadlineSeconds,
+  defaultReplicas,
+  defaultRevisionHistoryLimit,
+} from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
 import {
   defaultReadinessPath,
@@ -9,6 +13,7 @@ import {
 } from "../../components/site/webServer";
 import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
 import { headerKeys } from "./headers";
+import { podKeys } from "./pods";
 import { invalid, valid } from "../result";
 import { anything, object, optional, record, type Structure } from "../structures";
 import {
@@ -96,6 +101,13 @@ export const siteKeys = {
     example: String(defaultReplicas),
     validate: isWholeNumber(1, 1000),
   }),
+  progressDeadlineSeconds: key<number>({
+    description:
+      "Seconds without progress after which a rollout has failed; more for a cluster that starts nodes when it needs them",
+    default: defaultProgressDeadlineSeconds,
+    example: "300",
+    validate: isWholeNumber(10, 3600),
+  }),
   revisionHistoryLimit: key<number>({
     description: "Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`",
     default: defaultRevisionHistoryLimit,
@@ -158,4 +170,5 @@ export const siteKeys = {
     structure: publicConfig,
   }),
   ...headerKeys,
+  ...podKeys,
 };

@@ -37,6 +37,7 @@ const types = [
   "ImageBuilder",
   "ImagePlatform",
   "LastUpdate",
+  "PodSettings",
   "PolicyLevel",
   "PreviousReleaseArgs",
   "PullSecretArgs",
@@ -58,6 +59,7 @@ const types = [
   "TagSources",
   "TaggedCommit",
   "Tier",
+  "Toleration",
   "WebServer",
   "WebServerArgs",
 ];

@@ -194,6 +194,38 @@ describe("A site's pods", () => {
     expect(await checksumOf({ publicConfig: { notice: "a" }, isIndexed: false })).not.toBe(before);
   });
 
+  it("places and marks the pods, and the Service still finds them", async () => {
+    const tolerations = [{ key: "dedicated", operator: "Exists", effect: "NoSchedule" }] as const;
+    await createSite(engine, {
+      environment: {},
+      pods: {
+        nodeSelector: { disktype: "ssd" },
+        tolerations,
+        priorityClass: "web",
+        labels: { team: "web", app: "other" },
+        annotations: { "example.com/scrape": "false" },
+      },
+    });
+
+    const { pod, spec } = deploymentOf(engine);
+    expect(pod).toMatchObject({
+      nodeSelector: { disktype: "ssd" },
+      tolerations,
+      priorityClassName: "web",
+    });
+    expect(spec).toMatchObject({
+      template: {
+        metadata: {
+          labels: { team: "web", app: "gatsby-site" },
+          annotations: {
+            "example.com/scrape": "false",
+            "checksum/environment": expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          },
+        },
+      },
+    });
+  });
+
   it("lets a container listen below 1024 without root", async () => {
     await createSite(engine, { containerPort: 80 });
 
