@@ -2,6 +2,10 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import {
+  computeNextRotation,
+  computeRotationPeriod,
+} from "../../components/registry/rotationPeriod";
 import { shortenStackName } from "../../components/release/stackName";
 import { needsGitLab } from "../../config/parse";
 import { UserError } from "../errors";
@@ -10,9 +14,11 @@ import { findStackFile, readProject } from "../pulumi/project";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
 import { selectStack } from "../pulumi/openStack";
+import { stackType } from "../pulumi/resourceTypes";
 import { changeStackFile } from "../pulumi/stackFile";
+import type { StackState } from "../pulumi/stackState";
 import { printCommitNote } from "../release/commitNote";
-import { readStackConfig } from "../stackConfig";
+import { readNow, readStackConfig } from "../stackConfig";
 import { up } from "./up";
 
 /** Options of `slipway rotate`. */
@@ -117,12 +123,22 @@ async function prepareRotation(
   if (!needsGitLab(config)) {
     return `\`${stack}\` has no deploy tokens of its own: its \`credentials\` name existing ones. Replace them where they come from, then in \`credentials\`.`;
   }
+  const { rotateEveryDays, rotation } = config.access;
+  const owner = `${project}/${shortenStackName(stack)}`;
+  const period = computeRotationPeriod(readNow(io.env), rotateEveryDays, owner);
+  const inUse = findPullTokenExpiry(await pulumi.readState(stack));
   return {
     stack,
     file: findStackFile(cwd, stack),
-    next: config.access.rotation + 1,
+    next: computeNextRotation(rotation, period, rotateEveryDays, inUse),
     keptDigest: config.release.release === "promote" ? release.digest : undefined,
   };
+}
+
+/** Expiry of the pull token in use, from the stack's outputs. */
+function findPullTokenExpiry({ resources }: StackState): string | undefined {
+  const value = resources.find(({ type }) => type === stackType)?.outputs?.pullTokenExpiresAt;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Only the tokens and the pull secret: names in the URNs, see components/registry and components/site. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { rotate, type RotateOptions } from "../../../cli/commands/rotate";
+import { computeRotationPeriod } from "../../../components/registry/rotationPeriod";
 import type { ProcessResult } from "../../../cli/process/run";
 import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo, type FakeStack } from "../../support/cli";
@@ -81,6 +82,23 @@ describe("slipway rotate", () => {
       "Commit `Pulumi.dev.yaml`, since other machines and pipelines read it.",
       left("dev"),
     ]);
+  });
+
+  it.each([
+    [0, 1],
+    // This rotation is due by the calendar, and switches to the other token by itself.
+    [1, 2],
+    [2, 1],
+  ])("replaces the token that is not in use if %i rotations are due", async (due, next) => {
+    const period = computeRotationPeriod(new Date(), 60, "gatsby-site/dev");
+    const expiry = new Date(Date.parse(period.expiresAt) - due * 60 * 24 * 60 * 60 * 1000);
+    const outputs = { pullTokenExpiresAt: expiry.toISOString() };
+    const resources = [
+      { urn: "urn:pulumi:dev::gatsby-site", type: "pulumi:pulumi:Stack", outputs },
+    ];
+    const io = prepare({ dev: { ...deployed(), deployment: { resources } } });
+    await run(io, { yes: true });
+    expect(read("dev")).toBe(`config:\n  gatsby-site:rotation: "${next}"\n`);
   });
 
   it("keeps the release of a stack that promotes, which its source may have left by now", async () => {
