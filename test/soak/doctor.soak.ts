@@ -1,8 +1,11 @@
 import { createCheckout, make, shell } from "../e2e/support/checkout";
 import { testAccess } from "./doctor/access";
+import { testCluster } from "./doctor/cluster";
 import { testGitLab } from "./doctor/gitlabFaults";
 import { testImage } from "./doctor/image";
 import { testNetwork } from "./doctor/network";
+import { testPlatform } from "./doctor/platform";
+import { testPullSecret } from "./doctor/pullSecret";
 import { testServer } from "./doctor/server";
 import { testTls } from "./doctor/tls";
 import { DoctorWorld } from "./doctor/world";
@@ -41,4 +44,13 @@ describe("slipway doctor: credentials", () => {
 });
 describe("slipway doctor: the image", () => {
   testImage(world);
+});
+describe("slipway doctor: the platform", () => {
+  testPlatform(world);
+});
+describe("slipway doctor: the cluster", () => {
+  testCluster();
+});
+describe("slipway doctor: the pull secret", () => {
+  testPullSecret();
 });

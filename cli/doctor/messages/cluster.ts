@@ -27,6 +27,14 @@ export const clusterMessages: readonly KnownMessage[] = [
     next: "kubectl get nodes, and kubectl describe node <node> for its taints.",
   },
   {
+    program: "kubectl",
+    message: "context was not found for specified context: <place>",
+    means: "The kubeconfig has no context <place>.",
+    isNot: "a cluster that is down: nothing was asked",
+    next: "kubectl config get-contexts, then set KUBECONFIG or `kubernetes:context`.",
+    provokedBy: "test/soak/doctor/cluster.ts",
+  },
+  {
     program: "kube-scheduler",
     message: "node(s) didn't match Pod's node affinity/selector",
     means: "No node has the labels that the pod asks for.",

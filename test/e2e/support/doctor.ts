@@ -1,5 +1,3 @@
-import { expect } from "@jest/globals";
-
 import { inSandbox, shell } from "./checkout";
 
 /** Options of kubectl for the namespace of stack `dev`. */

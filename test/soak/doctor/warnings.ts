@@ -1,5 +1,3 @@
-import { expect } from "@jest/globals";
-
 import type { Diagnosis } from "../../e2e/support/doctor";
 
 /** Checks that a diagnosis has exactly this warning, or none. */
