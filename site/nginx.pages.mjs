@@ -116,7 +116,9 @@ function hashFiles(files) {
   const isKept = (address) => immutable.some((pattern) => new RegExp(pattern).test(address));
   return files.flatMap((file) => {
     const address = `${prefix}/${file}`;
-    if (isKept(address) || file.endsWith(".gz")) return [];
+    // nginx publishes no hidden files: whether one has a guessed content is not to be found out either.
+    const isHidden = /\/\.(?!well-known\/)/.test(address);
+    if (isKept(address) || isHidden || file.endsWith(".gz")) return [];
     const hash = createHash("sha256")
       .update(readFileSync(join(output, file)))
       .digest("hex")
@@ -145,7 +147,11 @@ function renderHttp(files, routes, headers) {
   const routeHashes = routes.map(({ page, pattern }) => [`~${pattern}`, byFile.get(page) ?? ""]);
   const own = headers.find(({ key }) => key === "cache-control");
   const caching = own === undefined ? "$cache_control" : "$own_cache_control";
-  const longest = Math.max(64, ...hashes.map(([key]) => Buffer.byteLength(key)));
+  const keys = [
+    ...hashes.map(([key]) => key),
+    ...headers.flatMap(({ values }) => [...values.keys()]),
+  ];
+  const longest = keys.reduce((most, key) => Math.max(most, Buffer.byteLength(encode(key))), 64);
   return [
     `map_hash_max_size ${2 * hashes.length + 20000};`,
     `map_hash_bucket_size ${2 ** Math.ceil(Math.log2(2 * longest + 64))};`,
@@ -157,9 +163,8 @@ function renderHttp(files, routes, headers) {
       routes.map(({ page, pattern }) => [`~${pattern}`, page]),
     ),
     `# A reproducible image gives all files one time: a page is the same if its content is.`,
-    ...renderMap("$uri", "$content_hash", [...unique(hashes), ...routeHashes]),
-    `map $content_hash $content_etag { "" ""; default 'W/"$content_hash"'; }`,
-    `map "$content_hash $http_if_none_match" $is_unchanged { default ""; ${quote('~^(\\S+) .*"\\1"')} 1; }`,
+    ...renderEtag("content", unique(hashes)),
+    ...renderEtag("route", routeHashes),
     `# A file whose name holds its content's hash never changes; everything else is asked for again.`,
     `map $uri ${caching} {`,
     `  default "no-cache";`,
@@ -171,6 +176,16 @@ function renderHttp(files, routes, headers) {
     ...(own
       ? [`map ${own.variable} $cache_control { "" ${caching}; default ${own.variable}; }`]
       : []),
+  ];
+}
+
+/** Its ETag for each address, and whether that is the one that the browser has. */
+function renderEtag(kind, hashes) {
+  const hash = `$${kind}_hash`;
+  return [
+    ...renderMap("$uri", hash, hashes),
+    `map ${hash} $${kind}_etag { "" ""; default 'W/"${hash}"'; }`,
+    `map "${hash} $http_if_none_match" $is_${kind}_unchanged { default ""; ${quote('~^(\\S+) .*"\\1"')} 1; }`,
   ];
 }
 
@@ -201,7 +216,8 @@ function renderServer(pages, redirects, headers) {
     ...redirects
       .filter(({ isForced, status }) => isForced && status !== 200)
       .flatMap((redirect) => renderRedirect(redirect, output, prefix)),
-    `if ($is_unchanged) { return 304; }`,
+    `set $etag $content_etag;`,
+    `if ($is_content_unchanged) { return 304; }`,
     ...(prefix === ""
       ? []
       : [`location = / { return 302 ${root}; }`, `location = ${prefix} { return 301 ${root}; }`]),
@@ -214,6 +230,8 @@ function renderServer(pages, redirects, headers) {
         .filter(({ isForced, status }) => !isForced || status === 200)
         .flatMap((redirect) => renderRedirect(redirect, output, prefix)),
     ),
+    `  set $etag $route_etag;`,
+    `  if ($is_route_unchanged) { return 304; }`,
     `  try_files $route_page =404;`,
     `}`,
   ];

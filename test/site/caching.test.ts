@@ -75,6 +75,26 @@ describe("what browsers keep", () => {
     expect([answer.status, answer.body]).toEqual([200, "<p>b</p>"]);
   });
 
+  it("is none of a route's for what is no page of it", async () => {
+    const files = {
+      ...buildOutput([{ path: "/[...]/", matchPath: "/*" }]),
+      "tags/A.txt": "large",
+      "tags/a.txt": "small",
+      ".secret": "hidden",
+    };
+    const server = (nginx = await Nginx.serve({ files, environment: {} }));
+    const etagOf = async (path: string) => (await server.get(path)).headers.etag;
+    const page = (await etagOf("/any/where")) ?? "";
+    expect((await server.get("/any/where", { "if-none-match": page })).status).toBe(304);
+    for (const path of ["/config.json", "/tags/a.txt", "/app-0123456789abcdef0123.js"]) {
+      expect(await etagOf(path)).toBeUndefined();
+      expect((await server.get(path, { "if-none-match": page })).status).toBe(200);
+    }
+    const hidden = createHash("sha256").update("hidden").digest("hex").slice(0, 20);
+    const asked = await server.get("/.secret", { "if-none-match": `"${hidden}"` });
+    expect([asked.status, asked.headers.etag]).toEqual([404, undefined]);
+  });
+
   it("may have addresses that differ by case alone", async () => {
     const files = { "tags/A/index.html": "large", "tags/a/index.html": "small" };
     const server = (nginx = await Nginx.serve({ files }));
