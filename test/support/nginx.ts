@@ -61,6 +61,15 @@ export class Nginx {
     const tools = await ensureTools(["nginx"], { progress: "silent" });
     const program = realpathSync(tools.get("nginx")?.path ?? "");
     const folder = mkdtempSync(join(tmpdir(), "slipway-nginx-"));
+    try {
+      return await Nginx.start(folder, program, site);
+    } catch (error) {
+      rmSync(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  private static async start(folder: string, program: string, site: ServedSite): Promise<Nginx> {
     const buildLog = buildRules(folder, site);
     const port = await findPort();
     const file = join(folder, "nginx.conf");
