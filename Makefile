@@ -9,15 +9,15 @@ sandbox = $(prepare); node --import tsx sandbox/main.ts
 .PHONY: help up down clean docker images env test soak bench
 
 help: ## what the targets do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /; s/[$$]{2}/$$/g'
 
-up: ## the whole chain: sandbox, `pulumi up`, and the site's URL
+up: ## start the sandbox, deploy the site to it, and print its URL
 	@$(sandbox) up
 
 down: ## stop what the sandbox runs; keep what it stored
 	@$(sandbox) down
 
-clean: ## stop the sandbox, delete what it stored and the caches
+clean: ## stop the sandbox, delete what it stored and the caches: the next `make up` takes about twenty minutes
 	@$(sandbox) clean
 
 docker: ## a Docker engine in the sandbox, for the `docker` of `make env`
@@ -26,7 +26,7 @@ docker: ## a Docker engine in the sandbox, for the `docker` of `make env`
 images: ## equivalents of further official images: make images NAMES="node:18 nginx:alpine"
 	@$(sandbox) images $(NAMES)
 
-env: ## print `export` lines: eval "$$(make -s env)"
+env: ## print lines for a shell that is to work on the sandbox: eval "$$(make -s env)"
 	@$(sandbox) env
 
 test: ## the gate: format, lint, types, imports, unused exports, unit, contract and end-to-end tests

@@ -5,6 +5,9 @@ import { type ProcessResult, runProgram } from "./process/run";
 export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
 
+  /** Height of the terminal that it prints to, in lines; undefined if that is a pipe or a file. */
+  readonly rows?: number;
+
   /** Prints one or more lines for the user. */
   print(text: string): void;
 
@@ -40,6 +43,7 @@ export function createIo(): CommandContext {
   const { env } = process;
   return {
     env,
+    rows: process.stdout.isTTY && env.TERM !== "dumb" ? process.stdout.rows : undefined,
     print: (text) => console.log(text),
     confirm,
     capture: (program, args, cwd) => runProgram(program, args, { cwd, env, isShown: false }),

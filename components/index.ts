@@ -30,7 +30,9 @@ export { type LastUpdate, readLastUpdate, type StackResource } from "./release/s
 export { computeTagNames, type TagKind, type TagNames, type TagSources } from "./release/tagNames";
 export { type ClusterProviderArgs, createClusterProvider } from "./site/clusterProvider";
 export { GatsbySite, type GatsbySiteArgs } from "./site/gatsbySite";
+export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
+export type { PodSettings, Toleration } from "./site/podSettings";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { findLastReplicas } from "./site/replicas";

@@ -46,7 +46,8 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
   const isProduction = release.tier === "production";
   const existing = resolveCredentials(access.credentials, env);
   const { buildSecrets, cache, siteDirectory, sizeBudgetMiB, ...build } = image;
-  const { clusterIdentifier, publicConfig, ...deployment } = site;
+  const { clusterIdentifier, contentPolicy, headers, hstsMaxAge, publicConfig, ...deployment } =
+    site;
   const kubectl = {
     kubeconfig:
       kubernetes.kubeconfig === undefined ? undefined : pulumi.secret(kubernetes.kubeconfig),
@@ -121,7 +122,10 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
     },
 
     /** `GatsbySite`. */
-    site: { ...deployment, environment: { publicConfig, isIndexed: isProduction } },
+    site: {
+      ...deployment,
+      environment: { publicConfig, isIndexed: isProduction, contentPolicy, headers, hstsMaxAge },
+    },
   };
 }
 

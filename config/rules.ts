@@ -76,8 +76,8 @@ const rules: readonly Rule[] = [
     ];
   }),
 
-  rule(["host", "tlsSecret", "ingressClass"], ({ host, ...values }) =>
-    (["tlsSecret", "ingressClass"] as const)
+  rule(["host", "tlsSecret", "ingressClass", "ingressAnnotations"], ({ host, ...values }) =>
+    (["tlsSecret", "ingressClass", "ingressAnnotations"] as const)
       .filter((key) => host === undefined && values[key] !== undefined)
       .map((key) => ({
         text: `\`${key}\` has no effect without \`host\`: without it there is no Ingress.`,
@@ -115,6 +115,24 @@ const rules: readonly Rule[] = [
       },
     ];
   }),
+
+  rule(
+    ["contentPolicy", "headers", "hstsMaxAge", "webServer"],
+    ({ contentPolicy, headers, hstsMaxAge, webServer }) => {
+      if (webServer === "slipway") return [];
+      const isSet = {
+        contentPolicy,
+        headers,
+        hstsMaxAge: hstsMaxAge === 0 ? undefined : hstsMaxAge,
+      };
+      return Object.entries(isSet)
+        .filter(([, value]) => value !== undefined)
+        .map(([key]) => ({
+          text: `\`${key}\` has no effect with \`webServer\` "image": the image's own web server sends its own headers. Remove it, or use the Dockerfile that \`npx slipway init --dockerfile slipway\` writes, with \`webServer\` "slipway".`,
+          command: `pulumi config rm ${key}`,
+        }));
+    },
+  ),
 
   rule(["rotateEveryDays", "warnDays"], ({ rotateEveryDays, warnDays }) => {
     if (warnDays <= rotateEveryDays) return [];

@@ -20,6 +20,13 @@ export function compilePart(pattern: string): Matcher {
   return (name) => compiled.matcher(name).find();
 }
 
+/** Compiles the pattern of a rule for repositories, in which `*` matches any text. Case does not matter. */
+export function compileLike(pattern: string): Matcher {
+  const parts = pattern.split("*").map((part) => RE2JS.quote(part));
+  const compiled = RE2JS.compile(`(?is)\\A${parts.join(".*")}\\z`);
+  return (name) => compiled.matcher(name).find();
+}
+
 /** What is wrong with an expression, in RE2's words; undefined if it is valid. */
 export function findExpressionProblem(pattern: string): string | undefined {
   try {

@@ -1,6 +1,7 @@
+import { Checklist } from "../doctor/checklist";
 import { explain, renderExplanation } from "../doctor/explain";
 import { type DoctorRequest, Inspection } from "../doctor/inspection";
-import { computeExitCode, renderJson, renderResult, renderVerdict } from "../doctor/report";
+import { computeExitCode, renderJson, renderVerdict } from "../doctor/report";
 import { runSteps } from "../doctor/run";
 import { steps } from "../doctor/steps/index";
 import { UserError } from "../errors";
@@ -23,12 +24,13 @@ export async function doctor(options: DoctorOptions, io: CommandContext): Promis
   checkRequest(options);
   const inspection = new Inspection(options, io);
   const hide = (text: string): string => hideSecrets(text, inspection, io);
-  const onEnd = options.json ? undefined : renderTo(io, hide);
   try {
     const chosen = steps.filter(
       ({ needsStack = false }) => options.registry === undefined || !needsStack,
     );
-    const results = await runSteps(chosen, inspection, onEnd);
+    const print = (text: string): void => io.print(hide(text));
+    const checklist = options.json ? undefined : new Checklist(chosen, print, io.rows);
+    const results = await runSteps(chosen, inspection, (result) => checklist?.add(result));
     if (options.json) io.print(hide(renderJson(results)));
     const [exitCode, verdict] = [computeExitCode(results), hide(renderVerdict(results))];
     if (exitCode !== 0) throw new UserError(verdict, { exitCode });
@@ -36,10 +38,6 @@ export async function doctor(options: DoctorOptions, io: CommandContext): Promis
   } finally {
     inspection.find("kubectl")?.close();
   }
-}
-
-function renderTo(io: CommandContext, hide: (text: string) => string) {
-  return (result: Parameters<typeof renderResult>[0]): void => io.print(hide(renderResult(result)));
 }
 
 /** Removes every credential that a step has seen, and whatever looks like one. */

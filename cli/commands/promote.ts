@@ -41,11 +41,7 @@ export async function promote(options: PromoteOptions, io: CommandContext): Prom
     throw new UserError(`\`${to}\` can't be promoted to itself.`);
   }
   const [source, target] = await Promise.all([pulumi.findStatus(from), pulumi.findStatus(to)]);
-  if (!target.exists) {
-    throw new UserError(
-      `There is no stack \`${to}\`. Create it first:\n    pulumi stack init ${to}`,
-    );
-  }
+  if (!target.exists) throw await pulumi.createMissingStackError(to);
 
   const { registry, release: values } = readStackConfig(project, to, await pulumi.readConfig(to));
   const problems = findPromotionProblems(

@@ -36,7 +36,7 @@ export async function rollback(options: RollbackOptions, io: CommandContext): Pr
   const { cwd, project, pulumi } = await selectStack(options, io);
   const status = await pulumi.findStatus(stack);
   const { release } = status;
-  if (!status.exists) throw new UserError(`There is no stack \`${stack}\`.`);
+  if (!status.exists) throw await pulumi.createMissingStackError(stack);
   if (release === undefined) {
     throw new UserError(`Nothing is deployed on \`${stack}\`, so there is nothing to go back to.`);
   }

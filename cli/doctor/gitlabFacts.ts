@@ -20,11 +20,14 @@ export interface NamedDeployToken extends DeployTokenInfo {
   readonly username?: string;
 }
 
+/** A diagnosis reports what happens, instead of trying again until its step has no time left. */
+const limits = { timeoutMs: 6_000, totalTimeoutMs: 0 };
+
 /** Creates the client of GitLab's API; undefined without an access token. */
 export function createClient(inspection: Inspection): GitLabClient | undefined {
   const { apiUrl, caCertificate, token } = inspection.get("target");
   if (token === "") return undefined;
-  return new GitLabClient({ apiUrl, caCertificate, token, env: inspection.io.env });
+  return new GitLabClient({ apiUrl, caCertificate, token, env: inspection.io.env, limits });
 }
 
 /** Reads the project; undefined if GitLab does not show it. */
@@ -61,7 +64,7 @@ export async function readOwnToken(
 ): Promise<string | undefined> {
   const { apiUrl, caCertificate } = inspection.get("target");
   const { env } = inspection.io;
-  const client = new GitLabClient({ apiUrl, caCertificate, token: password, env });
+  const client = new GitLabClient({ apiUrl, caCertificate, token: password, env, limits });
   try {
     await client.call("GET", "/personal_access_tokens/self");
     return undefined;

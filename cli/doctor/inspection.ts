@@ -6,6 +6,7 @@ import type { StackState } from "../pulumi/stackState";
 import type { DeployedRelease } from "../../components/release/release";
 import type { TokenChallenge } from "../../components/registry/tokenService";
 import type { Kubectl } from "./kubectl";
+import type { SiteImage } from "./siteObjects";
 
 /** What `slipway doctor` was asked to look at. */
 export interface DoctorRequest {
@@ -78,6 +79,10 @@ export interface Facts {
   stack: InspectedStack;
   state: StackState;
   release: DeployedRelease;
+  /** What the pods have to pull; of a failed update, if it was the last. */
+  image: SiteImage;
+  /** Platforms of that image, `os/architecture`. */
+  platforms: readonly string[];
   challenge: TokenChallenge;
   grants: readonly Grant[];
   /** Credentials that the stack's last update left in use. */

@@ -120,9 +120,16 @@ function countChain(certificate: tls.DetailedPeerCertificate): number {
   return issuer === undefined || issuer === certificate ? 1 : 1 + countChain(issuer);
 }
 
+/** Of the errors of a host's addresses, those that say most of the host. */
+const telling = ["ETIMEDOUT", "ECONNREFUSED"];
+
 function readCode(error: unknown): string {
   if (typeof error === "string") return error;
-  if (error instanceof AggregateError && error.errors.length > 0) return readCode(error.errors[0]);
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const codes = error.errors.map(readCode);
+    // A host has several addresses, and a machine without IPv6 has no route to some of them.
+    return telling.find((code) => codes.includes(code)) ?? codes[0];
+  }
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
 }

@@ -1,4 +1,10 @@
-import { readDeployTokens, readOwnToken, readProject } from "./gitlabFacts";
+import {
+  type NamedDeployToken,
+  type ProjectInfo,
+  readDeployTokens,
+  readOwnToken,
+  readProject,
+} from "./gitlabFacts";
 import type { Inspection, Login } from "./inspection";
 import type { Finding } from "./step";
 
@@ -36,6 +42,8 @@ export async function describeRefusedLogin(
   if (status === 403) {
     const found = await readProject(inspection);
     if (found?.container_registry_access_level === "disabled") return describeDisabled(project);
+    const changed = found && describeChanged(project, found);
+    if (changed !== undefined) return changed;
     return {
       cause: `GitLab accepts ${label} ("${username}"), but it has no right to the registry of \`${project}\`: it lacks the scope \`read_registry\`, or belongs to another project.`,
       remedy: renewal,
@@ -65,9 +73,34 @@ export function describeDisabled(project: string): Finding {
   };
 }
 
+/**
+ * The finding about a project that is archived or has another path, in which no credential may push.
+ *
+ * @returns undefined if it is neither
+ */
+export function describeChanged(project: string, info: ProjectInfo): Finding | undefined {
+  const path = info.path_with_namespace;
+  if (path.toLowerCase() !== project.toLowerCase()) {
+    return {
+      cause: `\`${project}\` was renamed to \`${path}\`. The registry knows the new path only.`,
+      remedy: `pulumi config set project ${path}`,
+      failure: "gitlab",
+    };
+  }
+  if (info.archived !== true) return undefined;
+  return {
+    cause: `\`${project}\` is archived, so nothing can be pushed to its registry.`,
+    remedy: "Unarchive it in the project: Settings > General > Advanced.",
+    failure: "gitlab",
+  };
+}
+
 async function describeWrongPassword(inspection: Inspection, login: Login): Promise<Finding> {
   const { expiresAt, label, password, renewal, tokenId, username } = login;
   const refused = `GitLab refuses ${label} ("${username}")`;
+  const describeExpired = ({ expires_at: end }: NamedDeployToken): Finding => {
+    return { cause: `${refused}: it expired at ${end}.`, remedy: renewal };
+  };
   if (expiresAt !== undefined && Date.parse(expiresAt) <= inspection.now.getTime()) {
     return { cause: `${refused}: it expired at ${expiresAt}.`, remedy: renewal };
   }
@@ -77,18 +110,21 @@ async function describeWrongPassword(inspection: Inspection, login: Login): Prom
     if (token === undefined) {
       return { cause: `${refused}: somebody revoked it in GitLab.`, remedy: renewal };
     }
-    if (token.expires_at !== null && Date.parse(token.expires_at) <= inspection.now.getTime()) {
-      return { cause: `${refused}: it expired at ${token.expires_at}.`, remedy: renewal };
-    }
+    if (hasExpired(token, inspection)) return describeExpired(token);
   }
   const own = await readOwnToken(inspection, password);
   if (own !== undefined) return { cause: `${refused}: ${own}.`, remedy: renewal };
-  const listed = tokens?.some((token) => token.username === username);
-  if (listed === true) {
+  const listed = tokens?.find((token) => token.username === username);
+  if (listed !== undefined && hasExpired(listed, inspection)) return describeExpired(listed);
+  if (listed !== undefined) {
     return { cause: `${refused}: the user name exists, the password is wrong.`, remedy: renewal };
   }
   return {
     cause: `${refused}: the user name or the password is wrong, or the token expired or was revoked. An account with two-factor authentication needs a token instead of its password.`,
     remedy: renewal,
   };
+}
+
+function hasExpired({ expires_at: end }: NamedDeployToken, { now }: Inspection): boolean {
+  return end !== null && Date.parse(end) <= now.getTime();
 }

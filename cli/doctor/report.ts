@@ -4,7 +4,8 @@ import { failureCodes } from "./step";
 /** Width of a terminal that every line fits, except for lines to paste. */
 const width = 80;
 
-const marks = { ok: "ok  ", failed: "FAIL", skipped: "skip", leftOut: "-   " } as const;
+/** How a step ended, in the first four columns. */
+export const marks = { ok: "ok  ", failed: "FAIL", skipped: "skip", leftOut: "-   " } as const;
 
 /** Renders one ended step of the checklist, without colours. */
 export function renderResult(result: StepResult): string {

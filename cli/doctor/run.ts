@@ -7,7 +7,7 @@ const defaultLimitSeconds = 15;
 /**
  * Runs the steps, each as soon as the steps that it depends on have succeeded. A step depends on earlier ones only.
  *
- * @param onEnd called with each result, in the order of the steps
+ * @param onEnd called with each result as soon as its step has ended, in any order
  */
 export async function runSteps(
   steps: readonly Step[],
@@ -17,14 +17,13 @@ export async function runSteps(
   const running = new Map<string, Promise<StepResult>>();
   for (const step of steps) {
     const before = step.dependsOn.flatMap((id) => running.get(id) ?? []);
-    running.set(step.id, runAfter(step, before, inspection));
+    const result = runAfter(step, before, inspection).then((ended) => {
+      onEnd(ended);
+      return ended;
+    });
+    running.set(step.id, result);
   }
-  const results: StepResult[] = [];
-  for (const result of running.values()) {
-    results.push(await result);
-    onEnd(await result);
-  }
-  return results;
+  return Promise.all(running.values());
 }
 
 async function runAfter(

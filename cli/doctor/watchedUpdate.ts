@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { findGitLabRemedy } from "../../components/registry/gitlabRemedies";
+import { parseStackConfig } from "../../config/parse";
 import type { CommandContext } from "../io";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
@@ -11,6 +12,7 @@ import type { Pulumi, UpdateArgs } from "../pulumi/pulumiCli";
 import { redact } from "../redact";
 import { explain } from "./explain";
 import { buildMessages } from "./messages/index";
+import { describePageErrors } from "./pageErrors";
 import type { PodFinding } from "./pods/podFindings";
 import { RolloutWatch } from "./rolloutWatch";
 
@@ -34,17 +36,19 @@ export async function runUpdate(
       .update(stack.stack, { ...args, eventLog, onStart })
       .finally(() => watch.end());
     if (succeeded) return undefined;
-    return [
-      ...describeFailures(eventLog, stack.stack),
-      ...(await watch.diagnose()).map(renderFinding),
-    ];
+    return [...describeFailures(eventLog, stack), ...(await watch.diagnose()).map(renderFinding)];
   } finally {
     watch.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-function describeFailures(eventLog: string, stack: string): string[] {
+/** Pulumi shows the outputs of a failed update as removed, although the stack keeps them. */
+const nothingDeployed =
+  "Nothing was deployed: the site runs as before. Outputs that Pulumi shows with a minus above are still the stack's.";
+
+function describeFailures(eventLog: string, configured: ConfiguredStack): string[] {
+  const { cwd, project, stack, values } = configured;
   const { builds, errors, gitlab } = readFailures(eventLog);
   const remedies = [
     // A killed step prints nothing: BuildKit's own message has its exit code.
@@ -52,8 +56,11 @@ function describeFailures(eventLog: string, stack: string): string[] {
     ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
     ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
   ];
+  const { siteDirectory } = parseStackConfig(project, { values, secrets: [] }).image;
+  const pages = builds.flatMap((log) => describePageErrors(log, join(cwd, siteDirectory), cwd));
   const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
-  return [...ends, ...new Set(remedies)];
+  const unharmed = builds.length === 0 ? [] : [nothingDeployed];
+  return [...new Set(pages), ...ends, ...new Set(remedies), ...unharmed];
 }
 
 function renderFinding({ cause, lines = [], remedy }: PodFinding): string {

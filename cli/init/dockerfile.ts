@@ -6,7 +6,7 @@ import { readSlipwayPackage } from "./slipwayPackage";
 import type { PackageManager } from "./packageManager";
 
 /** Folder of the files that `slipway init` writes beside a site. */
-export const templates = join(readSlipwayPackage().folder, "templates/image");
+const templates = join(readSlipwayPackage().folder, "templates/image");
 
 /** What makes the Dockerfile of one site differ from another's. */
 export interface DockerfileOptions {
@@ -48,10 +48,15 @@ export function renderDockerfile(options: DockerfileOptions): string {
     "nginx-conf": options.configuration,
     "path-prefix": options.pathPrefix,
   };
-  return readFileSync(join(templates, "Dockerfile"), "utf8").replace(
+  return readTemplate("Dockerfile").replace(
     /<([a-z-]+)>/g,
     (placeholder, name: string) => values[name] ?? placeholder,
   );
+}
+
+/** Reads a file that `slipway init` writes beside a site. */
+export function readTemplate(name: string): string {
+  return readFileSync(join(templates, name), "utf8");
 }
 
 function renderInput(input: string): string {

@@ -2,10 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { completeDockerignore, renderDockerignore } from "./dockerignore";
-import { renderDockerfile } from "./dockerfile";
+import { readTemplate, renderDockerfile } from "./dockerfile";
 import type { Facts } from "./facts";
 import { findInstallInputs } from "./installInputs";
-import { renderNginxConfiguration } from "./nginxConfiguration";
 import { renderNodeImage } from "./nodeVersion";
 import { includePipeline, pipelineFile, type PipelineChange } from "./pipeline";
 import { computePipelineInputs, pipelineStacks } from "./pipelineInputs";
@@ -125,6 +124,9 @@ function planChange({ root }: Repository, path: string, content: string): Planne
 /** Name of our nginx configuration where the site's folder has one already, for another image. */
 const otherConfiguration = "nginx.slipway.conf";
 
+/** Names of the program that writes nginx's rules for the pages when the image is built. */
+const pageRules = ["nginx.pages.mjs", "nginx.redirects.mjs"];
+
 function renderImage(repository: Repository, facts: Facts): Record<string, string> {
   const { context, manager, name, node, pathPrefix = "", script, site } = facts;
   const hasOther = repository.files.includes(posix.join(site, "nginx.conf"));
@@ -141,7 +143,8 @@ function renderImage(repository: Repository, facts: Facts): Record<string, strin
   });
   return {
     [facts.dockerfilePlace]: text,
-    [posix.join(site, configuration)]: renderNginxConfiguration(pathPrefix),
+    [posix.join(site, configuration)]: readTemplate("nginx.conf"),
+    ...Object.fromEntries(pageRules.map((file) => [posix.join(site, file), readTemplate(file)])),
   };
 }
 

@@ -10,8 +10,10 @@ import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
 import { locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
+import { createMissingStackError, createNoSelectionError } from "./missingStack";
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
+import { buildAgentOptions } from "./updateAgent";
 import { parseHistory, type UpdateRecord } from "./updateRecord";
 
 /** An entry of a stack's history. */
@@ -20,6 +22,11 @@ interface Operation {
   readonly kind?: string;
   readonly result?: string;
   readonly endTime?: string;
+}
+
+interface StackSummary {
+  readonly name: string;
+  readonly updateInProgress?: boolean;
 }
 
 /** What a stack runs, and how its last update ended. */
@@ -84,15 +91,40 @@ export class Pulumi {
     return (JSON.parse(await this.ask(["whoami", "--verbose", "--json"])) as { url: string }).url;
   }
 
-  /** Name of the stack that is selected in the project's folder. */
+  /** Name of the stack that is selected in the project's folder; undefined if none is. */
+  public async tryFindSelectedStack(): Promise<string | undefined> {
+    const args = ["stack", "--show-name"];
+    const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
+    if (code === 0) return stdout.trim();
+    if (/no stack selected/.test(stderr)) return undefined;
+    throw describeFailure(args, stderr);
+  }
+
+  /**
+   * Name of the stack that is selected in the project's folder.
+   *
+   * @throws UserError if none is
+   */
   public async findSelectedStack(): Promise<string> {
-    return (await this.ask(["stack", "--show-name"])).trim();
+    const stack = await this.tryFindSelectedStack();
+    if (stack === undefined) throw createNoSelectionError();
+    return stack;
+  }
+
+  /** Creates the error for a stack of this project that does not exist. */
+  public async createMissingStackError(stack: string): Promise<UserError> {
+    return createMissingStackError(stack, await this.listStacks());
   }
 
   /** Names of the project's stacks. */
   public async listStacks(): Promise<string[]> {
-    const stacks = JSON.parse(await this.ask(["stack", "ls", "--json"])) as { name: string }[];
-    return stacks.map(({ name }) => name);
+    return (await this.readStacks()).map(({ name }) => name);
+  }
+
+  /** Names of the project's stacks that an update runs on, as Pulumi Cloud knows; other backends don't say. */
+  public async listBusyStacks(): Promise<string[]> {
+    const stacks = await this.readStacks();
+    return stacks.flatMap(({ name, updateInProgress }) => (updateInProgress === true ? name : []));
   }
 
   /** Reads the stack's state. */
@@ -148,7 +180,8 @@ export class Pulumi {
       ...(agreedDigest === undefined ? {} : { [agreedDigestVariable]: agreedDigest }),
       ...(contentVersion === undefined ? {} : { [contentVersionVariable]: contentVersion }),
     };
-    return this.operate(stack, ["up", "--stack", stack, ...options, ...log], variables, onStart);
+    const all = [...options, ...log, ...buildAgentOptions()];
+    return this.operate(stack, ["up", "--stack", stack, ...all], variables, onStart);
   }
 
   /**
@@ -224,6 +257,10 @@ export class Pulumi {
     if (state !== undefined) note.watch(state);
   }
 
+  private async readStacks(): Promise<StackSummary[]> {
+    return JSON.parse(await this.ask(["stack", "ls", "--json"])) as StackSummary[];
+  }
+
   private async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
     const args = ["stack", "output", "--json", "--stack", stack];
     const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
@@ -246,8 +283,11 @@ export class Pulumi {
 
   private async ask(args: readonly string[]): Promise<string> {
     const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
-    if (code !== 0) throw describeFailure(args, stderr);
-    return stdout;
+    if (code === 0) return stdout;
+    const [, missing] = /no stack named '([^']+)' found/.exec(stderr) ?? [];
+    throw missing === undefined
+      ? describeFailure(args, stderr)
+      : await this.createMissingStackError(args.at(-1) ?? missing);
   }
 }
 

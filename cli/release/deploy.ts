@@ -2,6 +2,7 @@ import type { DeployedRelease, Release } from "../../components/release/release"
 import { shortenStackName } from "../../components/release/stackName";
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
 import { runUpdate } from "../doctor/watchedUpdate";
+import { printCommitNote } from "./commitNote";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
 import { recordTokens } from "../gitlab/pruning";
@@ -76,9 +77,7 @@ export async function deploy(
     throw new UserError([failed, ...failures].join("\n"));
   }
   await reportRelease(deployment, pulumi, io);
-  if (await isUncommitted(io, cwd, file)) {
-    io.print(`Commit \`${file}\`, since other machines and pipelines read it.`);
-  }
+  await printCommitNote(io, cwd, file);
 }
 
 /** Prints the release in the stack's outputs, which may not be the requested one. */
@@ -117,11 +116,4 @@ function renderChange(name: string, from = "", to: string): string[] {
   if (from === "" && to === "") return [];
   const [old, next] = [from, to].map((value) => value || "none");
   return [old === next ? `  ${name} ${next}, unchanged` : `  ${name} ${old} -> ${next}`];
-}
-
-/** Whether a file has changes that are not committed; false without git. */
-async function isUncommitted(io: CommandContext, cwd: string, file: string): Promise<boolean> {
-  const args = ["status", "--porcelain", "--", file];
-  const status = await io.capture("git", args, cwd).catch(() => undefined);
-  return status?.code === 0 && status.stdout !== "";
 }

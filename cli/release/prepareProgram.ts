@@ -31,25 +31,19 @@ export async function prepareProgram(
   io: CommandContext,
 ): Promise<string> {
   await installProgram(cwd, io);
-  const selected = named === undefined ? await findSelected(pulumi) : undefined;
+  const selected = named === undefined ? await pulumi.tryFindSelectedStack() : undefined;
   // Pulumi selects only stacks that exist.
   if (selected !== undefined) return selected;
   const stack = named ?? chooseFirstStack(cwd);
   if (mayCreate(cwd, stack, io) && !(await pulumi.listStacks()).includes(shortenStackName(stack))) {
     if (yes || (await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) {
-      await io.stream("pulumi", ["stack", "init", stack], cwd);
+      // Pulumi selects a new stack: the next `pulumi config set` would change it and not the one that was selected.
+      const isOtherSelected = (await pulumi.tryFindSelectedStack()) !== undefined;
+      const options = isOtherSelected ? ["--no-select"] : [];
+      await io.stream("pulumi", ["stack", "init", stack, ...options], cwd);
     }
   }
   return stack;
-}
-
-async function findSelected(pulumi: Pulumi): Promise<string | undefined> {
-  try {
-    return await pulumi.findSelectedStack();
-  } catch (error) {
-    if (error instanceof UserError && error.message.includes("no stack selected")) return undefined;
-    throw error;
-  }
 }
 
 /**

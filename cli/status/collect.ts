@@ -100,7 +100,7 @@ async function describeStack(facts: StackFacts, answers: Answers): Promise<Stack
     release: facts.release && describeRelease(facts.release, commit),
     deployed: facts.deployed && {
       ...facts.deployed,
-      by: isOwnPipeline ? environment?.deployedBy : undefined,
+      by: isOwnPipeline ? environment?.deployedBy : facts.deployed.by,
     },
     registry: registry && {
       tags: registry.tags,

@@ -57,7 +57,7 @@ export interface DeploymentOverview {
   readonly at: string;
   /** Whole seconds since then. */
   readonly ageSeconds: number;
-  /** Who started it, as GitLab knows; undefined for an update outside of a pipeline. */
+  /** Who started it: as GitLab knows it of a pipeline, or else `user@host`; undefined if unknown. */
   readonly by: string | undefined;
   /** Where the update ran, such as `pipeline 12 (push)` or `a checkout of main`; empty if unknown. */
   readonly from: string;

@@ -4,6 +4,7 @@ import { shortenStackName } from "../../components/release/stackName";
 import { isDeployment, stackType } from "../pulumi/resourceTypes";
 import type { StackState, StateResource } from "../pulumi/stackState";
 import type { StackRecord } from "../pulumi/stateFiles";
+import { readAgent } from "../pulumi/updateAgent";
 import type { UpdateRecord } from "../pulumi/updateRecord";
 import type { DeploymentOverview, Drift, TokenOverview } from "./overview";
 import { findSource, type RecordedStack } from "./stackRecords";
@@ -92,13 +93,13 @@ function describeDeployment({ at, record }: DeployingUpdate, now: Date): Deploym
   return {
     at: at.toISOString(),
     ageSeconds: Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000)),
-    by: undefined,
+    by: readAgent(environment),
     from: describeOrigin(environment),
     job: environment["ci.build.url"] || undefined,
   };
 }
 
-/** Where an update ran. Pulumi records the pipeline, or else the checkout, but not who ran it. */
+/** Where an update ran: Pulumi records the pipeline, or else the checkout. */
 function describeOrigin(environment: Readonly<Record<string, string>>): string {
   const system = environment["ci.system"];
   if (system) {

@@ -1,7 +1,7 @@
 import { ConnectionError } from "../http/connectionError";
 import { parseImageReference } from "../image/imageReference";
-import { HttpClient } from "../http/httpClient";
-import type { HttpAnswer, HttpRequest, TransportOptions } from "../http/transport";
+import { HttpClient, type HttpClientOptions } from "../http/httpClient";
+import type { HttpAnswer, HttpRequest } from "../http/transport";
 import { buildTokenRequest, parseChallenge, readRefusal, readToken } from "./tokenService";
 
 /** User name and password for a registry, in plain text. */
@@ -46,21 +46,22 @@ export class RegistryClient {
   private readonly base: string;
   private readonly path: string;
   private readonly http: HttpClient;
-  private authorization: string | undefined;
+  /** The token, or the request for it, which simultaneous requests share. */
+  private token: Promise<string> | undefined;
 
   /**
    * @param repository the repository with its registry, `host[:port]/path`
-   * @param transport proxies and CA; by default those of this process
+   * @param options proxies, CA and time limits; by default those of this process and of the HTTP client
    */
   constructor(
     public readonly repository: string,
     private readonly login: RegistryLogin,
-    transport: TransportOptions = {},
+    options: Omit<HttpClientOptions, "follow" | "transientStatuses"> = {},
   ) {
     const { path, registry } = parseImageReference(repository);
     this.path = path;
     this.base = `https://${registry}/v2/${path}`;
-    this.http = new HttpClient({ ...transport, transientStatuses, follow: followBlob });
+    this.http = new HttpClient({ ...options, transientStatuses, follow: followBlob });
   }
 
   /**
@@ -109,15 +110,19 @@ export class RegistryClient {
   }
 
   private async request(method: "GET" | "HEAD", url: string): Promise<HttpAnswer | undefined> {
-    const send = () =>
+    const send = (token: string | undefined) =>
       this.send(method, url, {
         accept: manifestTypes,
-        ...(this.authorization && { authorization: this.authorization }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
       });
-    let answer = await send();
-    if (answer.status === 401 && this.authorization === undefined) {
-      this.authorization = `Bearer ${await this.getToken(answer)}`;
-      answer = await send();
+    const token = await this.token;
+    let answer = await send(token);
+    if (answer.status === 401 && token === undefined) {
+      this.token ??= this.getToken(answer).catch((error: unknown) => {
+        this.token = undefined;
+        throw error;
+      });
+      answer = await send(await this.token);
     }
     if (answer.status === 404) return undefined;
     if (!isSuccess(answer)) throw describeFailure(answer, method, url);

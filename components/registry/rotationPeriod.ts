@@ -57,6 +57,25 @@ export function computeTokenSlot(window: RotationPeriod, rotation: number): Toke
   return tokenSlots[Math.abs(window.index + rotation) % tokenSlots.length];
 }
 
+/**
+ * Computes the number of forced rotations with which the next update replaces the token that is not in use. If
+ * rotations of the calendar are due too, an odd number of them would by itself switch to the other slot: then the
+ * forced one must not switch back.
+ *
+ * @param rotation number of forced rotations so far
+ * @param inUse expiry of the token in use, as RFC 3339 time; undefined if unknown
+ */
+export function computeNextRotation(
+  rotation: number,
+  window: RotationPeriod,
+  rotateEveryDays: number,
+  inUse: string | undefined,
+): number {
+  const left = inUse === undefined ? 0 : Date.parse(window.expiresAt) - Date.parse(inUse);
+  const due = Math.round(left / (rotateEveryDays * millisecondsPerDay));
+  return rotation + (due % 2 === 0 ? 1 : 2);
+}
+
 /** RFC 3339, to the second. */
 function formatTime(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");

@@ -6,6 +6,7 @@ import { createDeployment } from "./deployment";
 import { PullSecret, type PullSecretArgs } from "./pullSecret";
 import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
+import type { PodSettings } from "./podSettings";
 import { buildPodTemplate, type SiteResources } from "./podTemplate";
 import { computeUniqueName } from "./uniqueName";
 import { describeWebServerLimits, type WebServerArgs } from "./webServer";
@@ -68,6 +69,13 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   readonly labels?: Record<string, pulumi.Input<string>>;
 
   /**
+   * Where the pods run and what they are marked with. A change restarts them, one after the other.
+   *
+   * @default {}
+   */
+  readonly pods?: PodSettings;
+
+  /**
    * Annotations for the Deployment. A change restarts no pod.
    *
    * @default {}
@@ -77,7 +85,7 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   /**
    * Settings of the environment. A change restarts the pods, one after the other.
    *
-   * @default none: nothing is mounted into the pods
+   * @default none: nothing is mounted into the pods, and none of these headers is sent
    */
   readonly environment?: RuntimeConfig;
 
@@ -197,7 +205,10 @@ export class GatsbySite extends pulumi.ComponentResource {
       new k8s.networking.v1.Ingress(
         `${name}-ingress`,
         {
-          metadata: unawaited,
+          metadata: {
+            ...unawaited,
+            annotations: { ...args.ingressAnnotations, ...unawaited.annotations },
+          },
           spec: buildIngressSpec(args.host, service.metadata.name, args),
         },
         parent,

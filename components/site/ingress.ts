@@ -23,6 +23,13 @@ export interface SiteAddress {
    * @default the cluster's default class
    */
   readonly ingressClass?: pulumi.Input<string | undefined>;
+
+  /**
+   * Annotations of the Ingress, such as cert-manager's issuer.
+   *
+   * @default {}
+   */
+  readonly ingressAnnotations?: Readonly<Record<string, string>>;
 }
 
 /** Builds an Ingress that sends all requests for `host` to a Service's port `http`. */

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PodSettings } from "./podSettings";
 import { environmentFolder } from "./runtimeConfig";
 import {
   defaultReadinessPath,
@@ -44,6 +45,7 @@ export interface PodTemplateArgs {
   readonly resources?: pulumi.Input<SiteResources>;
   readonly readinessPath?: string;
   readonly livenessPath?: string;
+  readonly pods?: PodSettings;
   /** Files of the environment, and a checksum that changes with them. */
   readonly environment?: { readonly configMap: pulumi.Input<string>; readonly checksum: string };
 }
@@ -54,14 +56,17 @@ export interface PodTemplateArgs {
  */
 export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.PodTemplateSpec {
   const port = pod.containerPort ?? defaultContainerPort;
-  const { environment, userId = defaultUserId, webServer = defaultWebServer } = pod;
+  const { environment, pods = {}, userId = defaultUserId, webServer = defaultWebServer } = pod;
   const folders = listWritableFolders(webServer, pod.writablePaths ?? []);
   return {
     metadata: {
-      labels: pod.labels,
-      annotations: environment && { "checksum/environment": environment.checksum },
+      labels: { ...pods.labels, ...pod.labels },
+      annotations: buildAnnotations(pod),
     },
     spec: {
+      nodeSelector: pods.nodeSelector,
+      tolerations: pods.tolerations?.map((toleration) => ({ ...toleration })),
+      priorityClassName: pods.priorityClass,
       serviceAccountName: pod.serviceAccount,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -93,6 +98,11 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
       ],
     },
   };
+}
+
+function buildAnnotations({ environment, pods }: PodTemplateArgs) {
+  if (environment === undefined) return pods?.annotations;
+  return { ...pods?.annotations, "checksum/environment": environment.checksum };
 }
 
 interface ResolvedServer {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 
+import { type HeaderArgs, renderHeaders } from "./headers";
+
 /** Where the image's nginx configuration includes `*.conf`: see site/nginx.conf. */
 export const environmentFolder = "/etc/nginx/site.d";
 
 /** Settings of a site that depend on its environment, and so are never in its image. */
-export interface RuntimeConfig {
+export interface RuntimeConfig extends HeaderArgs {
   /**
    * Values that the pages read at run time, as JSON at `/config.json`. Anyone can read them.
    *
@@ -25,6 +27,7 @@ export function renderEnvironment(environment: RuntimeConfig): Record<string, st
   const { isIndexed = true, publicConfig = {} } = environment;
   const lines = [
     "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
+    ...renderHeaders(environment),
     ...(isIndexed ? [] : ['add_header X-Robots-Tag "noindex" always;']),
     "location = /config.json {",
     `  root ${environmentFolder};`,

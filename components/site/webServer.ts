@@ -109,6 +109,6 @@ export function listWritableFolders(
 export function describeWebServerLimits(isIndexed: boolean): string {
   const header = "`X-Robots-Tag: noindex`, so that search engines may list this site";
   const caching = "`Cache-Control`, so that browsers ask again for files that never change";
-  const missing = isIndexed ? caching : `${header}, and without ${caching}`;
+  const missing = `${isIndexed ? "" : `${header}, without `}${caching}, and without a content policy`;
   return `The image's own web server answers without ${missing}. A second build of the same files may have another digest. Slipway's Dockerfile has all of this: \`npx slipway init --dockerfile slipway\` writes it beside the site's own.`;
 }

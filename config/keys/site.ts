@@ -1,4 +1,8 @@
-import { defaultReplicas, defaultRevisionHistoryLimit } from "../../components/site/defaults";
+import {
+  defaultProgressDeadlineSeconds,
+  defaultReplicas,
+  defaultRevisionHistoryLimit,
+} from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
 import {
   defaultReadinessPath,
@@ -8,6 +12,8 @@ import {
   webServers,
 } from "../../components/site/webServer";
 import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
+import { headerKeys } from "./headers";
+import { podKeys } from "./pods";
 import { invalid, valid } from "../result";
 import { anything, object, optional, record, type Structure } from "../structures";
 import {
@@ -51,7 +57,7 @@ const publicConfig: typeof anyObject = {
   },
 };
 
-/** Value of `readinessPath` for a check without a path: empty text is the default. */
+/** Value of `readinessPath` and `livenessPath` for a check without a path: empty text is the default. */
 const noPath = "none";
 
 const isCheckPath: Validator<string> = (text) =>
@@ -95,6 +101,13 @@ export const siteKeys = {
     example: String(defaultReplicas),
     validate: isWholeNumber(1, 1000),
   }),
+  progressDeadlineSeconds: key<number>({
+    description:
+      "Seconds without progress after which a rollout has failed; more for a cluster that starts nodes when it needs them",
+    default: defaultProgressDeadlineSeconds,
+    example: "300",
+    validate: isWholeNumber(10, 3600),
+  }),
   revisionHistoryLimit: key<number>({
     description: "Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`",
     default: defaultRevisionHistoryLimit,
@@ -118,7 +131,7 @@ export const siteKeys = {
   }),
   webServer: key<WebServer>({
     description:
-      "What serves the site in the image: `slipway` (nginx with the nginx.conf that Slipway's Dockerfile copies) or `image` (the image's own, such as that of `nginx:alpine`: no `publicConfig`, no `noindex`)",
+      "What serves the site in the image: `slipway` (nginx with the nginx.conf that Slipway's Dockerfile copies) or `image` (the image's own, such as that of `nginx:alpine`: no `publicConfig`, no `noindex`, none of the headers of `contentPolicy`, `hstsMaxAge` and `headers`)",
     default: defaultWebServer,
     example: "image",
     validate: isOneOf(webServers),
@@ -128,6 +141,12 @@ export const siteKeys = {
       "Path that answers with status 200 once a pod can serve the site; `none` if no path does, for a check of the port alone",
     default: defaultReadinessPath,
     example: "/de/",
+    validate: isCheckPath,
+  }),
+  livenessPath: optionalKey({
+    description:
+      "Path that answers with status 200 while the web server runs; `none` for a check of the port alone. If empty `/healthz`, and with `webServer` `image` the port",
+    example: "/live",
     validate: isCheckPath,
   }),
   userId: key<number>({
@@ -150,4 +169,6 @@ export const siteKeys = {
     example: "--path 'publicConfig.notice' <text>",
     structure: publicConfig,
   }),
+  ...headerKeys,
+  ...podKeys,
 };

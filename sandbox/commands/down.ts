@@ -27,18 +27,29 @@ async function stopInstance(instance: Instance): Promise<void> {
 /** `make down`: stops the instance that `SLIPWAY_SANDBOX` names. */
 export async function down(): Promise<void> {
   const name = process.env["SLIPWAY_SANDBOX"] ?? "dev";
-  if (!instanceExists(name)) return;
+  if (!instanceExists(name)) {
+    console.log(`There is no sandbox \`${name}\` in this checkout, so there is nothing to stop.`);
+    return;
+  }
   await stopInstance(openInstance(name));
+  console.log(
+    `Stopped sandbox \`${name}\`. Its data stays in .sandbox/${name}; \`make up\` starts it again.`,
+  );
 }
 
 /** `make clean`: stops every instance of this checkout and deletes their data and the caches. */
 export async function clean(): Promise<void> {
+  const cache = cacheFolder(process.env);
+  const folders = [...instanceNames().map((name) => join(".sandbox", name)), cache];
+  console.log(
+    `Deleting ${folders.join(", ")}. The next \`make up\` builds all tools again, which takes about twenty minutes on two cores.`,
+  );
   for (const name of instanceNames()) {
     const instance = openInstance(name);
     await stopInstance(instance);
     rmSync(instance.root, { recursive: true, force: true });
   }
-  rmSync(cacheFolder(process.env), { recursive: true, force: true });
+  rmSync(cache, { recursive: true, force: true });
 }
 
 /** Processes that were started with this instance's name in their environment. */

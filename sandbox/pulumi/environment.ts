@@ -114,6 +114,7 @@ export function writeWrapper(
     file,
     `#!/bin/sh
 # Runs ${name} with this sandbox's names: see sandbox/pulumi/environment.ts.
+${name === "node" ? "" : noteIfStopped(instance)}
 exec unshare --mount -- sh -ec '
   mount --bind "$0" /etc/hosts${prepare.replaceAll("'", `'"'"'`)}
   program=$1; shift; exec "$program" "$@"
@@ -121,6 +122,14 @@ exec unshare --mount -- sh -ec '
 `,
   );
   chmodSync(file, 0o755);
+}
+
+/**
+ * Shell line that says, once, that the sandbox is stopped: otherwise the programs only say that something does not
+ * answer. The kernel removes the link when the sandbox's node ends. `node` does not say it, since `make up` uses it.
+ */
+export function noteIfStopped({ label }: Pick<Instance, "label">): string {
+  return `[ -e /sys/class/net/${label} ] || [ -n "$SLIPWAY_STOPPED" ] || { export SLIPWAY_STOPPED=said; echo 'note: the sandbox is stopped, so GitLab, the registry and the cluster do not answer. To start it: make up' >&2; }`;
 }
 
 /** Folder of the programs that know the sandbox's host names; the first folder on its PATH. */

@@ -126,6 +126,8 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "chromium-headless-shell",
     folders: { "chromium-folder": "usr/lib/chromium" },
   },
+  // Tests ask it for a site's addresses; in the sandbox it is in an image.
+  nginx: { kind: "debian", package: "nginx", files: { nginx: "nginx" } },
   cni: {
     kind: "debian",
     package: "containernetworking-plugins",

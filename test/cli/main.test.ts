@@ -102,10 +102,16 @@ describe("slipway", () => {
   });
 
   it.each([
-    [["promote", "staging"], "error: missing required argument 'to'"],
+    [
+      ["promote", "staging"],
+      "error: missing required argument 'to'\n(`slipway promote --help` shows its arguments, its options and an example.)\n",
+    ],
     [["promote", "a", "b", "c"], "error: too many arguments"],
     [["rollback", "prod", "--too", "x"], "error: unknown option '--too'"],
-    [["demote", "prod"], "error: unknown command 'demote'"],
+    [
+      ["demote", "prod"],
+      "error: unknown command 'demote'\n(Did you mean promote?)\n(`slipway --help` lists the commands and options.)\n",
+    ],
     [[], "Usage: slipway"],
   ])("answers the wrong usage %j with exit code 2", async (args, message) => {
     expect(await run(...args)).toBe(2);

@@ -57,13 +57,14 @@ describe("loadConfig", () => {
       pullSecret: { registry, serviceAccounts: [], cluster: {} },
       site: {
         replicas: 2,
+        progressDeadlineSeconds: 60,
         revisionHistoryLimit: 3,
         containerPort: 8080,
         webServer: "slipway",
         readinessPath: "/",
         userId: 10001,
         writablePaths: [],
-        environment: { publicConfig: {}, isIndexed: false },
+        environment: { publicConfig: {}, isIndexed: false, hstsMaxAge: 0 },
       },
     });
   });

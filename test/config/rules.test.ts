@@ -31,8 +31,12 @@ describe("values that do not fit together", () => {
     );
   });
 
-  it.each(["tlsSecret", "ingressClass"])("refuses `%s` without a host", (key) => {
-    expect(findProblems({ [key]: "nginx" })).toEqual(
+  it.each([
+    ["tlsSecret", "nginx"],
+    ["ingressClass", "nginx"],
+    ["ingressAnnotations", '{"a.example.com/b":"c"}'],
+  ])("refuses `%s` without a host", (key, value) => {
+    expect(findProblems({ [key]: value })).toEqual(
       problem(
         `\`${key}\` has no effect without \`host\`: without it there is no Ingress.`,
         "pulumi config set host www.example.com",

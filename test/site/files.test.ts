@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { renderDockerfile, templates } from "../../cli/init/dockerfile";
+import { readTemplate, renderDockerfile } from "../../cli/init/dockerfile";
 import { renderNodeImage } from "../../cli/init/nodeVersion";
 import { readIgnoreRules } from "../../components/image/buildContext";
 
@@ -65,10 +65,14 @@ describe("site/Dockerfile", () => {
 
     expect(final).toEqual([
       "COPY --from=builder --chmod=644 /site/nginx.conf /etc/nginx/nginx.conf",
+      "COPY --from=builder /nginx/ /etc/nginx/gatsby/",
       "ARG OUTPUT_DIRECTORY",
-      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site",
+      "ARG PATH_PREFIX",
+      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site$PATH_PREFIX",
       "USER 101",
       "EXPOSE 8080",
+      "STOPSIGNAL SIGQUIT",
+      expect.stringMatching(/^CMD \["sh", "-c", ".*exec nginx -g 'daemon off;'"\]$/),
     ]);
   });
 
@@ -78,6 +82,33 @@ describe("site/Dockerfile", () => {
     expect(runs).toHaveLength(2);
     for (const step of runs) expect(step).toContain("--mount=type=secret,id=ca");
     expect(instructions.join("\n")).not.toMatch(/^ENV .*CA/m);
+  });
+});
+
+describe("site/Dockerfile's command", () => {
+  it.each([
+    [
+      "has IPv6",
+      "00000000000000000000000000000001 01 80 10 80 lo\n",
+      "listen [::]:8080 default_server;\n",
+    ],
+    ["has it switched off", "", undefined],
+    ["knows none", undefined, undefined],
+  ])("lets nginx listen on IPv6 if the machine %s", (_machine, addresses, written) => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-command-"));
+    if (addresses !== undefined) writeFileSync(join(folder, "if_inet6"), addresses);
+    const command = JSON.parse(/^CMD (.*)$/m.exec(read("Dockerfile"))?.[1] ?? "[]") as string[];
+    const [shell = "", ...args] = command.map((argument) =>
+      argument
+        .replace("/tmp/", `${folder}/`)
+        .replace("/proc/net/if_inet6", join(folder, "if_inet6"))
+        .replace("exec nginx", "exec echo nginx"),
+    );
+
+    expect(execFileSync(shell, args, { encoding: "utf8" })).toBe("nginx -g daemon off;\n");
+    const file = join(folder, "listen-ipv6.conf");
+    expect(existsSync(file) ? readFileSync(file, "utf8") : undefined).toBe(written);
+    rmSync(folder, { recursive: true });
   });
 });
 
@@ -157,56 +188,18 @@ describe("site/.dockerignore and files of environment variables", () => {
 });
 
 describe("site/nginx.conf", () => {
-  it("is what `slipway init` writes", () => {
-    expect(read("nginx.conf")).toBe(readFileSync(join(templates, "nginx.conf"), "utf8"));
-  });
-
-  const hashed = [
-    ...read("nginx.conf").matchAll(/^\s+"~(\S+)" "public, max-age=31536000, immutable";/gm),
-  ].map(([, pattern]) => new RegExp(pattern));
-  const isImmutable = (path: string): boolean => hashed.some((pattern) => pattern.test(path));
-
-  it.each([
-    "/app-e63f1729bfc4ceab62eb.js",
-    "/app-e63f1729bfc4ceab62eb.js.map",
-    "/452-7f164a62833954542eef.js",
-    "/component---src-pages-about-tsx-7c4dc5aaa1abfde5d5dc.js",
-    "/styles.6351eb267284d2b3ae7e.css",
-    "/static/4df7e9aa0382c5adad529e66d2c9bb26/0a2f1/slipway.webp",
-  ])("lets browsers keep %s", (path) => {
-    expect(isImmutable(path)).toBe(true);
-  });
-
-  it.each([
-    "/",
-    "/about/",
-    "/404.html",
-    "/favicon.svg",
-    "/page-data/app-data.json",
-    "/page-data/about/page-data.json",
-    "/page-data/sq/d/3764592887.json",
-    "/chunk-map.json",
-    "/sw.js",
-    "/static/logo.svg",
-  ])("lets browsers ask again for %s", (path) => {
-    expect(isImmutable(path)).toBe(false);
-  });
+  it.each(["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs"])(
+    "is what `slipway init` writes: %s",
+    (file) => {
+      expect(read(file)).toBe(readTemplate(file));
+    },
+  );
 
   it("keeps all headers in one place, since a location with its own would lose them", () => {
     const locations = [...read("nginx.conf").matchAll(/location [^{]*\{([^}]*)\}/g)];
 
     expect(locations).not.toHaveLength(0);
     for (const [, body] of locations) expect(body).not.toContain("add_header");
-  });
-
-  it("makes no validators of times that are the same in every release", () => {
-    for (const line of [
-      "etag off;",
-      "if_modified_since off;",
-      'add_header Last-Modified "" always;',
-    ]) {
-      expect(read("nginx.conf")).toContain(line);
-    }
   });
 
   it("writes to /tmp alone", () => {

@@ -18,6 +18,8 @@ export interface FakeStack {
   readonly deployment?: object;
   /** Pulumi's error when it can't read the stack's outputs. */
   readonly unreadable?: string;
+  /** Whether an update runs, as Pulumi Cloud lists it. Default: the backend does not say. */
+  readonly updateInProgress?: boolean;
 }
 
 /** A terminal with a user who answers, and with a fake Pulumi and git. */
@@ -84,7 +86,11 @@ export class FakeIo implements CommandContext {
     if (args[1] === "tag") return Promise.resolve(this.answerTag(args));
     if (args[1] === "get") return Promise.resolve(ended(0, `${this.secrets[args[2]] ?? ""}\n`));
     if (args[1] === "ls") {
-      const listed = Object.keys(this.stacks).map((name) => ({ name, current: false }));
+      const listed = Object.entries(this.stacks).map(([name, { updateInProgress }]) => ({
+        name,
+        current: false,
+        updateInProgress,
+      }));
       return Promise.resolve(ended(0, JSON.stringify(listed)));
     }
     const stack = this.stacks[args.at(-1) ?? ""];
@@ -107,9 +113,13 @@ export class FakeIo implements CommandContext {
   ): Promise<ProcessResult> {
     const file = args.indexOf("--file") + 1;
     if (file > 0) this.imported.push(JSON.parse(readFileSync(args[file], "utf8")));
-    const shown = args.map((arg, index) =>
-      ["--file", "--event-log"].includes(args[index - 1] ?? "") ? "<file>" : arg,
-    );
+    const agent = args.indexOf("--exec-agent");
+    // Who runs the tests is of no interest.
+    const shown = args
+      .map((arg, index) =>
+        ["--file", "--event-log"].includes(args[index - 1] ?? "") ? "<file>" : arg,
+      )
+      .filter((_, index) => agent === -1 || (index !== agent && index !== agent + 1));
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     const result = this.updates.shift() ?? ended(0);

@@ -27,6 +27,14 @@ export const clusterMessages: readonly KnownMessage[] = [
     next: "kubectl get nodes, and kubectl describe node <node> for its taints.",
   },
   {
+    program: "kubectl",
+    message: "context was not found for specified context: <place>",
+    means: "The kubeconfig has no context <place>.",
+    isNot: "a cluster that is down: nothing was asked",
+    next: "kubectl config get-contexts, then set KUBECONFIG or `kubernetes:context`.",
+    provokedBy: "test/soak/doctor/cluster.ts",
+  },
+  {
     program: "kube-scheduler",
     message: "node(s) didn't match Pod's node affinity/selector",
     means: "No node has the labels that the pod asks for.",
@@ -58,7 +66,8 @@ export const clusterMessages: readonly KnownMessage[] = [
   },
   {
     program: "kube-apiserver",
-    message: "<bound> <resource> usage per <kind> is <limit>",
+    message: "<bound> <resource> usage per <kind> is <limit>, but",
+    also: ["<bound> <resource> usage per <kind> is <limit>. No"],
     means: "A LimitRange of the namespace allows a <kind> only <limit> of <resource>.",
     isNot: "a quota of the whole namespace",
     next: "kubectl describe limitrange, then set `resources` to what it allows.",

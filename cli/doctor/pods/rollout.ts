@@ -8,6 +8,10 @@ import { findPodProblem, type PodFinding } from "./podFindings";
 /** Lines of a crashed container's log that are shown. */
 const logLines = 10;
 
+/** How often a log is asked for, and the time in between. */
+const logAttempts = 3;
+const logPauseMs = 1_000;
+
 /** How far a site's rollout is, and why it does not go on. */
 export interface Rollout {
   readonly deployment: Deployment;
@@ -84,14 +88,31 @@ async function addLog(
 ): Promise<PodFinding> {
   if (finding.crashed === undefined) return finding;
   const target = [metadata.name, "--container", finding.crashed, "--namespace", namespace];
-  const options = [`--tail=${logLines}`, ...target];
-  const previous = await kubectl.run(["logs", "--previous", ...options]);
-  const { code, stdout } = previous.code === 0 ? previous : await kubectl.run(["logs", ...options]);
-  const lines = code === 0 ? stdout.trimEnd().split("\n").filter(Boolean) : [];
+  const lines = await readEnd(kubectl, target);
   const explanation = explain(lines.join("\n"));
   if (explanation === undefined) return { ...finding, lines };
   const cause = `${finding.cause} ${explanation.means}`;
   return { ...finding, cause, remedy: explanation.next, lines };
+}
+
+/**
+ * Reads the end of a container's log: of the run that ended, or else of the one that began meanwhile.
+ *
+ * While the kubelet replaces one by the other it has neither for a moment.
+ */
+async function readEnd(kubectl: Kubectl, target: readonly string[]): Promise<string[]> {
+  const options = [`--tail=${logLines}`, ...target];
+  for (let attempt = 1; attempt <= logAttempts; attempt++) {
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, logPauseMs));
+    for (const which of [["--previous"], []]) {
+      const { code, stdout } = await kubectl.run(["logs", ...which, ...options]);
+      const lines = code === 0 ? stdout.trimEnd().split("\n").filter(Boolean) : [];
+      // The kubelet answers this as if it were the log.
+      const isLog = !/^unable to retrieve container logs for /.test(lines[0] ?? "");
+      if (lines.length > 0 && isLog) return lines;
+    }
+  }
+  return [];
 }
 
 /** A quota, a limit range or Pod Security refuses pods before there are any. */

@@ -2,7 +2,7 @@ import { ConnectionError } from "../../../components/http/connectionError";
 import { findProxy } from "../../../components/http/proxy";
 import { Transport } from "../../../components/http/transport";
 import type { Inspection } from "../inspection";
-import { connectTcp, type Endpoint, resolveHost } from "../probe";
+import { connectTcp, type Endpoint, resolveHost, shakeHands } from "../probe";
 import type { Finding, Outcome, Step } from "../step";
 import { inspectTls } from "../tlsFindings";
 
@@ -80,8 +80,16 @@ async function inspectChannel(url: URL, name: string, inspection: Inspection): P
     return { detail: proxy ? `through ${proxy.address}` : "plain HTTP, without TLS" };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
+    const speaksTls = proxy === undefined && (await offersCertificate(url, name, inspection));
+    if (speaksTls) return { findings: [describePlainAddress(url)] };
     return { findings: [describeTunnelFailure(error, url, name)] };
   }
+}
+
+/** Whether a server that does not answer plain HTTP makes a TLS handshake. */
+async function offersCertificate(url: URL, name: string, inspection: Inspection): Promise<boolean> {
+  const { certificate } = await shakeHands(findEndpoint(url, name, inspection), undefined);
+  return certificate !== undefined;
 }
 
 function describePlainAddress({ host }: URL): Finding {

@@ -2,11 +2,12 @@ import { GitLabError } from "../../gitlab/gitlabError";
 import type { GitLabClient } from "../../gitlab/client";
 import { createClient, type ProjectInfo } from "../gitlabFacts";
 import type { Inspection } from "../inspection";
-import { describeDisabled } from "../refusedLogin";
+import { describeChanged, describeDisabled } from "../refusedLogin";
 import type { Finding, Outcome, Step } from "../step";
 import { needsGitLab } from "../../../config/parse";
 import { findCleanupDangers } from "../cleanupDangers";
 import { findOrphans } from "../orphans";
+import { describeAudience } from "../registryAudience";
 
 interface AccessToken {
   readonly name: string;
@@ -37,11 +38,13 @@ export const gitlabStep: Step = {
     }
     const project = await readVisibleProject(client, inspection);
     if ("cause" in project) return { findings: [project] };
-    const [dangers, orphans] = await Promise.all([
+    const [audience, dangers, orphans] = await Promise.all([
+      describeAudience(inspection, client, project),
       findCleanupDangers(inspection, client),
       findOrphans(inspection, client),
     ]);
-    return describeAccess(inspection, token, project, [...dangers, ...orphans]);
+    const outcome = describeAccess(inspection, token, project, [...dangers, ...orphans]);
+    return { ...outcome, detail: `scopes ${token.scopes.join(", ")}; ${audience}` };
   },
 };
 
@@ -61,6 +64,13 @@ async function readToken(client: GitLabClient): Promise<AccessToken | Finding> {
       return {
         cause: `GitLab does not accept \`GITLAB_TOKEN\`: ${why}.`,
         remedy: "export GITLAB_TOKEN=<new token>    # scope `api`, role Maintainer in the project",
+        failure: "access",
+      };
+    }
+    if (status === 403 && /\bblocked\b/i.test(reason)) {
+      return {
+        cause: "The user of `GITLAB_TOKEN` is blocked in GitLab.",
+        remedy: "Ask GitLab's administrator why, or use the token of another user.",
         failure: "access",
       };
     }
@@ -115,21 +125,10 @@ function describeAccess(
       failure: "access",
     });
   }
-  if (info.path_with_namespace.toLowerCase() !== project.toLowerCase()) {
-    findings.push({
-      cause: `\`${project}\` was renamed to \`${info.path_with_namespace}\`. The registry knows the new path only.`,
-      remedy: `pulumi config set project ${info.path_with_namespace}`,
-    });
-  }
-  if (info.archived === true) {
-    findings.push({
-      cause: `\`${project}\` is archived, so nothing can be pushed to its registry.`,
-      remedy: "Unarchive it in the project: Settings > General > Advanced.",
-    });
-  }
+  const changed = describeChanged(project, info);
+  if (changed !== undefined) findings.push(changed);
   if (info.container_registry_access_level === "disabled") findings.push(describeDisabled(project));
   return {
-    detail: `scopes ${token.scopes.join(", ")}; registry ${info.container_registry_access_level ?? "unknown"}`,
     findings,
     warnings: [...findExpiry(token, inspection.now), ...warnings],
   };

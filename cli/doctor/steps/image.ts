@@ -6,7 +6,7 @@ import type { Outcome, Step } from "../step";
 /** Above this size, in MiB, an image of a static site has something in it that it does not need. */
 const largeMiB = 150;
 
-/** The running release in the registry: by digest and by tag, its platforms and its size. */
+/** What the pods have to pull, in the registry: by digest and by tag, its platforms and its size. */
 export const imageStep: Step = {
   id: "image",
   title: "Image",
@@ -15,17 +15,18 @@ export const imageStep: Step = {
   dependsOn: ["repository"],
   limitSeconds: 20,
   run: async (inspection) => {
-    const release = inspection.find("release");
-    if (release === undefined) return { leftOut: "nothing is deployed yet" };
+    const image = inspection.find("image");
+    if (image === undefined) return { leftOut: "nothing is deployed yet" };
     const [grant] = inspection.get("grants");
     const { caCertificate } = inspection.get("target");
-    const client = new RegistryClient(release.repository, grant.login, {
+    const client = new RegistryClient(image.repository, grant.login, {
       env: inspection.io.env,
       caCertificate,
       timeoutMs: 8_000,
+      totalTimeoutMs: 4_000,
     });
     try {
-      return await inspectImage(inspection, client, release.digest, release.tags);
+      return await inspectImage(inspection, client, image.digest, image.tags);
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       const remedy = "Run `slipway doctor` again. If it stays: sudo gitlab-ctl tail registry";
@@ -48,13 +49,17 @@ async function inspectImage(
     return {
       findings: [
         {
-          cause: `The registry no longer has ${digest}, which \`${stack}\` runs: somebody or a cleanup policy deleted it. New nodes can't start the site.`,
+          cause: `The registry no longer has ${digest}, which \`${stack}\` deploys: somebody or a cleanup policy deleted it. New nodes can't start the site.`,
           remedy: `npx slipway up ${stack}    # builds it again; where the stack promotes: npx slipway rollback ${stack} --to <digest>`,
         },
       ],
     };
   }
   const images = await describeImage(client, digest);
+  inspection.set(
+    "platforms",
+    images.map(({ platform }) => platform),
+  );
   const lost = tags.filter((_, index) => tagged[index] === undefined);
   return {
     detail: images.map(({ platform, size }) => `${platform} ${size}`).join(", "),

@@ -7,6 +7,7 @@ import { imageStep } from "./image";
 import { loginStep } from "./login";
 import { namespaceStep } from "./namespace";
 import { nodePullStep } from "./nodePull";
+import { platformStep } from "./platform";
 import { pullSecretStep } from "./pullSecret";
 import { registryStep } from "./registry";
 import { repositoryStep } from "./repository";
@@ -33,6 +34,7 @@ export const steps: readonly Step[] = [
   imageStep,
   gitlabStep,
   clusterStep,
+  platformStep,
   namespaceStep,
   pullSecretStep,
   nodePullStep,

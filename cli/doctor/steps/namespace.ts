@@ -1,5 +1,7 @@
+import { findAdmissionProblem } from "../admission";
 import type { Inspection } from "../inspection";
 import type { Kubectl } from "../kubectl";
+import { findSiteObjects } from "../siteObjects";
 import type { Finding, Step } from "../step";
 
 interface Quota {
@@ -19,7 +21,7 @@ interface List<T> {
   readonly items: readonly T[];
 }
 
-/** The namespace: its state, its quota, and whether something serves the Ingress's class. */
+/** The namespace: its state, its quota and limits, and whether something serves the Ingress's class. */
 export const namespaceStep: Step = {
   id: "namespace",
   title: "Namespace",
@@ -30,16 +32,20 @@ export const namespaceStep: Step = {
     const namespace = inspection.find("namespace");
     if (namespace === undefined) return { leftOut: "nothing is deployed yet" };
     const kubectl = inspection.get("kubectl");
-    const [found, quotas, ingress] = await Promise.all([
+    const site = findSiteObjects(inspection.get("state"));
+    const [found, quotas, ingress, refusals] = await Promise.all([
       kubectl.read<Namespace>(["get", "namespace", namespace]),
       kubectl.read<List<Quota>>(["get", "resourcequotas", "--namespace", namespace]),
       inspectIngress(inspection, kubectl),
+      site === undefined ? [] : findAdmissionProblem(kubectl, site),
     ]);
+    const full = (quotas?.items ?? []).flatMap((quota) => describeQuota(quota, namespace));
     const level = found?.metadata.labels?.["pod-security.kubernetes.io/enforce"];
     return {
       detail: `${namespace}, Pod Security ${level ?? "as the cluster's default"}`,
       findings: [...describePhase(found, namespace), ...ingress],
-      warnings: (quotas?.items ?? []).flatMap((quota) => describeQuota(quota, namespace)),
+      // A quota that is used up is a refusal too.
+      warnings: full.length > 0 ? full : refusals,
     };
   },
 };

@@ -8,7 +8,7 @@ import type { Outcome, Step } from "../step";
 const pollMs = 1_000;
 const patienceMs = 40_000;
 
-/** A pod that pulls the running image on a node, with the pull secret: DNS, TCP, TLS and login as the node has them. */
+/** A pod that pulls the site's image on a node, with the pull secret: DNS, TCP, TLS and login as the node has them. */
 export const nodePullStep: Step = {
   id: "node",
   title: "Pull on a node",
@@ -18,15 +18,14 @@ export const nodePullStep: Step = {
   limitSeconds: 60,
   run: async (inspection) => {
     if (inspection.request.pod === false) return { leftOut: "`--no-pod`" };
-    const release = inspection.find("release");
+    const image = inspection.find("image");
     const secret = findPullSecret(inspection.get("state"));
-    if (release === undefined || secret === undefined)
-      return { leftOut: "nothing is deployed yet" };
+    if (image === undefined || secret === undefined) return { leftOut: "nothing is deployed yet" };
     const kubectl = inspection.get("kubectl");
     const inNamespace = ["--namespace", secret.namespace];
     // Those of runs that were killed.
     await remove(kubectl, ["--selector", podSelector, ...inNamespace]);
-    const pod = renderPullPod({ ...release, namespace: secret.namespace, pullSecret: secret.name });
+    const pod = renderPullPod({ ...image, namespace: secret.namespace, pullSecret: secret.name });
     const target = [pod.metadata.name, ...inNamespace];
     return withRemoval(
       () => remove(kubectl, target),

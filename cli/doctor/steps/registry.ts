@@ -50,13 +50,22 @@ function describeOtherServer({ headers, status, text }: HttpAnswer, registry: st
       remedy: port,
     };
   }
-  if (status === 200) {
+  const isPage =
+    /^text\/html\b/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype|html)/i.test(text);
+  const isGitLab = /gitlab/i.test(text) || "x-gitlab-meta" in headers;
+  if (status === 200 && isPage && !isGitLab) {
+    return {
+      cause: `${registry} answers with a web page, and not as a registry: another program, a portal or a proxy is there.`,
+      remedy: look,
+    };
+  }
+  if (status === 200 && !isPage) {
     return {
       cause: `A registry without a login answers at ${registry}: it is not the one of a GitLab project.`,
       remedy: port,
     };
   }
-  if (/gitlab/i.test(text) || "x-gitlab-meta" in headers) {
+  if (isGitLab) {
     return {
       cause: `GitLab's web server answers at ${registry}, and not its registry: the port is another one, or the registry is off.`,
       remedy: port,

@@ -1,7 +1,7 @@
 import { readProject } from "../gitlabFacts";
 import type { Grant, Inspection } from "../inspection";
 import { sendOnce } from "../request";
-import { describeDisabled } from "../refusedLogin";
+import { describeChanged, describeDisabled } from "../refusedLogin";
 import { tryParseJson } from "../../../components/json";
 import type { Finding, Step } from "../step";
 
@@ -39,6 +39,8 @@ async function describeMissing(
   const found = await readProject(inspection);
   const may = `${label[0].toUpperCase()}${label.slice(1)} may not ${missing.join(" and ")}`;
   if (found?.container_registry_access_level === "disabled") return describeDisabled(project);
+  const changed = found && describeChanged(project, found);
+  if (changed !== undefined) return changed;
   if (actions.length > 0) {
     return {
       cause: `${may} in \`${project}\`: it lacks the scope \`write_registry\`, or its user the role Developer.`,

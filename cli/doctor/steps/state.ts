@@ -5,9 +5,11 @@ import { readRelease } from "../../../components/release/release";
 import { shortenStackName } from "../../../components/release/stackName";
 import { tryParseJson } from "../../../components/json";
 import { locateState } from "../../pulumi/fileBackend";
+import { isSameStack } from "../../pulumi/project";
 import { isDeployToken, stackType } from "../../pulumi/resourceTypes";
 import { revealSecrets, type StackState } from "../../pulumi/stackState";
 import type { Inspection, InspectedStack, Login } from "../inspection";
+import { findSiteImage } from "../siteObjects";
 import type { Finding, Step } from "../step";
 import { describeOwnToken } from "./configuration";
 
@@ -27,14 +29,17 @@ export const stateStep: Step = {
       pulumi.findBackend(),
     ]);
     inspection.set("state", state);
+    const folder = locateState(backend, stack.cwd);
     setLogins(inspection, stack, state);
     const { outputs = {} } = state.resources.find(({ type }) => type === stackType) ?? {};
     const release = readRelease(revealSecrets(outputs) as Record<string, unknown>);
     if (release !== undefined) inspection.set("release", release);
+    const image = findSiteImage(state, release);
+    if (image !== undefined) inspection.set("image", image);
     return {
       detail: `${state.resources.length} resources`,
       findings: [
-        ...findLocks(stack, locateState(backend, stack.cwd)),
+        ...(folder === undefined ? await findRunning(stack) : findLocks(stack, folder)),
         ...findPending(stack.stack, state),
       ],
     };
@@ -87,10 +92,22 @@ interface LockFile {
   readonly timestamp?: string;
 }
 
-/** Finds the locks of a state that is kept in files; of other backends only an update shows them. */
-function findLocks({ project, stack }: InspectedStack, folder: string | undefined): Finding[] {
-  const locks = join(folder ?? "", "locks", "organization", project, shortenStackName(stack));
-  if (folder === undefined || !existsSync(locks)) return [];
+/** Asks Pulumi Cloud for an update that runs. A backend that is a bucket shows its locks only to an update. */
+async function findRunning({ project, pulumi, stack }: InspectedStack): Promise<Finding[]> {
+  const busy = await pulumi.listBusyStacks();
+  if (!busy.some((name) => isSameStack(name, stack, project))) return [];
+  return [
+    {
+      cause: `\`${stack}\` is locked: Pulumi Cloud says that an update of it runs, or was killed.`,
+      remedy: `pulumi cancel --yes --stack ${stack}    # only if no update runs any more`,
+    },
+  ];
+}
+
+/** Finds the locks of a state that is kept in files. */
+function findLocks({ project, stack }: InspectedStack, folder: string): Finding[] {
+  const locks = join(folder, "locks", "organization", project, shortenStackName(stack));
+  if (!existsSync(locks)) return [];
   return readdirSync(locks)
     .filter((name) => name.endsWith(".json"))
     .map((name) => {

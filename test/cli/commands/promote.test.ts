@@ -183,7 +183,7 @@ describe("slipway promote", () => {
       "to a stack that does not exist",
       { staging },
       {},
-      "There is no stack `prod`. Create it first:\n    pulumi stack init prod",
+      "There is no stack `prod`. The project has `staging`. To create it:\n    pulumi stack init prod --no-select",
     ],
     [
       "from a stack that does not exist",

@@ -100,7 +100,12 @@ describe("slipway rollback", () => {
   });
 
   it.each<[string, Record<string, FakeStack>, string | undefined, string]>([
-    ["a stack that does not exist", {}, undefined, "There is no stack `prod`."],
+    [
+      "a stack that does not exist",
+      {},
+      undefined,
+      "There is no stack `prod`. The project has no stacks here (`pulumi whoami --verbose` says where). To create it:\n    pulumi stack init prod --no-select",
+    ],
     [
       "a stack on which nothing is deployed",
       { prod: {} },

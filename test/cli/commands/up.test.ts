@@ -155,6 +155,32 @@ describe("slipway up", () => {
         "The end of the build's log:",
         ...Array.from({ length: 19 }, (_, line) => `  #14 ${line + 1} success`),
         "  #14 27.27 error in about.tsx of [secret]",
+        "Nothing was deployed: the site runs as before. Outputs that Pulumi shows with a minus above are still the stack's.",
+      ].join("\n"),
+    );
+  });
+
+  it("says first in which line of which page the syntax error is", async () => {
+    mkdirSync(join(cwd, "site", "src"), { recursive: true });
+    writeFileSync(
+      join(cwd, "site", "src", "about.js"),
+      "// A page.\nexport default () => <p>Hi</b>;\n",
+    );
+    const io = prepare();
+    io.updates = [ended(255)];
+    const urn =
+      "urn:pulumi:dev::gatsby-site::slipway:index:SiteImage$docker-build:index:Image::site";
+    const message =
+      '#9 8.1 error There was a problem parsing "/site/src/about.js"; any GraphQL\n#9 8.1 fragments\n';
+    io.events = [
+      { diagnosticEvent: { urn, message, severity: "info", ephemeral: true } },
+      { diagnosticEvent: { urn, message: "failed to solve", severity: "error" } },
+    ];
+    await expect(run(io)).rejects.toThrow(
+      [
+        "The update of `dev` failed; the reason is above.",
+        "src/about.js: Gatsby can't parse this file, so it has a syntax error. An editor shows its line.",
+        "The end of the build's log:",
       ].join("\n"),
     );
   });
@@ -174,6 +200,7 @@ describe("slipway up", () => {
         "The end of the build's log:",
         "  #9 1.2 npm error code E401",
         "A registry refused the packages. Set the token that `.npmrc` names: `pulumi config set --secret --path buildSecrets.NPM_TOKEN`.",
+        "Nothing was deployed: the site runs as before. Outputs that Pulumi shows with a minus above are still the stack's.",
       ].join("\n"),
     );
   });

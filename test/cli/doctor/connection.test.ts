@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 
 import { connectTcp, type Endpoint, resolveHost } from "../../../cli/doctor/probe";
+import { Inspection } from "../../../cli/doctor/inspection";
+import { createConnectionSteps } from "../../../cli/doctor/steps/connection";
 import { inspectTls } from "../../../cli/doctor/tlsFindings";
 import { ensureAuthority, ensureLeaf, type KeyPair } from "../../../sandbox/host/pki";
+import { FakeIo } from "../../support/cli";
 import { createServerCertificate } from "../../support/certificates";
 
 let folder: string;
@@ -164,4 +167,20 @@ describe("TLS", () => {
       },
     ]);
   }, 15_000);
+
+  it("says that an address without TLS is that of a port with TLS", async () => {
+    const { port } = await startTls(["localhost"]);
+    const io = new FakeIo({});
+    const inspection = new Inspection({ cwd: "." }, io);
+    const target = { registry: "", path: "", project: "", apiUrl: "", token: "", logins: [] };
+    inspection.set("target", { ...target, caCertificate: undefined });
+    const locate = () => new URL(`http://localhost:${port}/api/v4`);
+    const [, , tls] = createConnectionSteps({ id: "gitlab", name: "GitLab", locate });
+    expect((await tls?.run(inspection))?.findings).toEqual([
+      {
+        cause: `localhost:${port} speaks TLS, and its configured address begins with "http://".`,
+        remedy: `pulumi config set gitlab:baseUrl https://localhost:${port}/api/v4/`,
+      },
+    ]);
+  });
 });

@@ -51,14 +51,14 @@ describe("a Deployment", () => {
       lastState: { terminated: { exitCode: 1 } },
     };
     io.cluster["get pods"] = { items: [{ ...readyPod, status: { containerStatuses: [status] } }] };
-    io.cluster["logs"] = {};
     const capture = io.capture.bind(io);
-    io.capture = (program, args) =>
-      args[0] === "logs"
-        ? Promise.resolve(
-            ended(0, 'nginx: [emerg] open() "/nginx.pid" failed (30: Read-only file system)\n'),
-          )
-        : capture(program, args);
+    // What the kubelet answers while it replaces the container that crashed by its successor.
+    const lost = ended(0, "unable to retrieve container logs for containerd://0123456789");
+    const log = 'nginx: [emerg] open() "/nginx.pid" failed (30: Read-only file system)\n';
+    io.capture = (program, args) => {
+      if (args[0] !== "logs") return capture(program, args);
+      return Promise.resolve(args[1] === "--previous" ? lost : ended(0, log));
+    };
     const [, , , deployment] = await run(io);
     expect(deployment?.findings).toMatchObject([
       {

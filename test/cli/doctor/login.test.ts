@@ -29,6 +29,30 @@ describe("a login", () => {
     expect(await run()).toEqual({});
   });
 
+  it.each([
+    ["open/public", "registry for everyone, without a login"],
+    ["open/internal", "registry for every user of this GitLab"],
+    ["open/members-only", "registry for the project's members"],
+    ["web/gatsby-site", "registry for the project's members"],
+  ])("to %s says who may pull", async (path, audience) => {
+    const results = await world.run(path);
+    const gitlab = results.find(({ step }) => step.id === "gitlab");
+    expect(gitlab?.detail).toBe(`scopes api; ${audience}`);
+  });
+
+  it("to a protected repository says by which rules", async () => {
+    const json = {
+      repository_path_pattern: "open/public*",
+      minimum_access_level_for_push: "maintainer",
+    };
+    const path = "/projects/open%2Fpublic/registry/protection/repository/rules";
+    await world.gitlab.api(path, { method: "POST", as: "maintainer", json });
+    const results = await world.run("open/public");
+    expect(results.find(({ step }) => step.id === "gitlab")?.detail).toBe(
+      "scopes api; registry for everyone, without a login, protected: open/public*",
+    );
+  });
+
   it("with a wrong password", async () => {
     const { username } = await createToken(["read_registry"]);
     expect(await run({ username, password: "wrong" })).toEqual({
@@ -36,6 +60,27 @@ describe("a login", () => {
         `GitLab refuses \`--username\` ("${username}"): the user name exists, the password is wrong.`,
       ],
     });
+  });
+
+  it("with a deploy token that expired", async () => {
+    const args = { name: "x", scopes: ["read_registry"], expires_at: "2020-01-01" };
+    const { token, username } = await world.gitlab.createDeployToken(ofProject, args);
+    const causes = await run({ username, password: token });
+    expect(causes.login?.join()).toMatch(/^GitLab refuses .*: it expired at 2020-01-01T.*\.$/);
+  });
+
+  it("with GitLab's token of a blocked user", async () => {
+    const body = { message: "403 Forbidden - Your account has been blocked." };
+    const route = "/personal_access_tokens/self";
+    await world.gitlab.control.addFault({ route, status: 403, body });
+    expect(await run()).toEqual({ gitlab: ["The user of `GITLAB_TOKEN` is blocked in GitLab."] });
+  });
+
+  it("while GitLab's API is in maintenance says so at once", async () => {
+    const fault = await world.gitlab.control.addFault({ route: "/personal_*", status: 503 });
+    expect((await run()).gitlab?.join()).toMatch(/^Request failed with status code 503: GET /);
+    const [{ id, struck }] = await world.gitlab.control.faults();
+    expect({ id, struck }).toEqual({ id: fault.id, struck: 1 });
   });
 
   it("with a deploy token's wrong user name", async () => {
@@ -86,6 +131,22 @@ describe("a login", () => {
   it("to a project whose registry is off", async () => {
     const causes = await run(undefined, "open/off");
     expect(Object.values(causes).flat()).toContain("The container registry of `open/off` is off.");
+  });
+
+  it.each([
+    [
+      { archived: true },
+      "`web/gatsby-site` is archived, so nothing can be pushed to its registry.",
+    ],
+    [
+      { path_with_namespace: "web/site" },
+      "`web/gatsby-site` was renamed to `web/site`. The registry knows the new path only.",
+    ],
+  ])("to a project that is %j, in which no user may push", async (change, cause) => {
+    const body = { path_with_namespace: project, ...change };
+    await world.gitlab.control.addFault({ route: "/projects/:id", status: 200, body });
+    world.env = { GITLAB_TOKEN: tokenOf("reporter") };
+    expect(await run()).toEqual({ repository: [cause], gitlab: [cause] });
   });
 
   it("that may pull only, with GitLab's token of a reporter", async () => {

@@ -46,6 +46,13 @@ describe("what answers at the registry's address", () => {
       'The registry at registry.test:5050 does not use GitLab\'s tokens: it asks for "Basic realm="registry"".',
     ],
     [
+      "a portal's page",
+      200,
+      { "content-type": "text/html" },
+      "<!DOCTYPE html><title>Sign in</title>",
+      "registry.test:5050 answers with a web page, and not as a registry: another program, a portal or a proxy is there.",
+    ],
+    [
       "a registry without a login",
       200,
       {},

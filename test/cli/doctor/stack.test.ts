@@ -97,6 +97,16 @@ describe("a stack", () => {
     });
   });
 
+  it("that an update runs on, as Pulumi Cloud says", async () => {
+    const io = createStackIo();
+    io.backend = "https://app.pulumi.com/web";
+    io.stacks.dev = { ...io.stacks.dev, updateInProgress: true };
+
+    expect(await causes(io)).toEqual({
+      state: ["`dev` is locked: Pulumi Cloud says that an update of it runs, or was killed."],
+    });
+  });
+
   it("whose state can't be read", async () => {
     const io = createStackIo();
     io.isReadable = () => false;

@@ -153,7 +153,7 @@ deploy
     const written = await shape.init();
     expect(shape.read(".dockerignore")).toMatch(/\n\*\*\/\.env\*\n!\.env\.production\n$/);
     expect(written).toContain("nginx.slipway.conf");
-    expect(shape.readDockerfile().at(-2)).toBe(
+    expect(shape.readDockerfile().at(-3)).toBe(
       "COPY --from=builder --chmod=644 /site/nginx.slipway.conf /etc/nginx/nginx.conf",
     );
   });
@@ -196,6 +196,8 @@ Files:
   create  deploy/.gitignore
   create  Dockerfile
   create  nginx.conf
+  create  nginx.pages.mjs
+  create  nginx.redirects.mjs
   create  .dockerignore
 Nothing was written.`);
   });

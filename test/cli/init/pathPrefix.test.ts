@@ -1,4 +1,3 @@
-import { renderNginxConfiguration } from "../../../cli/init/nginxConfiguration";
 import { findPathPrefix } from "../../../cli/init/pathPrefix";
 import { Shape, site } from "./support/shape";
 
@@ -29,23 +28,6 @@ describe("findPathPrefix", () => {
   });
 });
 
-describe("renderNginxConfiguration", () => {
-  it("caches, answers and redirects below the prefix", () => {
-    const lines = renderNginxConfiguration("/docs/v1.2")
-      .split("\n")
-      .filter((line) => line.includes("/docs"))
-      .map((line) => line.trim());
-    expect(lines).toEqual([
-      '"~^/docs/v1\\.2/static/[0-9a-f]+/" "public, max-age=31536000, immutable";',
-      '"~^/docs/v1\\.2/[^/]+-[0-9a-f]{20}\\.js(\\.map|\\.LICENSE\\.txt)?$" "public, max-age=31536000, immutable";',
-      '"~^/docs/v1\\.2/styles\\.[0-9a-f]{20}\\.css$" "public, max-age=31536000, immutable";',
-      "error_page 403 404 =404 /docs/v1.2/404.html;",
-      "return 302 /docs/v1.2/;",
-      "rewrite ^/docs/v1\\.2(/config\\.json)$ $1 last;",
-    ]);
-  });
-});
-
 describe("slipway init with a path prefix", () => {
   let shape: Shape;
 
@@ -61,10 +43,7 @@ describe("slipway init with a path prefix", () => {
       "gatsby-config.js": 'module.exports = { pathPrefix: "/docs" };\n',
     });
     await shape.init();
-    expect(shape.readDockerfile().at(-1)).toBe(
-      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site/docs",
-    );
-    expect(shape.read("nginx.conf")).toContain("\n      return 302 /docs/;\n");
+    expect(shape.read("Dockerfile")).toContain("\nARG PATH_PREFIX=/docs\n");
     expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
       "! The site is served below `/docs`, its `pathPrefix` in `gatsby-config.js`.",
     ]);
@@ -77,9 +56,9 @@ describe("slipway init with a path prefix", () => {
       "gatsby-config.js": "module.exports = { pathPrefix: process.env.PREFIX };\n",
     });
     await shape.init();
-    expect(shape.readDockerfile().at(-1)).toMatch(/ \/srv\/site$/);
+    expect(shape.read("Dockerfile")).toContain("\nARG PATH_PREFIX=\n");
     expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
-      "! `pathPrefix` in `gatsby-config.js` is computed. The image has to serve the pages below that path: write it as a text, or check the Dockerfile and nginx.conf.",
+      "! `pathPrefix` in `gatsby-config.js` is computed. The image has to serve the pages below that path: write it as a text, or set `PATH_PREFIX` in the Dockerfile.",
     ]);
   });
 });

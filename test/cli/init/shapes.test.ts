@@ -30,14 +30,17 @@ const install = (specifier: string): string[] => [
 ];
 const copies = (folder = "/site"): string[] => [
   `COPY --from=builder --chmod=644 ${folder}/nginx.conf /etc/nginx/nginx.conf`,
-  `COPY --from=builder ${folder}/$OUTPUT_DIRECTORY /srv/site`,
+  "COPY --from=builder /nginx/ /etc/nginx/gatsby/",
+  `COPY --from=builder ${folder}/$OUTPUT_DIRECTORY /srv/site$PATH_PREFIX`,
 ];
+const nginx = (folder: string): string[] =>
+  ["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs"].map((file) => `${folder}${file}`);
 
 describe("slipway init in a repository with", () => {
   it("a site at its root, with npm", async () => {
     const { read, readDockerfile } = bind(open({ ...site(), ...npmLock }));
     expect(await shape?.init()).toEqual(
-      [".dockerignore", "Dockerfile", ...program, "nginx.conf"].sort(),
+      [".dockerignore", "Dockerfile", ...program, ...nginx("")].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toBe(`name: site
 description: A Gatsby site, from a GitLab Container Registry to Kubernetes
@@ -99,7 +102,7 @@ deploy
   it("a site in a folder", async () => {
     const { read } = bind(open({ ...site("web"), "web/package-lock.json": "{}" }));
     expect(await shape?.init()).toEqual(
-      [...program, "web/.dockerignore", "web/Dockerfile", "web/nginx.conf"].sort(),
+      [...program, "web/.dockerignore", "web/Dockerfile", ...nginx("web/")].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toContain("  siteDirectory:\n    value: ../web\n");
     expect(read("web/.dockerignore")).not.toContain("deploy");
@@ -131,7 +134,7 @@ deploy
       open({ ...site("apps/web"), ...npmLock, "package.json": root }),
     );
     expect(await shape?.init()).toEqual(
-      [".dockerignore", "apps/web/Dockerfile", "apps/web/nginx.conf", ...program].sort(),
+      [".dockerignore", "apps/web/Dockerfile", ...nginx("apps/web/"), ...program].sort(),
     );
     expect(read("deploy/Pulumi.yaml")).toContain(
       "  siteDirectory:\n    value: ..\n  dockerfile:\n    value: ../apps/web/Dockerfile\n",

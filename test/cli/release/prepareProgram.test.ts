@@ -72,6 +72,11 @@ describe("prepareProgram", () => {
     expect(io.questions).toEqual([]);
   });
 
+  it("creates another one without selecting it", async () => {
+    expect(await prepare({ stack: "prod" })).toBe("prod");
+    expect(io.streamed).toEqual(["pulumi stack init prod --no-select"]);
+  });
+
   it("asks before it creates one", async () => {
     io.answer = false;
     await prepare({ stack: "prod", yes: false });

@@ -61,6 +61,15 @@ describe("RegistryClient", () => {
     ]);
   });
 
+  it("logs in once for requests that start together", async () => {
+    const reader = read();
+    const names = ["main", "main", "none"];
+    const all = await Promise.all(names.map((name) => reader.findDigest(name)));
+
+    expect(all).toEqual([digest, digest, undefined]);
+    expect(registry.requests.filter((request) => request === `GET ${realm}`)).toHaveLength(1);
+  });
+
   it("finds no digest of a tag that isn't there", async () => {
     expect(await read().findDigest("v9.9.9")).toBeUndefined();
   });

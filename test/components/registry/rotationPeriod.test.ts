@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 
 import {
+  computeNextRotation,
   computeTokenSlot,
   computeRotationPeriod,
 } from "../../../components/registry/rotationPeriod";
@@ -76,5 +77,27 @@ describe("computeTokenSlot", () => {
     [-1, 0, "b"],
   ])("takes turns: window %i, rotation %i", (index, rotation, slot) => {
     expect(computeTokenSlot({ ...window, index }, rotation)).toBe(slot);
+  });
+});
+
+describe("computeNextRotation", () => {
+  it("never replaces the token in use, also if rotations of the calendar are due", () => {
+    const number = fc.integer({ min: 0, max: 1000 });
+    const every = fc.integer({ min: 1, max: 365 });
+    fc.assert(
+      fc.property(number, every, fc.integer({ min: 0, max: 9 }), (rotation, days, due) => {
+        const then = new Date("2026-03-01T12:00:00Z");
+        const before = computeRotationPeriod(then, days, owner);
+        const now = computeRotationPeriod(new Date(then.getTime() + due * days * day), days, owner);
+        const next = computeNextRotation(rotation, now, days, before.expiresAt);
+        expect(next).toBeGreaterThan(rotation);
+        expect(computeTokenSlot(now, next)).not.toBe(computeTokenSlot(before, rotation));
+      }),
+    );
+  });
+
+  it("adds one if the token in use is unknown", () => {
+    const period = computeRotationPeriod(new Date(), 60, owner);
+    expect(computeNextRotation(4, period, 60, undefined)).toBe(5);
   });
 });

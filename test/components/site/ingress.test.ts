@@ -94,4 +94,16 @@ describe("A site's Service and Ingress", () => {
     });
     expect(await promiseOf(site.url)).toBe("https://www.example.com");
   });
+
+  it("has the annotations that its controller reads", async () => {
+    const ingressAnnotations = { "cert-manager.io/cluster-issuer": "letsencrypt" };
+    await createSite(engine, { host: "www.example.com", ingressAnnotations });
+
+    expect(engine.find("gatsby-site-ingress").inputs.metadata).toMatchObject({
+      annotations: { ...ingressAnnotations, "pulumi.com/skipAwait": "true" },
+    });
+    expect(engine.find("gatsby-site-service").inputs.metadata).toMatchObject({
+      annotations: { "pulumi.com/skipAwait": "true" },
+    });
+  });
 });

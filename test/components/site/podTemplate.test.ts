@@ -142,6 +142,9 @@ describe("A site's pods", () => {
           "config.json": '{\n  "notice": "Staging"\n}\n',
           "environment.conf": [
             "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
+            "set $header_content_security_policy \"frame-ancestors 'self'; object-src 'self'; base-uri 'self'\";",
+            'set $header_referrer_policy "strict-origin-when-cross-origin";',
+            'set $header_x_content_type_options "nosniff";',
             'add_header X-Robots-Tag "noindex" always;',
             "location = /config.json {",
             "  root /etc/nginx/site.d;",
@@ -189,6 +192,38 @@ describe("A site's pods", () => {
     expect(await checksumOf({ publicConfig: { notice: "a" } })).toBe(before);
     expect(await checksumOf({ publicConfig: { notice: "b" } })).not.toBe(before);
     expect(await checksumOf({ publicConfig: { notice: "a" }, isIndexed: false })).not.toBe(before);
+  });
+
+  it("places and marks the pods, and the Service still finds them", async () => {
+    const tolerations = [{ key: "dedicated", operator: "Exists", effect: "NoSchedule" }] as const;
+    await createSite(engine, {
+      environment: {},
+      pods: {
+        nodeSelector: { disktype: "ssd" },
+        tolerations,
+        priorityClass: "web",
+        labels: { team: "web", app: "other" },
+        annotations: { "example.com/scrape": "false" },
+      },
+    });
+
+    const { pod, spec } = deploymentOf(engine);
+    expect(pod).toMatchObject({
+      nodeSelector: { disktype: "ssd" },
+      tolerations,
+      priorityClassName: "web",
+    });
+    expect(spec).toMatchObject({
+      template: {
+        metadata: {
+          labels: { team: "web", app: "gatsby-site" },
+          annotations: {
+            "example.com/scrape": "false",
+            "checksum/environment": expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          },
+        },
+      },
+    });
   });
 
   it("lets a container listen below 1024 without root", async () => {

@@ -63,10 +63,13 @@ describe("A site whose image has a web server of its own", () => {
   });
 
   it.each([
-    [true, "`Cache-Control`, so that browsers ask again for files that never change"],
+    [
+      true,
+      "`Cache-Control`, so that browsers ask again for files that never change, and without a content policy",
+    ],
     [
       false,
-      "`X-Robots-Tag: noindex`, so that search engines may list this site, and without `Cache-Control`, so that browsers ask again for files that never change",
+      "`X-Robots-Tag: noindex`, so that search engines may list this site, without `Cache-Control`, so that browsers ask again for files that never change, and without a content policy",
     ],
   ])("says what it lacks, where search engines may list it: %s", async (isIndexed, missing) => {
     await createSite(engine, { ...image, environment: { isIndexed } });

@@ -122,6 +122,8 @@ export class StackIo extends FakeIo {
   /** Answers of kubectl by its first arguments; a result ends it with its code and texts. */
   public cluster: Record<string, object> = { ...healthyCluster };
   public kubectlError: ProcessResult | undefined;
+  /** Answers `kubectl create --dry-run=server`. Default: the object is accepted. */
+  public answerCreate = (): ProcessResult => ended(0, "");
   /** Calls of kubectl that change something, without the names of files. */
   public readonly changes: string[] = [];
   /** Versions of the tools; undefined if a tool is not installed. */
@@ -143,6 +145,7 @@ export class StackIo extends FakeIo {
   private answerCluster(args: readonly string[]): ProcessResult {
     if (this.kubectlError !== undefined) return this.kubectlError;
     const [verb = "", kind = ""] = args;
+    if (args.includes("--dry-run=server")) return this.answerCreate();
     if (verb === "create" || verb === "delete")
       this.changes.push(`${verb} ${args.slice(1, 4).join(" ")}`);
     const found = this.cluster[verb] ?? this.cluster[`${verb} ${kind}`];

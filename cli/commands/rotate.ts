@@ -1,0 +1,178 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  computeNextRotation,
+  computeRotationPeriod,
+} from "../../components/registry/rotationPeriod";
+import { shortenStackName } from "../../components/release/stackName";
+import { needsGitLab } from "../../config/parse";
+import { UserError } from "../errors";
+import type { CommandContext } from "../io";
+import { findStackFile, readProject } from "../pulumi/project";
+import { Pulumi } from "../pulumi/pulumiCli";
+import { readCredentials } from "../pulumi/stackCredentials";
+import { selectStack } from "../pulumi/openStack";
+import { stackType } from "../pulumi/resourceTypes";
+import { changeStackFile } from "../pulumi/stackFile";
+import type { StackState } from "../pulumi/stackState";
+import { printCommitNote } from "../release/commitNote";
+import { readNow, readStackConfig } from "../stackConfig";
+import { up } from "./up";
+
+/** Options of `slipway rotate`. */
+export interface RotateOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly cwd: string;
+  /** Stacks of this project; default: the selected one. */
+  readonly stacks: readonly string[];
+  /** Whether to rotate the tokens of all stacks of this project. */
+  readonly all: boolean;
+  /** Whether the user agreed beforehand. */
+  readonly yes: boolean;
+}
+
+/** A stack whose tokens can be rotated. */
+interface Rotation {
+  readonly stack: string;
+  /** Its file, relative to the project's folder. */
+  readonly file: string;
+  /** Number of forced rotations after this one. */
+  readonly next: number;
+  /** Digest to keep, if the stack takes another stack's release, which may be newer by now. */
+  readonly keptDigest: string | undefined;
+}
+
+/**
+ * `slipway rotate`: replaces the deploy tokens of stacks now, and changes nothing else: no release and no other
+ * resource. It counts `rotation` in the stack's file, so that the next update keeps the new tokens.
+ *
+ * @throws UserError if a stack does not exist or its update fails; the other stacks are rotated nevertheless
+ */
+export async function rotate(options: RotateOptions, io: CommandContext): Promise<void> {
+  const { all, cwd, yes } = options;
+  const found: Rotation[] = [];
+  for (const stack of await findStacks(options, io)) {
+    const rotation = await prepareRotation(cwd, stack, io);
+    if (typeof rotation === "string") io.print(rotation);
+    else found.push(rotation);
+  }
+  if (found.length === 0) {
+    io.print("There is nothing to rotate.");
+    return;
+  }
+  for (const { file, next, stack } of found) {
+    io.print(`${stack}: new deploy tokens; \`rotation\` is ${next} in \`${file}\`.`);
+  }
+  const which = found.map(({ stack }) => `\`${stack}\``).join(", ");
+  if (!yes && !(await io.confirm(`Rotate the deploy tokens of ${which}?`))) {
+    throw new UserError("Nothing was changed.");
+  }
+  const failures: string[] = [];
+  for (const rotation of found) {
+    try {
+      await rotateStack(cwd, rotation, io);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(describeFailure(rotation, error));
+    }
+  }
+  if (failures.length > 0) throw new UserError(failures.join("\n"));
+  const again = all ? "--all" : found.map(({ stack }) => stack).join(" ");
+  io.print(
+    `The former push token is revoked. The former pull token is valid until it expires or until the next rotation, since nodes may be pulling with it. If it has leaked, wait until no pod is starting, and run this once more: \`npx slipway rotate ${again}\`.`,
+  );
+}
+
+async function findStacks(
+  { all, cwd, stacks }: RotateOptions,
+  io: CommandContext,
+): Promise<readonly string[]> {
+  if (all && stacks.length > 0) {
+    throw new UserError(
+      `\`--all\` rotates the tokens of every stack, and ${stacks.join(", ")} is named too. Use one of them.`,
+    );
+  }
+  if (all) {
+    readProject(cwd);
+    return new Pulumi(io, cwd).listStacks();
+  }
+  if (stacks.length === 0) return [(await selectStack({ cwd }, io)).stack];
+  return [...new Set(stacks)];
+}
+
+/** Prepares a rotation. @returns a sentence if the stack has no tokens of its own */
+async function prepareRotation(
+  cwd: string,
+  stack: string,
+  io: CommandContext,
+): Promise<Rotation | string> {
+  const { project, pulumi } = await selectStack({ cwd, stack }, io);
+  const { exists, release } = await pulumi.findStatus(stack);
+  if (!exists) throw await pulumi.createMissingStackError(stack);
+  if (release === undefined) {
+    return `Nothing is deployed on \`${stack}\`, so it has no tokens to rotate.`;
+  }
+  const values = await pulumi.readConfig(stack);
+  const config = readStackConfig(
+    project,
+    stack,
+    await readCredentials({ project, stack, values }, pulumi),
+  );
+  if (!needsGitLab(config)) {
+    return `\`${stack}\` has no deploy tokens of its own: its \`credentials\` name existing ones. Replace them where they come from, then in \`credentials\`.`;
+  }
+  const { rotateEveryDays, rotation } = config.access;
+  const owner = `${project}/${shortenStackName(stack)}`;
+  const period = computeRotationPeriod(readNow(io.env), rotateEveryDays, owner);
+  const inUse = findPullTokenExpiry(await pulumi.readState(stack));
+  return {
+    stack,
+    file: findStackFile(cwd, stack),
+    next: computeNextRotation(rotation, period, rotateEveryDays, inUse),
+    keptDigest: config.release.release === "promote" ? release.digest : undefined,
+  };
+}
+
+/** Expiry of the pull token in use, from the stack's outputs. */
+function findPullTokenExpiry({ resources }: StackState): string | undefined {
+  const value = resources.find(({ type }) => type === stackType)?.outputs?.pullTokenExpiresAt;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Only the tokens and the pull secret: names in the URNs, see components/registry and components/site. */
+const targets = ["**DeployToken**", "**kubernetes:core/v1:Secret**"];
+
+async function rotateStack(
+  cwd: string,
+  { file, keptDigest, next, stack }: Rotation,
+  io: CommandContext,
+): Promise<void> {
+  changeStackFile(cwd, stack, { [`${readProject(cwd).name}:rotation`]: String(next) });
+  const folder = mkdtempSync(join(tmpdir(), "slipway-rotate-"));
+  try {
+    const kept = keptDigest === undefined ? [] : pinInCopy(join(cwd, file), folder, keptDigest);
+    const pulumiOptions = ["--skip-preview", ...kept, ...targets.flatMap((to) => ["--target", to])];
+    await up({ cwd, stack, yes: true, pulumiOptions }, io);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  io.print(`\`${shortenStackName(stack)}\` uses new tokens.`);
+  await printCommitNote(io, cwd, file);
+}
+
+/** Options that pin the stack to a digest for this update. Pulumi writes the pin to the file: it gets a copy. */
+function pinInCopy(file: string, folder: string, digest: string): string[] {
+  const copy = join(folder, "Pulumi.yaml");
+  if (existsSync(file)) copyFileSync(file, copy);
+  else writeFileSync(copy, "{}\n");
+  return ["--config-file", copy, "--config", `digest=${digest}`];
+}
+
+function describeFailure(rotation: Rotation, { message }: UserError): string {
+  const { file, keptDigest, next, stack } = rotation;
+  // A plain update of a stack that promotes would also take a newer release.
+  const command = keptDigest === undefined ? "up" : "rotate";
+  return `${message}\n\`${file}\` has \`rotation\` ${next} already: \`npx slipway ${command} ${stack}\` finishes this.`;
+}

@@ -1,0 +1,84 @@
+import {
+  findHeaderNameProblem,
+  findHeaderValueProblem,
+  findPolicyHostProblem,
+  policyLevels,
+} from "../../components/site/headers";
+import { key, structuredKey } from "../keyDefinition";
+import { type Finding, invalid, valid } from "../result";
+import { object, optional, record, scalar, type Structure, withDefault } from "../structures";
+import { isBoolean, isOneOf, isWholeNumber } from "../validators";
+
+/** Two years, more than any list of such sites asks for. */
+const longestHsts = 2 * 365 * 24 * 60 * 60;
+
+const hosts: Structure<readonly string[]> = {
+  fields: [],
+  parse: (value) => {
+    if (!Array.isArray(value)) return invalid("is not a list.");
+    const given: readonly unknown[] = value;
+    const texts: string[] = [];
+    const findings: Finding[] = [];
+    given.forEach((item, index) => {
+      const text = String(item);
+      const problem = findPolicyHostProblem(text);
+      if (problem === undefined) texts.push(text);
+      else findings.push({ path: [String(index)], text: problem });
+    });
+    return findings.length > 0 ? { ok: false, findings } : valid(texts);
+  },
+};
+
+const headerValue = scalar<string>((text) => {
+  const problem = findHeaderValueProblem(text);
+  return problem === undefined ? valid(text) : invalid(problem);
+});
+
+/** Headers of the site's answers. */
+export const headerKeys = {
+  contentPolicy: structuredKey({
+    description:
+      "What browsers let the pages load. By default nothing is refused that an ordinary site has; only other hosts can't show the site in a frame",
+    default: undefined,
+    example: "--path 'contentPolicy.level' strict",
+    structure: object(
+      {
+        level: withDefault(
+          "`basic`; `strict`: scripts, styles, pictures, fonts, frames, forms and requests of the site itself and of `hosts` alone; or `none`",
+          scalar(isOneOf(policyLevels)),
+          "basic",
+        ),
+        hosts: optional(
+          "List of further hosts for `strict`, such as `https://www.googletagmanager.com` or `*.example.com`",
+          hosts,
+        ),
+        reportOnly: optional(
+          "Whether browsers only report in their console what `strict` would refuse, and enforce `basic`",
+          scalar(isBoolean),
+        ),
+      },
+      ({ hosts: named, level, reportOnly }) =>
+        level === "strict"
+          ? []
+          : Object.entries({ hosts: named, reportOnly })
+              .filter(([, value]) => value !== undefined)
+              .map(
+                ([field]) => `has \`${field}\`, which has no effect unless \`level\` is "strict".`,
+              ),
+    ),
+  }),
+  hstsMaxAge: key<number>({
+    description:
+      "Seconds for which browsers that saw the site by HTTPS come back by HTTPS alone (`Strict-Transport-Security`); 0 does not send the header",
+    default: 0,
+    example: "31536000",
+    validate: isWholeNumber(0, longestHsts),
+  }),
+  headers: structuredKey({
+    description:
+      "Further headers of all answers, by name. A name that is sent anyway, such as `Referrer-Policy`, is replaced, or with empty text not sent",
+    default: undefined,
+    example: "--path 'headers.Permissions-Policy' 'camera=()'",
+    structure: record("names and text values", headerValue, findHeaderNameProblem),
+  }),
+};

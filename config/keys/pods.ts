@@ -1,0 +1,73 @@
+import type { Toleration } from "../../components/site/podSettings";
+import { structuredKey } from "../keyDefinition";
+import { type Finding, invalid, nest, valid } from "../result";
+import { object, optional, record, scalar, type Structure } from "../structures";
+import { anyText, isObjectName, isOneOf, isWholeNumber } from "../validators";
+
+/** Kubernetes' qualified names: an optional domain, and a name of at most 63 characters. */
+const isQualifiedName = (name: string): string | undefined =>
+  /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
+    ? undefined
+    : `has "${name}", which is not a name such as "app" or "example.com/team".`;
+
+const labelValue = scalar<string>((text) =>
+  /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(text)
+    ? valid(text)
+    : invalid(`is "${text}", which is not a label's value.`),
+);
+
+const labels = record("names and label values", labelValue, isQualifiedName);
+const annotations = record("names and text values", scalar(anyText), isQualifiedName);
+
+const toleration: Structure<Toleration> = object({
+  key: optional("Key of the taint; any if missing", scalar(anyText)),
+  operator: optional("`Equal` or `Exists`", scalar(isOneOf(["Equal", "Exists"]))),
+  value: optional("Value of the taint", scalar(anyText)),
+  effect: optional(
+    "`NoSchedule`, `PreferNoSchedule` or `NoExecute`; all if missing",
+    scalar(isOneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"])),
+  ),
+  tolerationSeconds: optional(
+    "Seconds that a pod stays on a node with `NoExecute`",
+    scalar(isWholeNumber(0, 2 ** 31 - 1)),
+  ),
+});
+
+const tolerations: Structure<readonly Toleration[]> = {
+  fields: toleration.fields,
+  parse: (value) => {
+    if (!Array.isArray(value)) return invalid("is not a list.");
+    const given: readonly unknown[] = value;
+    const results = given.map((item) => toleration.parse(item));
+    const findings: Finding[] = results.flatMap((result, index) =>
+      result.ok ? [] : nest(String(index), result.findings),
+    );
+    if (findings.length > 0) return { ok: false, findings };
+    return valid(results.flatMap((result) => (result.ok ? [result.value] : [])));
+  },
+};
+
+/** What a cluster asks of pods and Ingresses. */
+export const podKeys = {
+  pods: structuredKey({
+    description: "Where the pods run and what they are marked with. A change restarts them",
+    default: undefined,
+    example: "--path 'pods.nodeSelector.disktype' ssd",
+    structure: object({
+      nodeSelector: optional("Labels that a node must have", labels),
+      tolerations: optional("List of taints of nodes that the pods bear", tolerations),
+      priorityClass: optional(
+        "Name of the pods' priority class",
+        scalar(isObjectName("a priority class")),
+      ),
+      labels: optional("Further labels of the pods", labels),
+      annotations: optional("Further annotations of the pods", annotations),
+    }),
+  }),
+  ingressAnnotations: structuredKey({
+    description: "Annotations of the Ingress, such as cert-manager's issuer",
+    default: undefined,
+    example: "--path 'ingressAnnotations[\"cert-manager.io/cluster-issuer\"]' letsencrypt",
+    structure: annotations,
+  }),
+};
