@@ -1,12 +1,14 @@
 import { createCheckout, make, shell } from "../e2e/support/checkout";
 import { testAccess } from "./doctor/access";
 import { testCluster } from "./doctor/cluster";
+import { testDeployment } from "./doctor/deployment";
 import { testGitLab } from "./doctor/gitlabFaults";
 import { testImage } from "./doctor/image";
 import { testNetwork } from "./doctor/network";
 import { testPlatform } from "./doctor/platform";
 import { testPullSecret } from "./doctor/pullSecret";
 import { testServer } from "./doctor/server";
+import { testState } from "./doctor/state";
 import { testTls } from "./doctor/tls";
 import { DoctorWorld } from "./doctor/world";
 
@@ -53,4 +55,10 @@ describe("slipway doctor: the cluster", () => {
 });
 describe("slipway doctor: the pull secret", () => {
   testPullSecret();
+});
+describe("slipway doctor: the pods", () => {
+  testDeployment(world);
+});
+describe("slipway doctor: the state", () => {
+  testState();
 });

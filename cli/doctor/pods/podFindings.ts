@@ -18,6 +18,8 @@ const pullReasons = [
   "ImageInspectError",
   "RegistryUnavailable",
 ];
+/** Events before a pod has any container: of its network, and of its volumes. */
+const startReasons = ["FailedCreatePodSandBox", "FailedMount"];
 const createReasons = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
 
 /**
@@ -36,8 +38,8 @@ export function findPodProblem(pod: Pod, events: readonly ClusterEvent[]): PodFi
     const finding = findContainerProblem(status, events);
     if (finding !== undefined) return finding;
   }
-  const started = events.filter(({ reason: why }) => why === "FailedCreatePodSandBox");
-  const last = started.at(-1)?.message;
+  const failed = events.filter(({ reason: why }) => why && startReasons.includes(why));
+  const last = failed.at(-1)?.message;
   const hasBegun = containerStatuses.some(({ state }) => state?.running !== undefined);
   return last === undefined || hasBegun ? undefined : describe("The pod does not start", last);
 }

@@ -118,6 +118,19 @@ describe("findPodProblem", () => {
     });
   });
 
+  it("names a volume without which no container begins", () => {
+    const message =
+      'MountVolume.SetUp failed for volume "environment" : configmap "site-environment" not found';
+    const event = { involvedObject: {}, reason: "FailedMount", message };
+    const finding = findPodProblem(waiting("ContainerCreating"), [event]);
+    expect(finding?.cause).toMatch(/^The pod does not start\. .*site-environment/);
+    expect(finding?.lines).toEqual([message]);
+    // It has begun meanwhile.
+    expect(findPodProblem(podWith({ ready: true, state: { running: {} } }), [event])).toBe(
+      undefined,
+    );
+  });
+
   it("finds nothing wrong with a pod that is ready or has just begun", () => {
     expect(findPodProblem(podWith({ ready: true, state: { running: {} } }), [])).toBeUndefined();
     expect(findPodProblem(waiting("ContainerCreating"), [])).toBeUndefined();
