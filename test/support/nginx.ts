@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,6 +20,7 @@ import {
   renderEnvironment,
 } from "../../components/site/runtimeConfig";
 import { ensureTools } from "../../sandbox/tools/ensure";
+import { findFreePort } from "./freePort";
 
 const templates = join(__dirname, "../../templates/image");
 
@@ -71,7 +71,7 @@ export class Nginx {
 
   private static async start(folder: string, program: string, site: ServedSite): Promise<Nginx> {
     const buildLog = buildRules(folder, site);
-    const port = await findPort();
+    const port = await findFreePort();
     const file = join(folder, "nginx.conf");
     writeFileSync(file, renderConfiguration(folder, port, program));
     const process = spawn(program, ["-c", file, "-g", "daemon off;"], {
@@ -178,13 +178,4 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-}
-
-function findPort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
 import { ensureTools } from "../../../sandbox/tools/ensure";
+import { findFreePort } from "../../support/freePort";
 
 /** A running PostgreSQL server. */
 export interface Postgres {
@@ -57,12 +57,4 @@ async function findPrograms(): Promise<string> {
   if (onPath !== undefined) return onPath;
   const tools = await ensureTools(["postgresql"]);
   return tools.get("postgresql")?.path ?? "";
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,13 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { Agent, request } from "undici";
 
 import { ControlClient } from "../../../sandbox/gitlab/control/client";
+import { findFreePort } from "../../support/freePort";
 
 const checkout = resolve(__dirname, "../../..");
 const token = "glpat-of-the-program";
@@ -71,15 +71,6 @@ async function until(condition: () => boolean, what: () => string): Promise<void
     if (Date.now() > limit) throw new Error(`Not in time: ${what()}`);
     await new Promise((resume) => setTimeout(resume, 20));
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 describe("the program", () => {

@@ -32,15 +32,6 @@ export class Listeners {
     return `cat "$NODE_EXTRA_CA_CERTS" "${join(this.folder, "own.pem")}" > "${file}"; export NODE_EXTRA_CA_CERTS="${file}"`;
   }
 
-  /** A port where nothing listens. */
-  public async findFreePort(): Promise<number> {
-    const server = net.createServer();
-    const port = await this.listen(server);
-    server.close();
-    await once(server, "close");
-    return port;
-  }
-
   /** A server over TLS, with a certificate for localhost unless said otherwise. */
   public async serve(page: Page, certificate: Partial<CertificateArgs> = {}): Promise<number> {
     const args = { commonName: localhost, hosts: [localhost], ...certificate };

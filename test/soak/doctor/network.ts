@@ -1,4 +1,5 @@
 import { project, registry } from "../../e2e/support/gitlab";
+import { findFreePort } from "../../support/freePort";
 import { type Fault, testFaults } from "./fault";
 import { Listeners, localhost } from "./listeners";
 
@@ -17,7 +18,7 @@ export function testNetwork(): void {
     `export HTTPS_PROXY=http://127.0.0.1:${ports[name]}; unset NO_PROXY no_proxy`;
 
   beforeAll(async () => {
-    ports.free = await listeners.findFreePort();
+    ports.free = await findFreePort();
     ports.drops = await listeners.serveDrops();
     ports.silence = await listeners.serveSilence();
     ports.cuts = await listeners.serveCuts();

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import waitFor from "p-wait-for";
@@ -16,6 +15,7 @@ import {
   type KeyPair,
 } from "../../../../../sandbox/host/pki";
 import { ensureTools } from "../../../../../sandbox/tools/ensure";
+import { findFreePort } from "../../../../support/freePort";
 import { World } from "../../support/world";
 
 const issuer = "gitlab-issuer";
@@ -121,13 +121,4 @@ export class RealRegistry {
     await waitFor(answers, { interval: 20, timeout: startMs });
     await dispatcher.close();
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
