@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createCheckout, git, inSandbox, make, shell } from "../e2e/support/checkout";
+import { createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
 import { connectGitLab, ofProject, type TestGitLab } from "../e2e/support/gitlab";
 import {
   clone,
@@ -104,7 +104,7 @@ describe("a merge request's pipeline", () => {
         before.length,
       );
     },
-    20 * minuteMs,
+    40 * minuteMs,
   );
 
   it(
@@ -238,7 +238,7 @@ describe("a schedule's pipeline", () => {
   it(
     "finds no drift after the cleanup policy has deleted the commit's tag",
     async () => {
-      const tag = git(clone, "rev-parse", "HEAD").slice(0, 8);
+      const tag = (await inSandbox("pulumi stack output commit --stack dev")).slice(0, 8);
       const repositories = await gitlab.api<{ id: number; name: string }[]>(
         "GET",
         `${path}/registry/repositories`,
