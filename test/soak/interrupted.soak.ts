@@ -30,7 +30,7 @@ describe("`make up`, killed while it creates", () => {
 
       expectSuccess(await shell("make up"));
       expect(pendingOperations()).toEqual([]);
-      expect(await listDeployTokens()).toEqual(tokenNames);
+      expect(await listDeployTokens("dev")).toEqual(tokenNames);
       await inSandbox("pulumi preview --expect-no-changes");
     },
     15 * minuteMs,

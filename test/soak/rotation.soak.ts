@@ -36,7 +36,7 @@ afterAll(async () => {
 async function expectConvergence(): Promise<void> {
   expectSuccess(await calendar.up());
   expect(pendingOperations()).toEqual([]);
-  expect(await listDeployTokens()).toEqual(tokenNames);
+  expect(await listDeployTokens("dev")).toEqual(tokenNames);
   await inSandbox(calendar.at("pulumi preview --expect-no-changes"));
 }
 
@@ -57,7 +57,7 @@ it(
       for (let rotation = 1; rotation <= 10; rotation++) {
         await calendar.turnPage();
         expectSuccess(await calendar.up());
-        expect(await listDeployTokens()).toEqual(tokenNames);
+        expect(await listDeployTokens("dev")).toEqual(tokenNames);
       }
     } finally {
       expect(await load.stop()).toMatchObject({ failedRequests: [], failedPulls: [] });

@@ -99,10 +99,16 @@ function readFile(pid: string, name: string): string {
   }
 }
 
-/** Lists the names of the project's deploy tokens in GitLab. */
-export async function listDeployTokens(): Promise<string[]> {
+/**
+ * Lists the names of the project's deploy tokens in GitLab.
+ *
+ * @param stack of this stack alone; default: of all stacks and people
+ */
+export async function listDeployTokens(stack?: string): Promise<string[]> {
+  const start = stack === undefined ? "" : `slipway/gatsby-site/${stack}/`;
   const tokens = await inSandbox(
     'curl --silent --fail --cacert "$SSL_CERT_FILE" --header "PRIVATE-TOKEN: $GITLAB_TOKEN" https://gitlab.thelinuxlabs.com/api/v4/projects/web%2Fgatsby-site/deploy_tokens',
   );
-  return (JSON.parse(tokens) as { name: string }[]).map(({ name }) => name).sort();
+  const names = (JSON.parse(tokens) as { name: string }[]).map(({ name }) => name);
+  return names.filter((name) => name.startsWith(start)).sort();
 }

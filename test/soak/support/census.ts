@@ -60,14 +60,14 @@ export async function takeCensus(stack: string, at: (command: string) => string)
       .split("\n")
       .filter(Boolean)
       .sort();
-  const tokens = await listDeployTokens();
+  const tokens = await listDeployTokens(stack);
   const preview = await inSandbox(
     at(`if pulumi preview --expect-no-changes --stack ${stack} >/dev/null 2>&1; then echo yes; fi`),
   );
   return {
     locks: listLocks(stack),
     pending: listPending(stack),
-    tokens: tokens.filter((name) => name.startsWith(`slipway/gatsby-site/${stack}/`)),
+    tokens,
     secrets: await list("secrets", ".metadata.name"),
     pods: await list("pods", ".status.phase"),
     isTagged: (await digestOf(`env-${stack}`)) === digest,
