@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
@@ -29,7 +29,8 @@ const foreign = [
 ];
 
 function listFiles(folder, below = "") {
-  return readdirSync(join(folder, below), { withFileTypes: true })
+  return fs
+    .readdirSync(join(folder, below), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -41,14 +42,16 @@ function listFiles(folder, below = "") {
 function readPages(files) {
   return files
     .filter((file) => /^page-data\/(.*\/)?page-data\.json$/.test(file))
-    .map((file) => JSON.parse(readFileSync(join(output, file), "utf8")))
+    .map((file) => JSON.parse(fs.readFileSync(join(output, file), "utf8")))
     .filter((page) => typeof page.path === "string");
 }
 
 /** Whether addresses end in a slash: `always`, `never`, or `ignore` if both are right. */
 function findSlashes(pages) {
-  const config = ["js", "mjs", "cjs", "ts"].map((end) => `gatsby-config.${end}`).find(existsSync);
-  const text = config === undefined ? "" : readFileSync(config, "utf8");
+  const config = ["js", "mjs", "cjs", "ts"]
+    .map((end) => `gatsby-config.${end}`)
+    .find(fs.existsSync);
+  const text = config === undefined ? "" : fs.readFileSync(config, "utf8");
   if (/\btrailingSlash["']?\s*:\s*["'`]ignore["'`]/.test(text)) return "ignore";
   const paths = pages
     .filter(({ matchPath, path }) => !matchPath && path !== "/" && !path.endsWith(".html"))
@@ -111,18 +114,32 @@ const immutable = [
   "/static/[0-9a-f]{32}/.+",
 ].map((pattern) => `^${escapeRegex(prefix)}${pattern}$`);
 
+/** A file's hash. It is read in parts, since Node refuses to read more than two GiB at once. */
+function hashFile(file) {
+  const hash = createHash("sha256");
+  const part = Buffer.alloc(1024 * 1024);
+  const descriptor = fs.openSync(file, "r");
+  for (
+    let length = fs.readSync(descriptor, part);
+    length > 0;
+    length = fs.readSync(descriptor, part)
+  ) {
+    hash.update(part.subarray(0, length));
+  }
+  fs.closeSync(descriptor);
+  return hash.digest("hex").slice(0, 20);
+}
+
 /** By address: the hash of each file that is asked for again. */
 function hashFiles(files) {
-  const isKept = (address) => immutable.some((pattern) => new RegExp(pattern).test(address));
+  const kept = immutable.map((pattern) => new RegExp(pattern));
   return files.flatMap((file) => {
     const address = `${prefix}/${file}`;
     // nginx publishes no hidden files: whether one has a guessed content is not to be found out either.
     const isHidden = /\/\.(?!well-known\/)/.test(address);
-    if (isKept(address) || isHidden || file.endsWith(".gz")) return [];
-    const hash = createHash("sha256")
-      .update(readFileSync(join(output, file)))
-      .digest("hex")
-      .slice(0, 20);
+    if (kept.some((pattern) => pattern.test(address)) || isHidden || file.endsWith(".gz"))
+      return [];
+    const hash = hashFile(join(output, file));
     const folder = /^(.*)\/index\.html$/.exec(address)?.[1];
     const addresses =
       folder === undefined ? [address] : [address, `${folder}/`, ...(folder ? [folder] : [])];
@@ -134,10 +151,10 @@ function hashFiles(files) {
 function compress(files) {
   for (const file of files) {
     if (!/\.(css|html|js|json|mjs|svg|txt|webmanifest|xml)$/.test(file)) continue;
-    const content = readFileSync(join(output, file));
+    const content = fs.readFileSync(join(output, file));
     const compressed = content.length < 1024 ? content : gzipSync(content, { level: 9 });
     if (compressed.length < content.length * 0.95)
-      writeFileSync(join(output, `${file}.gz`), compressed);
+      fs.writeFileSync(join(output, `${file}.gz`), compressed);
   }
 }
 
@@ -203,7 +220,7 @@ function renderServer(pages, redirects, headers) {
   const indent = (lines) => lines.map((line) => `  ${line}`);
   const root = `${prefix}/`;
   return [
-    ...(existsSync(join(output, "404.html"))
+    ...(fs.existsSync(join(output, "404.html"))
       ? [`error_page 403 404 =404 ${prefix}/404.html;`]
       : [`error_page 403 =404 @none;`, `location @none { return 404; }`]),
     ...headers.flatMap(({ key, name, variable }) => {
@@ -255,7 +272,7 @@ function renderSlashes(slashes, fallback) {
 /** Stops the build if the pages ask for their scripts at another path than the one that serves them. */
 function checkPrefix(files) {
   const page = files.find((file) => file.endsWith("index.html"));
-  const text = page === undefined ? "" : readFileSync(join(output, page), "utf8");
+  const text = page === undefined ? "" : fs.readFileSync(join(output, page), "utf8");
   const [, asked = prefix] = /"([^"]*)\/(?:app|webpack-runtime)-[0-9a-f]{20}\.js"/.exec(text) ?? [];
   if (asked === prefix || /^(https?:)?\/\//.test(asked)) return;
   process.stderr.write(
@@ -264,20 +281,16 @@ function checkPrefix(files) {
   process.exit(1);
 }
 
-checkPrefix(listFiles(output));
-const pages = readPages(listFiles(output));
+const built = listFiles(output);
+checkPrefix(built);
+const pages = readPages(built);
 const redirects = readRedirects(output, rules);
 const headers = readHeaders(output);
-for (const name of foreign) rmSync(join(output, name), { force: true, recursive: true });
+for (const name of foreign) fs.rmSync(join(output, name), { force: true, recursive: true });
 const files = listFiles(output);
 compress(files);
-mkdirSync(rules, { recursive: true });
-writeFileSync(
-  join(rules, "http.conf"),
-  `${renderHttp(files, findRoutes(pages), headers).join("\n")}\n`,
-);
-writeFileSync(
-  join(rules, "server.conf"),
-  `${renderServer(pages, redirects, headers).join("\n")}\n`,
-);
+fs.mkdirSync(rules, { recursive: true });
+const write = (name, lines) => fs.writeFileSync(join(rules, name), `${lines.join("\n")}\n`);
+write("http.conf", renderHttp(files, findRoutes(pages), headers));
+write("server.conf", renderServer(pages, redirects, headers));
 for (const text of notes) process.stdout.write(`Warning: ${text}\n`);

@@ -1,4 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { Nginx } from "../support/nginx";
 import { buildOutput, usualPages } from "./support/gatsbyOutput";
@@ -157,4 +161,17 @@ describe("what is sent", () => {
       },
     ]);
   });
+});
+
+it("has the hash of a file that is longer than Node reads at once", () => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-film-"));
+  const film = join(folder, "film.mp4");
+  writeFileSync(film, "");
+  truncateSync(film, 2 ** 31 + 1);
+  const script = join(__dirname, "../../site/nginx.pages.mjs");
+  execFileSync(process.execPath, [script, folder, folder], { cwd: folder });
+  const rules = readFileSync(join(folder, "http.conf"), "utf8");
+  rmSync(folder, { recursive: true });
+
+  expect(rules).toMatch(/^ {2}"\/film\.mp4" "[0-9a-f]{20}";$/m);
 });
