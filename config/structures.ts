@@ -3,7 +3,7 @@ import { type Finding, invalid, nest, type Result, valid } from "./result";
 import type { Validator } from "./validators";
 
 /**
- * How a structured key is declared: `object` for named fields, `record` for names that the user chooses, and
+ * How a structured key is declared: `object` for named fields, `record` for names that the user chooses, `list`, and
  * `scalar` or `text` for what is in them. Each returns the parsed value with its type, so that nothing reads
  * the JSON text a second time.
  */
@@ -117,6 +117,22 @@ export function record<T>(
     return findings.length > 0 ? { ok: false, findings } : valid(Object.fromEntries(entries));
   };
   return { fields: [], parse };
+}
+
+/** A list. */
+export function list<T>({ fields, parse: parseItem }: Structure<T>): Structure<readonly T[]> {
+  const parse = (given: unknown): Result<readonly T[]> => {
+    if (!Array.isArray(given)) return invalid("is not a list.");
+    const items: T[] = [];
+    const findings: Finding[] = [];
+    for (const [index, item] of given.entries()) {
+      const result = parseItem(item);
+      if (result.ok) items.push(result.value);
+      else findings.push(...nest(String(index), result.findings));
+    }
+    return findings.length > 0 ? { ok: false, findings } : valid(items);
+  };
+  return { fields, parse };
 }
 
 /** Text, a number or a boolean: Pulumi stores text that looks like a number or a boolean as one. */

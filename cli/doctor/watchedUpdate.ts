@@ -48,7 +48,7 @@ const nothingDeployed =
   "Nothing was deployed: the site runs as before. Outputs that Pulumi shows with a minus above are still the stack's.";
 
 function describeFailures(eventLog: string, configured: ConfiguredStack): string[] {
-  const { cwd, project, stack, values } = configured;
+  const { stack } = configured;
   const { builds, errors, gitlab } = readFailures(eventLog);
   const remedies = [
     // A killed step prints nothing: BuildKit's own message has its exit code.
@@ -56,11 +56,18 @@ function describeFailures(eventLog: string, configured: ConfiguredStack): string
     ...gitlab.flatMap((failure) => findGitLabRemedy(failure) ?? []),
     ...errors.flatMap((message) => findConflictRemedy(message, stack) ?? []),
   ];
-  const { siteDirectory } = parseStackConfig(project, { values, secrets: [] }).image;
-  const pages = builds.flatMap((log) => describePageErrors(log, join(cwd, siteDirectory), cwd));
+  if (builds.length === 0) return [...new Set(remedies)];
+  const pages = listPageErrors(builds, configured);
   const ends = builds.map((lines) => `The end of the build's log:\n${indent(redact(lines))}`);
-  const unharmed = builds.length === 0 ? [] : [nothingDeployed];
-  return [...new Set(pages), ...ends, ...new Set(remedies), ...unharmed];
+  return [...new Set(pages), ...ends, ...new Set(remedies), nothingDeployed];
+}
+
+function listPageErrors(
+  builds: readonly string[],
+  { cwd, project, values }: ConfiguredStack,
+): string[] {
+  const { siteDirectory } = parseStackConfig(project, { values, secrets: [] }).image;
+  return builds.flatMap((log) => describePageErrors(log, join(cwd, siteDirectory), cwd));
 }
 
 function renderFinding({ cause, lines = [], remedy }: PodFinding): string {

@@ -38,7 +38,8 @@ export async function prepareProgram(
   if (mayCreate(cwd, stack, io) && !(await pulumi.listStacks()).includes(shortenStackName(stack))) {
     if (yes || (await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) {
       // Pulumi selects a new stack: the next `pulumi config set` would change it and not the one that was selected.
-      const isOtherSelected = (await pulumi.tryFindSelectedStack()) !== undefined;
+      const isOtherSelected =
+        named !== undefined && (await pulumi.tryFindSelectedStack()) !== undefined;
       const options = isOtherSelected ? ["--no-select"] : [];
       await io.stream("pulumi", ["stack", "init", stack, ...options], cwd);
     }

@@ -5,29 +5,17 @@ import {
   policyLevels,
 } from "../../components/site/headers";
 import { key, structuredKey } from "../keyDefinition";
-import { type Finding, invalid, valid } from "../result";
-import { object, optional, record, scalar, type Structure, withDefault } from "../structures";
+import { invalid, valid } from "../result";
+import { list, object, optional, record, scalar, withDefault } from "../structures";
 import { isBoolean, isOneOf, isWholeNumber } from "../validators";
 
 /** Two years, more than any list of such sites asks for. */
 const longestHsts = 2 * 365 * 24 * 60 * 60;
 
-const hosts: Structure<readonly string[]> = {
-  fields: [],
-  parse: (value) => {
-    if (!Array.isArray(value)) return invalid("is not a list.");
-    const given: readonly unknown[] = value;
-    const texts: string[] = [];
-    const findings: Finding[] = [];
-    given.forEach((item, index) => {
-      const text = String(item);
-      const problem = findPolicyHostProblem(text);
-      if (problem === undefined) texts.push(text);
-      else findings.push({ path: [String(index)], text: problem });
-    });
-    return findings.length > 0 ? { ok: false, findings } : valid(texts);
-  },
-};
+const host = scalar<string>((text) => {
+  const problem = findPolicyHostProblem(text);
+  return problem === undefined ? valid(text) : invalid(problem);
+});
 
 const headerValue = scalar<string>((text) => {
   const problem = findHeaderValueProblem(text);
@@ -50,7 +38,7 @@ export const headerKeys = {
         ),
         hosts: optional(
           "List of further hosts for `strict`, such as `https://www.googletagmanager.com` or `*.example.com`",
-          hosts,
+          list(host),
         ),
         reportOnly: optional(
           "Whether browsers only report in their console what `strict` would refuse, and enforce `basic`",

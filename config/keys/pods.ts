@@ -1,7 +1,7 @@
 import type { Toleration } from "../../components/site/podSettings";
 import { structuredKey } from "../keyDefinition";
-import { type Finding, invalid, nest, valid } from "../result";
-import { object, optional, record, scalar, type Structure } from "../structures";
+import { invalid, valid } from "../result";
+import { list, object, optional, record, scalar, type Structure } from "../structures";
 import { anyText, isObjectName, isOneOf, isWholeNumber } from "../validators";
 
 /** Kubernetes' qualified names: an optional domain, and a name of at most 63 characters. */
@@ -33,20 +33,6 @@ const toleration: Structure<Toleration> = object({
   ),
 });
 
-const tolerations: Structure<readonly Toleration[]> = {
-  fields: toleration.fields,
-  parse: (value) => {
-    if (!Array.isArray(value)) return invalid("is not a list.");
-    const given: readonly unknown[] = value;
-    const results = given.map((item) => toleration.parse(item));
-    const findings: Finding[] = results.flatMap((result, index) =>
-      result.ok ? [] : nest(String(index), result.findings),
-    );
-    if (findings.length > 0) return { ok: false, findings };
-    return valid(results.flatMap((result) => (result.ok ? [result.value] : [])));
-  },
-};
-
 /** What a cluster asks of pods and Ingresses. */
 export const podKeys = {
   pods: structuredKey({
@@ -55,7 +41,7 @@ export const podKeys = {
     example: "--path 'pods.nodeSelector.disktype' ssd",
     structure: object({
       nodeSelector: optional("Labels that a node must have", labels),
-      tolerations: optional("List of taints of nodes that the pods bear", tolerations),
+      tolerations: optional("List of taints of nodes that the pods bear", list(toleration)),
       priorityClass: optional(
         "Name of the pods' priority class",
         scalar(isObjectName("a priority class")),

@@ -18,7 +18,7 @@ const pullReasons = [
   "ImageInspectError",
   "RegistryUnavailable",
 ];
-/** Events before a pod has any container: of its network, and of its volumes. */
+/** A pod without a network, or without one of its volumes, starts no container, and only events say why. */
 const startReasons = ["FailedCreatePodSandBox", "FailedMount"];
 const createReasons = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
 
