@@ -3,100 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { defaultProgressDeadlineSeconds, defaultReplicas } from "./defaults";
 import { createDeployment } from "./deployment";
-import { PullSecret, type PullSecretArgs } from "./pullSecret";
-import { buildIngressSpec, computeUrl, type SiteAddress } from "./ingress";
+import type { GatsbySiteArgs } from "./gatsbySiteArgs";
+import { buildIngressSpec, computeUrl } from "./ingress";
+import { buildPodTemplate } from "./podTemplate";
+import { PullSecret } from "./pullSecret";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
-import type { PodSettings } from "./podSettings";
-import { buildPodTemplate, type SiteResources } from "./podTemplate";
 import { computeUniqueName } from "./uniqueName";
-import { describeWebServerLimits, type WebServerArgs } from "./webServer";
-
-/** Arguments for {@link GatsbySite}. */
-export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
-  /** Image to run, best by digest: `repository@sha256:...`. It serves plain HTTP on `containerPort`. */
-  readonly image: pulumi.Input<string>;
-
-  /**
-   * Credentials to pull the image, for a {@link PullSecret} in the site's namespace. In a shared namespace its name
-   * is `gitlab-registry-<Deployment's name>`.
-   *
-   * @default none: anyone can pull the image
-   */
-  readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
-
-  /**
-   * Existing namespace. It may be shared, so all objects are named `<Pulumi project>-<component's name>-<stack>`; a
-   * name that repeats is left out.
-   *
-   * @default a new namespace of that name
-   */
-  readonly namespace?: string;
-
-  /**
-   * Number of pods.
-   *
-   * @default 2
-   */
-  readonly replicas?: pulumi.Input<number>;
-
-  /**
-   * Number of pods that the last update declared, from {@link findLastReplicas}. If `replicas` is the same, a
-   * number that something else has set since is kept, such as by `kubectl scale` or an autoscaler.
-   *
-   * @default unknown: the update sets `replicas`, and fails if something else owns the number
-   */
-  readonly lastReplicas?: number;
-
-  /**
-   * Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`. 0 keeps none.
-   *
-   * @default 3
-   */
-  readonly revisionHistoryLimit?: number;
-
-  /**
-   * What each pod may use, in place of the default.
-   *
-   * @default {@link defaultResources}
-   */
-  readonly resources?: pulumi.Input<SiteResources>;
-
-  /**
-   * Labels for all objects, in addition to `app`.
-   *
-   * @default {}
-   */
-  readonly labels?: Record<string, pulumi.Input<string>>;
-
-  /**
-   * Where the pods run and what they are marked with. A change restarts them, one after the other.
-   *
-   * @default {}
-   */
-  readonly pods?: PodSettings;
-
-  /**
-   * Annotations for the Deployment. A change restarts no pod.
-   *
-   * @default {}
-   */
-  readonly annotations?: Record<string, pulumi.Input<string>>;
-
-  /**
-   * Settings of the environment. A change restarts the pods, one after the other.
-   *
-   * @default none: nothing is mounted into the pods, and none of these headers is sent
-   */
-  readonly environment?: RuntimeConfig;
-
-  /**
-   * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
-   * The update waits 15 seconds longer for each pod, then fails with the pods' own reason.
-   *
-   * @default 60
-   */
-  readonly progressDeadlineSeconds?: pulumi.Input<number>;
-}
+import { describeWebServerLimits } from "./webServer";
 
 /**
  * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its

@@ -1,4 +1,5 @@
-import { GatsbySite, type GatsbySiteArgs } from "../../components/site/gatsbySite";
+import { GatsbySite } from "../../components/site/gatsbySite";
+import type { GatsbySiteArgs } from "../../components/site/gatsbySiteArgs";
 import type { FakeEngine } from "./engine";
 
 /** Image of the sites in these tests. */

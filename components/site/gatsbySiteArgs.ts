@@ -1,0 +1,95 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { SiteAddress } from "./ingress";
+import type { PodSettings } from "./podSettings";
+import type { SiteResources } from "./podTemplate";
+import type { PullSecretArgs } from "./pullSecret";
+import type { RuntimeConfig } from "./runtimeConfig";
+import type { WebServerArgs } from "./webServer";
+
+/** Arguments for `GatsbySite`. */
+export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
+  /** Image to run, best by digest: `repository@sha256:...`. It serves plain HTTP on `containerPort`. */
+  readonly image: pulumi.Input<string>;
+
+  /**
+   * Credentials to pull the image, for a `PullSecret` in the site's namespace. In a shared namespace its name
+   * is `gitlab-registry-<Deployment's name>`.
+   *
+   * @default none: anyone can pull the image
+   */
+  readonly pullSecret?: Omit<PullSecretArgs, "namespace">;
+
+  /**
+   * Existing namespace. It may be shared, so all objects are named `<Pulumi project>-<component's name>-<stack>`; a
+   * name that repeats is left out.
+   *
+   * @default a new namespace of that name
+   */
+  readonly namespace?: string;
+
+  /**
+   * Number of pods.
+   *
+   * @default 2
+   */
+  readonly replicas?: pulumi.Input<number>;
+
+  /**
+   * Number of pods that the last update declared, from `findLastReplicas`. If `replicas` is the same, a
+   * number that something else has set since is kept, such as by `kubectl scale` or an autoscaler.
+   *
+   * @default unknown: the update sets `replicas`, and fails if something else owns the number
+   */
+  readonly lastReplicas?: number;
+
+  /**
+   * Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`. 0 keeps none.
+   *
+   * @default 3
+   */
+  readonly revisionHistoryLimit?: number;
+
+  /**
+   * What each pod may use, in place of the default.
+   *
+   * @default small ones, for nginx with a static site
+   */
+  readonly resources?: pulumi.Input<SiteResources>;
+
+  /**
+   * Labels for all objects, in addition to `app`.
+   *
+   * @default {}
+   */
+  readonly labels?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Where the pods run and what they are marked with. A change restarts them, one after the other.
+   *
+   * @default {}
+   */
+  readonly pods?: PodSettings;
+
+  /**
+   * Annotations for the Deployment. A change restarts no pod.
+   *
+   * @default {}
+   */
+  readonly annotations?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Settings of the environment. A change restarts the pods, one after the other.
+   *
+   * @default none: nothing is mounted into the pods, and none of these headers is sent
+   */
+  readonly environment?: RuntimeConfig;
+
+  /**
+   * Seconds without progress after which a rollout has failed. Enough to pull the image on a slow node.
+   * The update waits 15 seconds longer for each pod, then fails with the pods' own reason.
+   *
+   * @default 60
+   */
+  readonly progressDeadlineSeconds?: pulumi.Input<number>;
+}
