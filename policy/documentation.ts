@@ -37,8 +37,7 @@ In the pipeline, set the variable \`SLIPWAY_POLICY_PACK\` to the pack's folder: 
 ## Rules and their levels
 `;
 
-const ending = `Every stack of Slipway's own program passes, in each tier: a test holds that. \`disruption-budget\` is only advice, because
-\`GatsbySite\` creates no PodDisruptionBudget yet.
+const ending = `Every stack of Slipway's own program passes, in each tier: a test holds that.
 
 Two policies know less than one might expect:
 

@@ -1,3 +1,4 @@
+import type { ParsedConfig } from "../../config/parse";
 import type { Kubectl } from "./kubectl";
 import type { Finding } from "./step";
 
@@ -22,7 +23,7 @@ const verbs = ["get", "create", "patch", "delete"];
 export async function findMissingRights(
   kubectl: Kubectl,
   namespace: string | undefined,
-  site: { readonly namespace?: string | undefined; readonly host?: string | undefined },
+  site: Pick<ParsedConfig["site"], "host" | "namespace" | "replicas">,
 ): Promise<Finding[]> {
   const objects = [
     ["apps", "deployments"],
@@ -31,6 +32,7 @@ export async function findMissingRights(
     ["", "secrets"],
     ["", "serviceaccounts"],
     ...(site.host === undefined ? [] : [["networking.k8s.io", "ingresses"]]),
+    ...(site.replicas > 1 ? [["policy", "poddisruptionbudgets"]] : []),
     ...(site.namespace === undefined ? [["", "namespaces"]] : []),
   ];
   const rights: Right[] = [

@@ -17,7 +17,7 @@ export interface DeploymentArgs {
   readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
 
   /** Number of pods. */
-  readonly replicas: pulumi.Input<number>;
+  readonly replicas: number;
 
   /** Number of pods that the last update declared; undefined if unknown. */
   readonly lastReplicas?: number;
@@ -68,10 +68,15 @@ export function createDeployment(
     },
   );
   pulumi
-    .all([deployment.spec.replicas, replicas, deployment.metadata.namespace])
-    .apply(([running, declared, namespace]: [number | undefined, number, string]) => {
+    .all([deployment.spec.replicas, deployment.metadata.namespace])
+    .apply(([running, namespace]: [number | undefined, string]) => {
       const { name: object } = args.metadata;
-      const message = describeOtherReplicas({ running, declared, name: object, namespace });
+      const message = describeOtherReplicas({
+        running,
+        declared: replicas,
+        name: object,
+        namespace,
+      });
       if (message !== undefined) void pulumi.log.info(message, deployment);
     });
   return deployment;
@@ -84,11 +89,6 @@ const secondsPerPod = 15;
  * Computes how many seconds an update waits for the pods. Kubernetes reports a rollout without progress, but
  * Pulumi's provider continues to wait, for ten minutes by default: far too long for an image that can't be pulled.
  */
-function computeTimeout(
-  deadline: pulumi.Input<number>,
-  replicas: pulumi.Input<number>,
-): pulumi.Output<string> {
-  return pulumi
-    .all([deadline, replicas])
-    .apply(([seconds, pods]) => String(seconds + secondsPerPod * pods));
+function computeTimeout(deadline: pulumi.Input<number>, replicas: number): pulumi.Output<string> {
+  return pulumi.output(deadline).apply((seconds) => String(seconds + secondsPerPod * replicas));
 }

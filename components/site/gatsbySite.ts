@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { createDisruptionBudget } from "./availability";
 import { defaultProgressDeadlineSeconds, defaultReplicas } from "./defaults";
 import { createDeployment } from "./deployment";
 import type { GatsbySiteArgs } from "./gatsbySiteArgs";
@@ -12,8 +13,8 @@ import { computeUniqueName } from "./uniqueName";
 import { describeWebServerLimits } from "./webServer";
 
 /**
- * A static site on Kubernetes: Deployment, Service and, with a host name, an Ingress, in a namespace of its
- * own. All objects have the component's name; in an existing namespace also the names of project and stack.
+ * A static site on Kubernetes: Deployment, Service, with a host name an Ingress and with several pods a
+ * PodDisruptionBudget, in a namespace of its own. All objects have the component's name; in an existing namespace also the names of project and stack.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *
@@ -99,6 +100,8 @@ export class GatsbySite extends pulumi.ComponentResource {
       },
       this,
     );
+
+    createDisruptionBudget(`${name}-budget`, { metadata, pods: replicas, selector }, this);
 
     // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
     const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };

@@ -29,11 +29,11 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   readonly namespace?: string;
 
   /**
-   * Number of pods.
+   * Number of pods. With two or more, a PodDisruptionBudget keeps a drain of nodes from evicting all at once.
    *
    * @default 2
    */
-  readonly replicas?: pulumi.Input<number>;
+  readonly replicas?: number;
 
   /**
    * Number of pods that the last update declared, from `findLastReplicas`. If `replicas` is the same, a

@@ -1,5 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 import type { StackResource } from "../release/stackOutputs";
 
 /**
@@ -13,7 +11,7 @@ export function keepsOtherReplicas({
   replicas,
 }: {
   readonly lastReplicas?: number;
-  readonly replicas: pulumi.Input<number>;
+  readonly replicas: number;
 }): boolean {
   // With this variable the provider takes fields from other owners, which is what the user wants then.
   if (process.env.PULUMI_K8S_ENABLE_PATCH_FORCE === "true") return false;

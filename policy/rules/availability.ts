@@ -56,7 +56,7 @@ export const disruptionBudget: Rule = {
   name: "disruption-budget",
   description: "A Deployment in production with several pods has a PodDisruptionBudget.",
   remedy: "Create a PodDisruptionBudget whose selector finds the pods.",
-  levels: { ...inProduction, production: "advisory" },
+  levels: inProduction,
   findStackProblems: (resources) =>
     resources
       .filter((resource) => scaled.includes(findKind(resource) ?? ""))
