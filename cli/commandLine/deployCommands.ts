@@ -50,7 +50,11 @@ export function addDeployCommands({ program, io, folder, cwd }: CommandLine): vo
       "build the image again, with the content that its build fetches from elsewhere",
       false,
     )
-    .option("-y, --yes", "do not ask for confirmation", false)
+    .option(
+      "-y, --yes",
+      "neither preview nor ask; with `-- --policy-pack` preview all the same",
+      false,
+    )
     .addHelpText(
       "after",
       formatExamples(

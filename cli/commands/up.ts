@@ -36,7 +36,7 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
   const hasTokens = needsGitLab(config);
   if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
   const failures = await runUpdate({ cwd, project, stack, values }, pulumi, io, {
-    options: [...(yes ? ["--yes"] : []), ...pulumiOptions],
+    options: [...(yes ? listAgreedOptions(pulumiOptions) : []), ...pulumiOptions],
     contentVersion,
   });
   if (failures !== undefined) {
@@ -45,6 +45,15 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
     );
   }
   if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
+}
+
+/**
+ * Options for someone who agreed beforehand: a preview would run the program twice. With a policy pack it runs, so that
+ * a violation stops the update before anything changes.
+ */
+function listAgreedOptions(pulumiOptions: readonly string[]): string[] {
+  const isDecided = pulumiOptions.some((option) => /^--(policy-pack|skip-preview)\b/.test(option));
+  return isDecided ? ["--yes"] : ["--yes", "--skip-preview"];
 }
 
 /** Variable with which a pipeline's trigger or schedule asks for a rebuild on the stack that builds. */

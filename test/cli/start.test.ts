@@ -86,6 +86,21 @@ describe("the start of slipway", () => {
     );
   });
 
+  it.each([
+    [{}, join(tmpdir(), "node-compile-cache")],
+    [{ NODE_COMPILE_CACHE: "/cache" }, "/cache"],
+  ])("lets Pulumi's programs keep what they compiled: %j", (variables, expected) => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: site\nruntime: nodejs\n");
+    const found = join(folder, "found");
+    const pulumi = `#!/bin/sh\nprintf %s "$NODE_COMPILE_CACHE" > '${found}'\nexit 1\n`;
+    writeFileSync(join(folder, "pulumi"), pulumi, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}` };
+    delete (env as NodeJS.ProcessEnv)["NODE_COMPILE_CACHE"];
+    const command = [join(repository, "cli", "slipway.js"), "up", "dev"];
+    spawnSync(process.execPath, command, { cwd: folder, env: { ...env, ...variables } });
+    expect(readFileSync(found, "utf8")).toBe(expected);
+  });
+
   it("can be parsed by an old Node", () => {
     const text = readFileSync(join(repository, "cli", "slipway.js"), "utf8");
     expect(transformSync(text, { jsc: { target: "es2015" } }).code).toBe(

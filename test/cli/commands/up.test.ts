@@ -67,6 +67,23 @@ describe("slipway up", () => {
     expect(io.streamed).toEqual(["pulumi up --stack dev --yes --skip-preview --event-log <file>"]);
   });
 
+  it("runs the program once where the changes were agreed to beforehand", async () => {
+    const io = prepare();
+    await run(io);
+    expect(io.streamed).toEqual(["pulumi up --stack dev --yes --skip-preview --event-log <file>"]);
+  });
+
+  it.each([[["--policy-pack", "policy"]], [["--policy-pack=policy"]]])(
+    "previews first with %j, so that a violation changes nothing",
+    async (pulumiOptions) => {
+      const io = prepare();
+      await run(io, { pulumiOptions });
+      expect(io.streamed).toEqual([
+        `pulumi up --stack dev --yes ${pulumiOptions.join(" ")} --event-log <file>`,
+      ]);
+    },
+  );
+
   it("lets Pulumi ask without `--yes`", async () => {
     const io = prepare();
     await run(io, { yes: false });

@@ -34,7 +34,7 @@ describe("slipway up --rebuild", () => {
   it("updates with the current time as the version of the content", async () => {
     const io = prepare();
     await run(io, true);
-    expect(io.streamed[0]).toMatch(/^pulumi up --stack dev --yes --event-log /);
+    expect(io.streamed[0]).toMatch(/^pulumi up --stack dev --yes --skip-preview --event-log /);
     expect(io.contentVersions).toEqual([expect.stringMatching(time)]);
   });
 
