@@ -22,6 +22,11 @@ const patterns: readonly RegExp[] = [
 /** Names of environment variables that hold a secret. */
 const secretName = /TOKEN|PASSWORD|PASSPHRASE|SECRET|CREDENTIAL|PRIVATE_KEY|ACCESS_KEY/i;
 
+/** Whether an environment variable holds a secret, by its name: `GITLAB_TOKEN` does. */
+export function isSecretVariable(name: string): boolean {
+  return secretName.test(name) && !name.endsWith("_FILE");
+}
+
 /** A shorter secret would also match unrelated words. */
 const shortestSecret = 8;
 
@@ -52,7 +57,7 @@ function hidesToken(base64: string): boolean {
  */
 export function createMask(env: NodeJS.ProcessEnv): (text: string) => string {
   const secrets = Object.entries(env)
-    .filter(([name]) => secretName.test(name) && !name.endsWith("_FILE"))
+    .filter(([name]) => isSecretVariable(name))
     .map(([, value]) => value ?? "")
     .filter((value) => value.length >= shortestSecret)
     .flatMap(listEncodings)

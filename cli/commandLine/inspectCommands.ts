@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import type { CommandContext } from "../io";
 import { type CommandLine, formatExamples } from "./commandLine";
 
-/** The commands that look and change nothing: `status`, `doctor` and `preview-report`. */
+/** The commands that look and change nothing: `status`, `doctor`, `manifests` and `preview-report`. */
 export function addInspectCommands({ program, io, cwd }: CommandLine): void {
   program
     .command("status")
@@ -55,6 +55,23 @@ export function addInspectCommands({ program, io, cwd }: CommandLine): void {
         require("../commands/doctor") as typeof import("../commands/doctor");
       if (explain !== undefined) explainMessage(explain, io);
       else await doctor({ cwd: cwd(), stack, ...options }, io);
+    });
+
+  program
+    .command("manifests")
+    .summary("print a stack's Kubernetes objects as YAML")
+    .description(
+      "Runs a stack's program without a cluster, GitLab or a registry, and prints the Kubernetes objects that it registers as YAML, without secrets. Changes nothing.",
+    )
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .addHelpText(
+      "after",
+      formatExamples("slipway manifests prod", "slipway manifests prod | kubectl diff -f -"),
+    )
+    .action(async (stack: string | undefined) => {
+      const { manifests } =
+        require("../commands/manifests") as typeof import("../commands/manifests");
+      await manifests({ cwd: cwd(), stack }, io);
     });
 
   program

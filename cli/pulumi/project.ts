@@ -10,6 +10,8 @@ import { parseYaml } from "./yamlFile";
 /** The parts of Pulumi.yaml that the command line uses. */
 export interface Project {
   readonly name: string;
+  /** The program, relative to the project's folder: a file, or a folder with a package.json or an index file. */
+  readonly main: string;
   /** Folder of the stacks' files (`stackConfigDir`), relative to the project's. */
   readonly stackFolder: string;
   /** `.yaml` or `.yml`; the stacks' files have the same extension as the project's. */
@@ -33,10 +35,16 @@ export function readProject(cwd: string): Project {
   }
   const file = join(cwd, `Pulumi${extension}`);
   const document = parseYaml(file, readFileSync(file, "utf8"));
-  const { config, name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
+  const { config, main, name, stackConfigDir } = (document.toJS() ?? {}) as Record<string, unknown>;
   if (typeof name !== "string") throw new UserError(`\`${file}\` has no \`name\`.`);
   const stackFolder = typeof stackConfigDir === "string" ? stackConfigDir : "";
-  return { name, stackFolder, extension, defaults: readDefaults(name, config) };
+  return {
+    name,
+    main: typeof main === "string" ? main : ".",
+    stackFolder,
+    extension,
+    defaults: readDefaults(name, config),
+  };
 }
 
 /** Reads the values of `config:`. A key without namespace has the project's; one may have only a description. */

@@ -74,6 +74,15 @@ export class Pulumi {
     };
   }
 
+  /** Outputs of the stack's last update; undefined if there is no such stack. */
+  public async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
+    const args = ["stack", "output", "--json", "--stack", stack];
+    const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
+    if (code === 0) return JSON.parse(stdout) as Record<string, unknown>;
+    if (/no stack named/.test(stderr)) return undefined;
+    throw describeFailure(args, stderr);
+  }
+
   /** The stack's configuration by key with its namespace, with the project's defaults and without secrets. */
   public async readConfig(stack: string): Promise<Record<string, string>> {
     const text = await this.ask(["config", "--json", "--stack", stack]);
@@ -259,14 +268,6 @@ export class Pulumi {
 
   private async readStacks(): Promise<StackSummary[]> {
     return JSON.parse(await this.ask(["stack", "ls", "--json"])) as StackSummary[];
-  }
-
-  private async findOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
-    const args = ["stack", "output", "--json", "--stack", stack];
-    const { code, stderr, stdout } = await this.io.capture("pulumi", args, this.cwd);
-    if (code === 0) return JSON.parse(stdout) as Record<string, unknown>;
-    if (/no stack named/.test(stderr)) return undefined;
-    throw describeFailure(args, stderr);
   }
 
   private async hasFailed(stack: string): Promise<boolean> {

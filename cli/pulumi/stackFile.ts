@@ -48,12 +48,21 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
  * @returns values by key with its namespace, empty if it is a secret; undefined if there is no such file
  */
 export function tryReadStackFile(cwd: string, stack: string): Record<string, string> | undefined {
+  const values = tryReadFileValues(cwd, stack);
+  return values && renderValues(values);
+}
+
+/** Like {@link tryReadStackFile}, with the values as YAML has them: a secret is `{ secure: <encrypted> }`. */
+export function tryReadFileValues(
+  cwd: string,
+  stack: string,
+): Readonly<Record<string, unknown>> | undefined {
   const file = join(cwd, findStackFile(cwd, stack));
   if (!existsSync(file)) return undefined;
   const { config } = (readDocument(file, readFileSync(file, "utf8")).toJS() ?? {}) as {
-    readonly config?: Record<string, unknown> | null;
+    readonly config?: Readonly<Record<string, unknown>> | null;
   };
-  return renderValues(config ?? {});
+  return config ?? {};
 }
 
 function readDocument(file: string, text: string): Document {

@@ -134,6 +134,8 @@ describe("a program of two lines", () => {
       rmSync(join(installed, "index.js"));
       writeFileSync(join(installed, "index.ts"), readExamples().typescript);
       expect(await stack.expectNoChanges()).toMatch(/\d+ unchanged/);
+      const manifests = await stack.run(`npx slipway manifests ${stack.fullName}`);
+      expect(manifests).toContain(`image: ${await stack.output("image")}\n`);
     },
     5 * minuteMs,
   );

@@ -28,9 +28,10 @@ describe("readProject", () => {
   });
 
   it("reads Pulumi.yml, and the folder of the stacks' files", () => {
-    write("name: site\nstackConfigDir: stacks\n", "Pulumi.yml");
+    write("name: site\nmain: program\nstackConfigDir: stacks\n", "Pulumi.yml");
     expect(readProject(cwd)).toEqual({
       name: "site",
+      main: "program",
       stackFolder: "stacks",
       extension: ".yml",
       defaults: {},
