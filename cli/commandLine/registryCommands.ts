@@ -25,11 +25,12 @@ export function addRegistryCommands({ program, io, cwd }: CommandLine): void {
     )
     .argument("[stacks...]", "stacks of this project; the selected one if left out")
     .option("--all", "rotate the tokens of all stacks of this project", false)
+    .option("--due", "replace only tokens that are due, and write nothing to the file", false)
     .option("-y, --yes", "do not ask for confirmation", false)
     .addHelpText("after", formatExamples("slipway rotate prod", "slipway rotate --all --yes"))
-    .action(async (stacks: string[], { all, yes }: { all: boolean; yes: boolean }) => {
+    .action(async (stacks: string[], options: RotateFlags) => {
       const { rotate } = require("../commands/rotate") as typeof import("../commands/rotate");
-      await rotate({ cwd: cwd(), stacks, all, yes }, io);
+      await rotate({ cwd: cwd(), stacks, ...options }, io);
     });
 
   program
@@ -54,6 +55,12 @@ export function addRegistryCommands({ program, io, cwd }: CommandLine): void {
       const { cleanup } = require("../commands/cleanup") as typeof import("../commands/cleanup");
       await cleanup({ cwd: cwd(), stack, ...options }, io);
     });
+}
+
+interface RotateFlags {
+  readonly all: boolean;
+  readonly due: boolean;
+  readonly yes: boolean;
 }
 
 interface CleanupFlags {

@@ -29,6 +29,8 @@ export interface RotateOptions {
   readonly stacks: readonly string[];
   /** Whether to rotate the tokens of all stacks of this project. */
   readonly all: boolean;
+  /** Whether to replace only tokens that are due by the calendar, as the next update would. */
+  readonly due: boolean;
   /** Whether the user agreed beforehand. */
   readonly yes: boolean;
 }
@@ -38,23 +40,24 @@ interface Rotation {
   readonly stack: string;
   /** Its file, relative to the project's folder. */
   readonly file: string;
-  /** Number of forced rotations after this one. */
-  readonly next: number;
+  /** Number of forced rotations after this one; undefined if only what is due is replaced. */
+  readonly next: number | undefined;
   /** Digest to keep, if the stack takes another stack's release, which may be newer by now. */
   readonly keptDigest: string | undefined;
 }
 
 /**
  * `slipway rotate`: replaces the deploy tokens of stacks now, and changes nothing else: no release and no other
- * resource. It counts `rotation` in the stack's file, so that the next update keeps the new tokens.
+ * resource. It counts `rotation` in the stack's file, so that the next update keeps the new tokens. With `due` it
+ * replaces only tokens that are due by the calendar, and leaves the file alone.
  *
  * @throws UserError if a stack does not exist or its update fails; the other stacks are rotated nevertheless
  */
 export async function rotate(options: RotateOptions, io: CommandContext): Promise<void> {
-  const { all, cwd, yes } = options;
+  const { cwd, due, yes } = options;
   const found: Rotation[] = [];
   for (const stack of await findStacks(options, io)) {
-    const rotation = await prepareRotation(cwd, stack, io);
+    const rotation = await prepareRotation(cwd, stack, due, io);
     if (typeof rotation === "string") io.print(rotation);
     else found.push(rotation);
   }
@@ -63,12 +66,15 @@ export async function rotate(options: RotateOptions, io: CommandContext): Promis
     return;
   }
   for (const { file, next, stack } of found) {
-    io.print(`${stack}: new deploy tokens; \`rotation\` is ${next} in \`${file}\`.`);
+    if (next !== undefined) {
+      io.print(`${stack}: new deploy tokens; \`rotation\` is ${next} in \`${file}\`.`);
+    }
   }
   const which = found.map(({ stack }) => `\`${stack}\``).join(", ");
-  if (!yes && !(await io.confirm(`Rotate the deploy tokens of ${which}?`))) {
-    throw new UserError("Nothing was changed.");
-  }
+  const question = due
+    ? `Replace the deploy tokens of ${which} that are due?`
+    : `Rotate the deploy tokens of ${which}?`;
+  if (!yes && !(await io.confirm(question))) throw new UserError("Nothing was changed.");
   const failures: string[] = [];
   for (const rotation of found) {
     try {
@@ -79,10 +85,12 @@ export async function rotate(options: RotateOptions, io: CommandContext): Promis
     }
   }
   if (failures.length > 0) throw new UserError(failures.join("\n"));
+  if (!due) io.print(describeFormerTokens(options.all, found));
+}
+
+function describeFormerTokens(all: boolean, found: readonly Rotation[]): string {
   const again = all ? "--all" : found.map(({ stack }) => stack).join(" ");
-  io.print(
-    `The former push token is revoked. The former pull token is valid until it expires or until the next rotation, since nodes may be pulling with it. If it has leaked, wait until no pod is starting, and run this once more: \`npx slipway rotate ${again}\`.`,
-  );
+  return `The former push token is revoked. The former pull token is valid until it expires or until the next rotation, since nodes may be pulling with it. If it has leaked, wait until no pod is starting, and run this once more: \`npx slipway rotate ${again}\`.`;
 }
 
 async function findStacks(
@@ -90,8 +98,10 @@ async function findStacks(
   io: CommandContext,
 ): Promise<readonly string[]> {
   if (all && stacks.length > 0) {
+    const named = stacks.map((stack) => `\`${stack}\``).join(", ");
+    const are = stacks.length === 1 ? "is" : "are";
     throw new UserError(
-      `\`--all\` rotates the tokens of every stack, and ${stacks.join(", ")} is named too. Use one of them.`,
+      `\`--all\` rotates the tokens of every stack, but ${named} ${are} named too. Leave out \`--all\` or the names.`,
     );
   }
   if (all) {
@@ -106,6 +116,7 @@ async function findStacks(
 async function prepareRotation(
   cwd: string,
   stack: string,
+  due: boolean,
   io: CommandContext,
 ): Promise<Rotation | string> {
   const { project, pulumi } = await selectStack({ cwd, stack }, io);
@@ -115,6 +126,10 @@ async function prepareRotation(
     return `Nothing is deployed on \`${stack}\`, so it has no tokens to rotate.`;
   }
   const values = await pulumi.readConfig(stack);
+  const file = findStackFile(cwd, stack);
+  const keptDigest = values[`${project}:release`] === "promote" ? release.digest : undefined;
+  // The update itself finds out what is due. Existing credentials may have a new password for the pull secret.
+  if (due) return { stack, file, next: undefined, keptDigest };
   const config = readStackConfig(
     project,
     stack,
@@ -127,12 +142,8 @@ async function prepareRotation(
   const owner = `${project}/${shortenStackName(stack)}`;
   const period = computeRotationPeriod(readNow(io.env), rotateEveryDays, owner);
   const inUse = findPullTokenExpiry(await pulumi.readState(stack));
-  return {
-    stack,
-    file: findStackFile(cwd, stack),
-    next: computeNextRotation(rotation, period, rotateEveryDays, inUse),
-    keptDigest: config.release.release === "promote" ? release.digest : undefined,
-  };
+  const next = computeNextRotation(rotation, period, rotateEveryDays, inUse);
+  return { stack, file, next, keptDigest };
 }
 
 /** Expiry of the pull token in use, from the stack's outputs. */
@@ -149,7 +160,9 @@ async function rotateStack(
   { file, keptDigest, next, stack }: Rotation,
   io: CommandContext,
 ): Promise<void> {
-  changeStackFile(cwd, stack, { [`${readProject(cwd).name}:rotation`]: String(next) });
+  if (next !== undefined) {
+    changeStackFile(cwd, stack, { [`${readProject(cwd).name}:rotation`]: String(next) });
+  }
   const folder = mkdtempSync(join(tmpdir(), "slipway-rotate-"));
   try {
     const kept = keptDigest === undefined ? [] : pinInCopy(join(cwd, file), folder, keptDigest);
@@ -158,6 +171,7 @@ async function rotateStack(
   } finally {
     rmSync(folder, { recursive: true });
   }
+  if (next === undefined) return;
   io.print(`\`${shortenStackName(stack)}\` uses new tokens.`);
   await printCommitNote(io, cwd, file);
 }
@@ -172,6 +186,7 @@ function pinInCopy(file: string, folder: string, digest: string): string[] {
 
 function describeFailure(rotation: Rotation, { message }: UserError): string {
   const { file, keptDigest, next, stack } = rotation;
+  if (next === undefined) return message;
   // A plain update of a stack that promotes would also take a newer release.
   const command = keptDigest === undefined ? "up" : "rotate";
   return `${message}\n\`${file}\` has \`rotation\` ${next} already: \`npx slipway ${command} ${stack}\` finishes this.`;

@@ -58,7 +58,7 @@ function deployed(config: Record<string, string> = {}): FakeStack {
 }
 
 const run = (io: FakeIo, options: Partial<RotateOptions> = {}) =>
-  rotate({ cwd, stacks: [], all: false, yes: false, ...options }, io);
+  rotate({ cwd, stacks: [], all: false, due: false, yes: false, ...options }, io);
 
 const targets = "--target **DeployToken** --target **kubernetes:core/v1:Secret**";
 const left = (again: string) =>
@@ -175,12 +175,75 @@ describe("slipway rotate", () => {
     [
       "both all stacks and one",
       { stacks: ["dev"], all: true },
-      "`--all` rotates the tokens of every stack, and dev is named too. Use one of them.",
+      "`--all` rotates the tokens of every stack, but `dev` is named too. Leave out `--all` or the names.",
+    ],
+    [
+      "both all stacks and several",
+      { stacks: ["dev", "staging"], all: true },
+      "`--all` rotates the tokens of every stack, but `dev`, `staging` are named too. Leave out `--all` or the names.",
     ],
   ])("refuses %s", async (_, options, message) => {
     const io = prepare({ dev: deployed() });
     await expect(run(io, options)).rejects.toThrow(message);
     expect(io.streamed).toEqual([]);
+  });
+
+  describe("of tokens that are due", () => {
+    const due = { due: true, yes: true };
+
+    it("updates the tokens and the pull secret, and writes nothing to the stack's file", async () => {
+      const io = prepare({ dev: deployed() });
+      await run(io, { ...due, stacks: ["dev"] });
+      expect(io.streamed).toEqual([
+        `pulumi up --stack dev --yes --skip-preview ${targets} --event-log <file>`,
+      ]);
+      expect(existsSync(join(cwd, "Pulumi.dev.yaml"))).toBe(false);
+      expect(io.printed).toEqual([]);
+    });
+
+    it("pins a stack that promotes to what it runs, in a copy of its file", async () => {
+      const text = "config:\n  gatsby-site:release: promote\n";
+      writeFileSync(join(cwd, "Pulumi.prod.yaml"), text);
+      const stack = "organization/gatsby-site/prod";
+      const io = prepare({ [stack]: deployed({ release: "promote", promoteFrom: "dev" }) });
+      await run(io, { ...due, stacks: [stack] });
+      expect(io.streamed.at(-1)).toBe(
+        `pulumi up --stack ${stack} --yes --skip-preview --config-file <copy> --config digest=${digest} ${targets} --event-log <file>`,
+      );
+      expect([io.copies, read("prod")]).toEqual([[text], text]);
+    });
+
+    it("updates the pull secret of a stack with existing credentials too", async () => {
+      const existing = { username: "x", passwordFrom: "X" };
+      const credentials = JSON.stringify({ push: existing, pull: existing });
+      const io = prepare({ dev: deployed({ credentials }) });
+      await run(io, due);
+      expect(io.streamed).toHaveLength(1);
+    });
+
+    it("has nothing to do for a stack without a release", async () => {
+      const io = prepare({ prod: { config: {} } });
+      await run(io, { ...due, stacks: ["prod"] });
+      expect([io.streamed, io.printed[0]]).toEqual([
+        [],
+        "Nothing is deployed on `prod`, so it has no tokens to rotate.",
+      ]);
+    });
+
+    it("fails with the update", async () => {
+      const io = prepare({ dev: deployed() });
+      io.updates = [ended(1)];
+      await expect(run(io, due)).rejects.toThrow(
+        /^The update of `dev` failed; the reason is above.$/,
+      );
+    });
+
+    it("asks", async () => {
+      const io = prepare({ dev: deployed() });
+      io.answer = false;
+      await expect(run(io, { due: true })).rejects.toThrow("Nothing was changed.");
+      expect(io.questions).toEqual(["Replace the deploy tokens of `dev` that are due?"]);
+    });
   });
 
   it("has nothing to do in a project without a deployed stack", async () => {
