@@ -1,6 +1,7 @@
-/** The parts of Kubernetes' objects that the diagnosis reads. */
+/** The parts of Kubernetes' objects that commands read. */
 interface Metadata {
   readonly name: string;
+  readonly namespace?: string;
   readonly uid?: string;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
+import { readDefaults } from "../../components/release/stackFiles";
 import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import { findProjectExtension } from "../projectFolder";
@@ -43,23 +44,8 @@ export function readProject(cwd: string): Project {
     main: typeof main === "string" ? main : ".",
     stackFolder,
     extension,
-    defaults: readDefaults(name, config),
+    defaults: renderValues(readDefaults(name, config)),
   };
-}
-
-/** Reads the values of `config:`. A key without namespace has the project's; one may have only a description. */
-function readDefaults(project: string, config: unknown): Record<string, string> {
-  if (typeof config !== "object" || config === null) return {};
-  const values = Object.entries(config).flatMap(([key, declared]: [string, unknown]) => {
-    const { default: byDefault, value } =
-      typeof declared === "object" && declared !== null
-        ? (declared as { default?: unknown; value?: unknown })
-        : { value: declared };
-    const given = value ?? byDefault;
-    const name = key.includes(":") ? key : `${project}:${key}`;
-    return given === undefined || given === null ? [] : [[name, given] as const];
-  });
-  return renderValues(Object.fromEntries(values));
 }
 
 /** Whether two names mean the same stack. Each may have organization and project before it. */

@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { Document, stringify } from "yaml";
 
 import { findStackFile } from "./project";
-import { renderValues } from "./updateRecord";
 import { parseYaml } from "./yamlFile";
 
 /** Values to set, by key with its namespace; `undefined` removes the key. */
@@ -45,14 +44,10 @@ export function changeStackFile(cwd: string, stack: string, changes: StackChange
  * Reads a stack's configuration from its file, without the project's defaults and without Pulumi.
  *
  * @param stack its name, with or without organization and project
- * @returns values by key with its namespace, empty if it is a secret; undefined if there is no such file
+ * @returns values by key with its namespace, as YAML has them: a secret is `{ secure: <encrypted> }`. Undefined if
+ *   there is no such file
+ * @throws UserError if it is not YAML
  */
-export function tryReadStackFile(cwd: string, stack: string): Record<string, string> | undefined {
-  const values = tryReadFileValues(cwd, stack);
-  return values && renderValues(values);
-}
-
-/** Like {@link tryReadStackFile}, with the values as YAML has them: a secret is `{ secure: <encrypted> }`. */
 export function tryReadFileValues(
   cwd: string,
   stack: string,

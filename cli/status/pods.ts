@@ -2,6 +2,7 @@ import { parseImageReference } from "../../components/image/imageReference";
 import { tryParseJson } from "../../components/json";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
+import type { Deployment, ObjectList, Pod } from "../kubernetesObjects";
 import { openCluster } from "../pulumi/kubectl";
 import type { ConfiguredStack } from "../pulumi/openStack";
 import type { Pulumi } from "../pulumi/pulumiCli";
@@ -16,26 +17,9 @@ export interface DeployedStack extends ConfiguredStack {
   readonly repository: string;
 }
 
-interface DeploymentObject {
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly replicas?: number };
-  readonly status?: { readonly readyReplicas?: number };
-}
-
-interface PodObject {
-  readonly metadata: { readonly namespace: string; readonly deletionTimestamp?: string };
-  readonly status?: {
-    readonly containerStatuses?: readonly {
-      readonly image: string;
-      readonly imageID?: string;
-      readonly state?: { readonly waiting?: { readonly reason?: string } };
-    }[];
-  };
-}
-
 interface Objects {
-  readonly deployments: readonly DeploymentObject[];
-  readonly pods: readonly PodObject[];
+  readonly deployments: readonly Deployment[];
+  readonly pods: readonly Pod[];
 }
 
 /** Number of clusters, or of stacks in a cluster, that are asked at the same time. */
@@ -120,20 +104,20 @@ async function readObjects(
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
   const place = namespace === undefined ? "" : `/namespaces/${namespace}`;
-  const list = async <T>(api: string, kind: string): Promise<T[]> => {
+  const list = async <T>(api: string, kind: string): Promise<readonly T[]> => {
     const path = `${api}${place}/${kind}?labelSelector=${encodeURIComponent(selector)}`;
     const args = ["get", "--raw", path, "--request-timeout", timeout, ...options];
     const { code, stderr, stdout } = await io.capture("kubectl", args, cwd);
     if (code !== 0) throw new UserError(stderr.trim().replace(/^error: /i, ""));
-    const answer = tryParseJson(stdout) as { items?: T[] } | undefined;
-    if (!Array.isArray(answer?.items)) {
+    const items = (tryParseJson(stdout) as Partial<ObjectList<T>> | undefined)?.items;
+    if (!Array.isArray(items)) {
       throw new UserError(`The answer to ${path} is not a list of Kubernetes' API.`);
     }
-    return answer.items;
+    return items as readonly T[];
   };
   const [deployments, pods] = await Promise.all([
-    list<DeploymentObject>("/apis/apps/v1", "deployments"),
-    list<PodObject>("/api/v1", "pods"),
+    list<Deployment>("/apis/apps/v1", "deployments"),
+    list<Pod>("/api/v1", "pods"),
   ]);
   return { deployments, pods };
 }
@@ -152,7 +136,7 @@ function count(
     .filter(({ metadata }) => metadata.namespace === namespace)
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .flatMap(({ status }) => status?.containerStatuses ?? [])
-    .filter(({ image, imageID = "" }) =>
+    .filter(({ image = "", imageID = "" }) =>
       [image, imageID].some((one) => parseImageReference(one).repository === repository),
     );
   const digests = groupBy(

@@ -1,11 +1,12 @@
+import { tryReadStackFile } from "../../components/release/stackFiles";
 import { findStackProject, shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import { locateState } from "../pulumi/fileBackend";
 import type { ConfiguredStack } from "../pulumi/openStack";
 import { isSameStack, readProject } from "../pulumi/project";
 import type { Pulumi } from "../pulumi/pulumiCli";
-import { tryReadStackFile } from "../pulumi/stackFile";
 import { type StackRecord, tryReadStackFiles } from "../pulumi/stateFiles";
+import { renderValues } from "../pulumi/updateRecord";
 import { mapSideBySide, type Read, tryRead } from "./sideBySide";
 
 /** A stack with its configuration, and with what its backend has of it. */
@@ -43,8 +44,9 @@ export async function readStacks(
   const read = async (stack: string): Promise<RecordedStack> => {
     const record = await tryRead(() => readRecord(stack, { folder, project }, pulumi));
     const last = "value" in record ? record.value.history.at(0)?.config : undefined;
-    const own = isOtherProject(stack, project) ? undefined : tryReadStackFile(cwd, stack);
-    return { cwd, project, stack, record, values: { ...defaults, ...(own ?? last) } };
+    const file = tryReadStackFile(project, stack, cwd);
+    const values = file === undefined ? { ...defaults, ...last } : renderValues(file);
+    return { cwd, project, stack, record, values };
   };
 
   const shown = await mapSideBySide(selectNamed(all, named, project), stacksAtOnce, read);

@@ -26,10 +26,7 @@ export function tryReadStackFile(
   for (const extension of [".yaml", ".yml"]) {
     const main = tryParse(path.join(folder, `Pulumi${extension}`));
     if (main === undefined) continue;
-    const { config = {}, stackConfigDir = "" } = main as {
-      config?: FileValues | null;
-      stackConfigDir?: string;
-    };
+    const { config, stackConfigDir = "" } = main as { config?: unknown; stackConfigDir?: string };
     const file = path.join(folder, stackConfigDir, `Pulumi.${shortenStackName(stack)}${extension}`);
     const own = tryParse(file) as { config?: FileValues | null } | undefined;
     return own && { ...readDefaults(project, config), ...own.config };
@@ -37,16 +34,21 @@ export function tryReadStackFile(
   return undefined;
 }
 
-/** Pulumi.yaml has a key without namespace for the program's own, and beside a plain value one with its schema. */
-function readDefaults(project: string, config: FileValues | null): FileValues {
-  const entries = Object.entries(config ?? {}).map(([key, given]) => {
-    const schema = (typeof given === "object" ? given : { value: given }) as Record<
-      string,
-      unknown
-    > | null;
-    return [key.includes(":") ? key : `${project}:${key}`, schema?.value ?? schema?.default];
+/**
+ * Reads the values of Pulumi.yaml's `config:` by key with its namespace. A key without one is the project's own, and may
+ * have a schema beside its value.
+ */
+export function readDefaults(project: string, config: unknown): FileValues {
+  if (typeof config !== "object" || config === null) return {};
+  const values = Object.entries(config).flatMap(([key, declared]: [string, unknown]) => {
+    const { default: byDefault, value } = (
+      typeof declared === "object" && declared !== null ? declared : { value: declared }
+    ) as { readonly default?: unknown; readonly value?: unknown };
+    const given = value ?? byDefault;
+    const name = key.includes(":") ? key : `${project}:${key}`;
+    return given === undefined || given === null ? [] : [[name, given] as const];
   });
-  return Object.fromEntries(entries) as FileValues;
+  return Object.fromEntries(values);
 }
 
 function tryParse(file: string): object | undefined {

@@ -1,6 +1,6 @@
 import { explain } from "../explain";
 import type { Finding } from "../step";
-import type { ClusterEvent, ContainerStatus, Pod } from "./objects";
+import type { ClusterEvent, ContainerStatus, Pod } from "../../kubernetesObjects";
 
 /** Why a pod is not ready. */
 export interface PodFinding extends Finding {

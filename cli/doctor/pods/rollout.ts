@@ -2,7 +2,13 @@ import { explain } from "../explain";
 import type { Kubectl } from "../kubectl";
 import type { SiteObjects } from "../siteObjects";
 import type { Finding } from "../step";
-import type { ClusterEvent, Deployment, ObjectList, Pod, ReplicaSet } from "./objects";
+import type {
+  ClusterEvent,
+  Deployment,
+  ObjectList,
+  Pod,
+  ReplicaSet,
+} from "../../kubernetesObjects";
 import { findPodProblem, type PodFinding } from "./podFindings";
 
 /** Lines of a crashed container's log that are shown. */

@@ -1,5 +1,5 @@
 import type { DeployedRelease } from "../../../components/release/release";
-import type { Deployment, Pod } from "../pods/objects";
+import type { Deployment, Pod } from "../../kubernetesObjects";
 import { readRollout, type Rollout } from "../pods/rollout";
 import { findSiteObjects } from "../siteObjects";
 import type { Finding, Step } from "../step";

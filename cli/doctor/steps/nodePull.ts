@@ -1,5 +1,5 @@
 import type { Kubectl } from "../kubectl";
-import type { ClusterEvent, ObjectList, Pod } from "../pods/objects";
+import type { ClusterEvent, ObjectList, Pod } from "../../kubernetesObjects";
 import { findPodProblem, type PodFinding } from "../pods/podFindings";
 import { podSelector, renderPullPod } from "../pullPod";
 import { findPullSecret } from "../siteObjects";

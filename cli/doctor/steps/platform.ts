@@ -1,4 +1,4 @@
-import type { ObjectList } from "../pods/objects";
+import type { ObjectList } from "../../kubernetesObjects";
 import type { Finding, Outcome, Step } from "../step";
 
 interface Node {

@@ -1,4 +1,4 @@
-import type { ClusterEvent, ContainerStatus, Pod } from "../../../../cli/doctor/pods/objects";
+import type { ClusterEvent, ContainerStatus, Pod } from "../../../../cli/kubernetesObjects";
 import { findPodProblem } from "../../../../cli/doctor/pods/podFindings";
 
 const image = "gitlab.example.com:5050/web/site@sha256:01";
