@@ -21,6 +21,11 @@ const shared = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
+  // What an example imports from the package.
+  moduleNameMapper: {
+    "^slipway$": "<rootDir>/components/index.ts",
+    "^slipway/program$": "<rootDir>/index.ts",
+  },
   modulePathIgnorePatterns: ["/.sandbox/", "/dist/", "/sdks/gitlab/bin/", "/site/"].map(
     (folder) => `<rootDir>${folder}`,
   ),

@@ -51,7 +51,7 @@ describe("the package's tarball", () => {
   it("holds nothing of the sandbox, the tests, the sample site or a checkout's own stacks", () => {
     const paths = packed.files.map(({ path }) => path);
     const foreign =
-      /(^|\/)(sandbox|test|site|sdks|bench|docs)\/|Pulumi|\.tsbuildinfo$|\.map$|(?<!\.d)\.ts$/;
+      /(^|\/)(sandbox|test|site|sdks|bench|docs|examples)\/|Pulumi|\.tsbuildinfo$|\.map$|(?<!\.d)\.ts$/;
     // The components that run in Kubernetes are in a folder of that name.
     const found = paths.filter((path) => foreign.test(path.replace("components/site/", "")));
     expect(found).toEqual(["policy/PulumiPolicy.yaml"]);

@@ -58,6 +58,7 @@ export interface Options {
   readonly deployed?: boolean;
   readonly computed?: Computed;
   readonly functions?: Answers;
+  readonly project?: string;
   readonly stack?: string;
   readonly stacks?: Stacks;
 }
