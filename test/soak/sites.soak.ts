@@ -122,7 +122,7 @@ describe("such a site", () => {
       expect(await repository.runIn("deploy", "pulumi stack output tags --json")).not.toContain(
         "-dirty",
       );
-      await repository.runIn("deploy", "pulumi config set replicas 1 --stack dev");
+      await repository.runIn("deploy", "pulumi config set replicas 3 --stack dev");
       const preview = await repository.runIn("deploy", "pulumi preview --json --stack dev");
       expect(listChanges(preview)).toEqual(["update kubernetes:apps/v1:Deployment gatsby-site"]);
     },
