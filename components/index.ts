@@ -33,7 +33,7 @@ export { GatsbySite } from "./site/gatsbySite";
 export type { GatsbySiteArgs } from "./site/gatsbySiteArgs";
 export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
-export type { PodSettings, Toleration } from "./site/podSettings";
+export type { PodSettings, Toleration, TopologySpread } from "./site/podSettings";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { findLastReplicas } from "./site/replicas";

@@ -1,3 +1,5 @@
+import type * as k8s from "@pulumi/kubernetes";
+
 /** A taint of nodes that pods bear. */
 export interface Toleration {
   readonly key?: string;
@@ -5,6 +7,29 @@ export interface Toleration {
   readonly value?: string;
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
   readonly tolerationSeconds?: number;
+}
+
+/** What a topology does if pods can't be spread evenly over it. */
+export const spreadFallbacks = ["ScheduleAnyway", "DoNotSchedule"] as const;
+
+/** How pods are spread over nodes, zones or other parts of a cluster. */
+export interface TopologySpread {
+  /** Label of nodes whose values are the parts, such as `topology.kubernetes.io/zone`. */
+  readonly topologyKey: string;
+
+  /**
+   * By how many pods two parts may differ.
+   *
+   * @default 1
+   */
+  readonly maxSkew?: number;
+
+  /**
+   * Whether a pod that can't be placed so is placed elsewhere, or waits.
+   *
+   * @default "ScheduleAnyway"
+   */
+  readonly whenUnsatisfiable?: (typeof spreadFallbacks)[number];
 }
 
 /** Where pods run and what they are marked with. */
@@ -22,6 +47,20 @@ export interface PodSettings {
    * @default []
    */
   readonly tolerations?: readonly Toleration[];
+
+  /**
+   * Kubernetes' own rules about nodes, and about pods nearby.
+   *
+   * @default {}
+   */
+  readonly affinity?: k8s.types.input.core.v1.Affinity;
+
+  /**
+   * How the pods are spread, in place of the default. An empty list leaves it to the scheduler.
+   *
+   * @default over nodes, as far as possible
+   */
+  readonly topologySpread?: readonly TopologySpread[];
 
   /**
    * Name of the pods' priority class.

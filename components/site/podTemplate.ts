@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PodSettings } from "./podSettings";
+import { type PodSettings, spreadFallbacks, type TopologySpread } from "./podSettings";
 import { environmentFolder } from "./runtimeConfig";
 import {
   defaultReadinessPath,
@@ -66,6 +66,7 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
     spec: {
       nodeSelector: pods.nodeSelector,
       tolerations: pods.tolerations?.map((toleration) => ({ ...toleration })),
+      affinity: pods.affinity,
       priorityClassName: pods.priorityClass,
       serviceAccountName: pod.serviceAccount,
       automountServiceAccountToken: false,
@@ -79,15 +80,7 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
         seccompProfile: { type: "RuntimeDefault" },
         sysctls: allowPort(port),
       },
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          // A small cluster still runs all of them.
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: { app: pod.name } },
-        },
-      ],
+      topologySpreadConstraints: buildSpread(pods.topologySpread, { app: pod.name }),
       containers: [buildContainer(pod, { port, webServer, folders })],
       volumes: [
         // Where the web server writes its process id and its buffers.
@@ -98,6 +91,24 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
       ],
     },
   };
+}
+
+function buildSpread(
+  spread: readonly TopologySpread[] | undefined,
+  matchLabels: Readonly<Record<string, string>>,
+): k8s.types.input.core.v1.TopologySpreadConstraint[] {
+  const labelSelector = { matchLabels };
+  // A small cluster still runs all pods.
+  const fallback = { maxSkew: 1, whenUnsatisfiable: spreadFallbacks[0], labelSelector };
+  if (spread === undefined) return [{ ...fallback, topologyKey: "kubernetes.io/hostname" }];
+  return spread.map(({ maxSkew = 1, topologyKey, whenUnsatisfiable = spreadFallbacks[0] }) => ({
+    topologyKey,
+    maxSkew,
+    whenUnsatisfiable,
+    labelSelector,
+    // The pods that a rollout is about to end don't count.
+    matchLabelKeys: ["pod-template-hash"],
+  }));
 }
 
 function buildAnnotations({ environment, pods }: PodTemplateArgs) {

@@ -1,14 +1,24 @@
-import type { Toleration } from "../../components/site/podSettings";
+import {
+  type PodSettings,
+  spreadFallbacks,
+  type Toleration,
+  type TopologySpread,
+} from "../../components/site/podSettings";
 import { structuredKey } from "../keyDefinition";
-import { invalid, valid } from "../result";
-import { list, object, optional, record, scalar, type Structure } from "../structures";
-import { anyText, isObjectName, isOneOf, isWholeNumber } from "../validators";
+import { invalid, type Result, valid } from "../result";
+import { list, object, optional, record, required, scalar, type Structure } from "../structures";
+import { anyText, isObjectName, isOneOf, isWholeNumber, type Validator } from "../validators";
 
 /** Kubernetes' qualified names: an optional domain, and a name of at most 63 characters. */
 const isQualifiedName = (name: string): string | undefined =>
   /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
     ? undefined
     : `has "${name}", which is not a name such as "app" or "example.com/team".`;
+
+const isQualifiedNameText: Validator<string> = (text) =>
+  isQualifiedName(text) === undefined
+    ? valid(text)
+    : invalid(`is "${text}", which is not a label's name such as "topology.kubernetes.io/zone".`);
 
 const labelValue = scalar<string>((text) =>
   /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(text)
@@ -33,6 +43,41 @@ const toleration: Structure<Toleration> = object({
   ),
 });
 
+/** An object that Kubernetes checks, which knows its fields in the version that runs. */
+function kubernetesObject<T>(): Structure<T> {
+  const isObject = (value: unknown): value is T =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const parse = (value: unknown): Result<T> =>
+    isObject(value) ? valid(value) : invalid("is not an object with Kubernetes' own fields.");
+  return { fields: [], parse };
+}
+
+type Affinity = NonNullable<PodSettings["affinity"]>;
+
+const affinity: Structure<Affinity> = object({
+  nodeAffinity: optional("Rules about nodes", kubernetesObject<Affinity["nodeAffinity"]>()),
+  podAffinity: optional("Rules about pods nearby", kubernetesObject<Affinity["podAffinity"]>()),
+  podAntiAffinity: optional(
+    "Rules about pods that must not be nearby",
+    kubernetesObject<Affinity["podAntiAffinity"]>(),
+  ),
+});
+
+const topologySpread: Structure<TopologySpread> = object({
+  topologyKey: required(
+    "Label of nodes, such as `topology.kubernetes.io/zone`",
+    scalar(isQualifiedNameText),
+  ),
+  maxSkew: optional(
+    "By how many pods two values of the label may differ; 1 if missing",
+    scalar(isWholeNumber(1, 1000)),
+  ),
+  whenUnsatisfiable: optional(
+    "`ScheduleAnyway`: a pod runs elsewhere rather than not at all, or `DoNotSchedule`; the first if missing",
+    scalar(isOneOf(spreadFallbacks)),
+  ),
+});
+
 /** What a cluster asks of pods and Ingresses. */
 export const podKeys = {
   pods: structuredKey({
@@ -42,6 +87,11 @@ export const podKeys = {
     structure: object({
       nodeSelector: optional("Labels that a node must have", labels),
       tolerations: optional("List of taints of nodes that the pods bear", list(toleration)),
+      affinity: optional("Kubernetes' own rules about nodes, and about pods nearby", affinity),
+      topologySpread: optional(
+        "List of how the pods are spread; over nodes as far as possible if missing, and if empty as the scheduler does",
+        list(topologySpread),
+      ),
       priorityClass: optional(
         "Name of the pods' priority class",
         scalar(isObjectName("a priority class")),

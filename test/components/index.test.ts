@@ -60,6 +60,7 @@ const types = [
   "TaggedCommit",
   "Tier",
   "Toleration",
+  "TopologySpread",
   "WebServer",
   "WebServerArgs",
 ];

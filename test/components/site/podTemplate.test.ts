@@ -226,6 +226,42 @@ describe("A site's pods", () => {
     });
   });
 
+  it("places the pods by Kubernetes' own rules, and spreads them as configured", async () => {
+    const affinity = {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "arch", operator: "Exists" }] }],
+        },
+      },
+    };
+    const [hostname, zone] = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+    await createSite(engine, {
+      pods: {
+        affinity,
+        topologySpread: [
+          { topologyKey: zone, maxSkew: 2, whenUnsatisfiable: "DoNotSchedule" },
+          { topologyKey: hostname },
+        ],
+      },
+    });
+
+    const others = {
+      labelSelector: { matchLabels: { app: "gatsby-site" } },
+      matchLabelKeys: ["pod-template-hash"],
+    };
+    const { pod } = deploymentOf(engine);
+    expect(pod).toMatchObject({ affinity });
+    expect(pod).toHaveProperty("topologySpreadConstraints", [
+      { topologyKey: zone, maxSkew: 2, whenUnsatisfiable: "DoNotSchedule", ...others },
+      { topologyKey: hostname, maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway", ...others },
+    ]);
+  });
+
+  it("leaves the spread to the scheduler on demand", async () => {
+    await createSite(engine, { pods: { topologySpread: [] } });
+    expect(deploymentOf(engine).pod).toHaveProperty("topologySpreadConstraints", []);
+  });
+
   it("lets a container listen below 1024 without root", async () => {
     await createSite(engine, { containerPort: 80 });
 
