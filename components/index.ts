@@ -36,6 +36,6 @@ export type { SiteAddress } from "./site/ingress";
 export type { PodSettings, Toleration, TopologySpread } from "./site/podSettings";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
-export { findLastReplicas } from "./site/replicas";
+export { type Autoscaling, findLastReplicas, type LastReplicas } from "./site/replicas";
 export type { RuntimeConfig } from "./site/runtimeConfig";
 export type { WebServer, WebServerArgs } from "./site/webServer";

@@ -1,5 +1,6 @@
 import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
 import { shortenStackName } from "../components/release/stackName";
+import { defaultReplicas } from "../components/site/defaults";
 import { computeUniqueName, nameLimit } from "../components/site/uniqueName";
 import type { Problem } from "../components/problem";
 import { defaultRegistry } from "./keys/registry";
@@ -84,6 +85,28 @@ const rules: readonly Rule[] = [
         command: `${set} host www.example.com`,
       })),
   ),
+
+  rule(["autoscaling", "replicas"], ({ autoscaling, replicas }) => {
+    if (autoscaling === undefined || replicas === defaultReplicas) return [];
+    return [
+      {
+        text: `\`replicas\` is ${replicas}, which has no effect with \`autoscaling\`: the autoscaler sets the number of pods. Remove it; its place is taken by \`autoscaling.minReplicas\`.`,
+        command: "pulumi config rm replicas",
+      },
+    ];
+  }),
+
+  rule(["autoscaling", "resources"], ({ autoscaling, resources }) => {
+    if (autoscaling === undefined || resources === undefined) return [];
+    // Kubernetes takes a limit for a request that is missing.
+    if ((resources.requests?.cpu ?? resources.limits?.cpu) !== undefined) return [];
+    return [
+      {
+        text: "`resources.requests.cpu` is missing. With `autoscaling` it is what the pods' use of CPU is compared with.",
+        command: `${set} --path 'resources.requests.cpu' 25m`,
+      },
+    ];
+  }),
 
   rule(["namespace"], ({ namespace }, { project, stack }) => {
     const name = computeUniqueName(project, siteName, shortenStackName(stack));

@@ -23,7 +23,7 @@ const verbs = ["get", "create", "patch", "delete"];
 export async function findMissingRights(
   kubectl: Kubectl,
   namespace: string | undefined,
-  site: Pick<ParsedConfig["site"], "host" | "namespace" | "replicas">,
+  site: Pick<ParsedConfig["site"], "autoscaling" | "host" | "namespace" | "replicas">,
 ): Promise<Finding[]> {
   const objects = [
     ["apps", "deployments"],
@@ -32,7 +32,10 @@ export async function findMissingRights(
     ["", "secrets"],
     ["", "serviceaccounts"],
     ...(site.host === undefined ? [] : [["networking.k8s.io", "ingresses"]]),
-    ...(site.replicas > 1 ? [["policy", "poddisruptionbudgets"]] : []),
+    ...(site.autoscaling === undefined ? [] : [["autoscaling", "horizontalpodautoscalers"]]),
+    ...((site.autoscaling?.maxReplicas ?? site.replicas) > 1
+      ? [["policy", "poddisruptionbudgets"]]
+      : []),
     ...(site.namespace === undefined ? [["", "namespaces"]] : []),
   ];
   const rights: Right[] = [

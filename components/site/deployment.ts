@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { defaultRevisionHistoryLimit } from "./defaults";
-import { describeOtherReplicas, keepsOtherReplicas } from "./replicas";
+import { describeOtherReplicas, keepsOtherReplicas, type ScaleArgs } from "./replicas";
 
 /** Arguments of {@link createDeployment}. */
-export interface DeploymentArgs {
+export interface DeploymentArgs extends ScaleArgs {
   /** Name, namespace and labels of the Deployment. */
   readonly metadata: {
     readonly name: string;
@@ -15,12 +15,6 @@ export interface DeploymentArgs {
 
   /** Further annotations of the Deployment. */
   readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
-
-  /** Number of pods. */
-  readonly replicas: number;
-
-  /** Number of pods that the last update declared; undefined if unknown. */
-  readonly lastReplicas?: number;
 
   /** Seconds without progress after which the rollout has failed. */
   readonly progressDeadlineSeconds: pulumi.Input<number>;
@@ -41,7 +35,8 @@ export function createDeployment(
   args: DeploymentArgs,
   parent: pulumi.Resource,
 ): k8s.apps.v1.Deployment {
-  const { progressDeadlineSeconds, replicas } = args;
+  const { autoscaling, progressDeadlineSeconds, replicas } = args;
+  const pods = autoscaling?.maxReplicas ?? replicas;
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
@@ -49,7 +44,7 @@ export function createDeployment(
         ...args.metadata,
         annotations: {
           ...args.annotations,
-          "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, replicas),
+          "pulumi.com/timeoutSeconds": computeTimeout(progressDeadlineSeconds, pods),
         },
       },
       spec: {
@@ -67,19 +62,24 @@ export function createDeployment(
       ignoreChanges: keepsOtherReplicas(args) ? ["spec.replicas"] : [],
     },
   );
+  // An autoscaler's number is what was asked for.
+  if (autoscaling === undefined) reportOtherReplicas(deployment, args);
+  return deployment;
+}
+
+function reportOtherReplicas(deployment: k8s.apps.v1.Deployment, args: DeploymentArgs): void {
   pulumi
     .all([deployment.spec.replicas, deployment.metadata.namespace])
     .apply(([running, namespace]: [number | undefined, string]) => {
-      const { name: object } = args.metadata;
       const message = describeOtherReplicas({
         running,
-        declared: replicas,
-        name: object,
+        declared: args.replicas,
+        isAutoscalers: args.lastReplicas === "autoscaler",
+        name: args.metadata.name,
         namespace,
       });
       if (message !== undefined) void pulumi.log.info(message, deployment);
     });
-  return deployment;
 }
 
 /** Time that a rollout may take for each pod, in addition to the time without progress. */

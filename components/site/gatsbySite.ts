@@ -1,20 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createDisruptionBudget } from "./availability";
-import { defaultProgressDeadlineSeconds, defaultReplicas } from "./defaults";
+import { createAutoscaler, createDisruptionBudget } from "./availability";
+import {
+  defaultMinReplicas,
+  defaultProgressDeadlineSeconds,
+  defaultReplicas,
+  defaultTargetCPUUtilization,
+} from "./defaults";
 import { createDeployment } from "./deployment";
 import type { GatsbySiteArgs } from "./gatsbySiteArgs";
 import { buildIngressSpec, computeUrl } from "./ingress";
 import { buildPodTemplate } from "./podTemplate";
 import { PullSecret } from "./pullSecret";
+import { computeAutoscalerName } from "./replicas";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
 import { computeUniqueName } from "./uniqueName";
 import { describeWebServerLimits } from "./webServer";
 
 /**
- * A static site on Kubernetes: Deployment, Service, with a host name an Ingress and with several pods a
- * PodDisruptionBudget, in a namespace of its own. All objects have the component's name; in an existing namespace also the names of project and stack.
+ * A static site on Kubernetes: Deployment, Service, with a host name an Ingress, with several pods a
+ * PodDisruptionBudget and on demand an autoscaler, in a namespace of its own. All objects have the component's name; in an existing namespace also the names of project and stack.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *
@@ -38,7 +44,7 @@ export class GatsbySite extends pulumi.ComponentResource {
   /** Name of the Deployment, known once its pods are ready. */
   public readonly deployment: pulumi.Output<string>;
 
-  /** `replicas` as declared, known once the pods are ready. The next update compares its own number with it. */
+  /** Number of pods as declared, known once the pods are ready. The next update compares its own number with it. */
   public readonly replicas: pulumi.Output<number>;
 
   constructor(name: string, args: GatsbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,7 +86,12 @@ export class GatsbySite extends pulumi.ComponentResource {
       args.environment && !isOwnServer
         ? this.createEnvironment(name, metadata, args.environment)
         : undefined;
-    const replicas = args.replicas ?? defaultReplicas;
+    const autoscaling = args.autoscaling && {
+      minReplicas: args.autoscaling.minReplicas ?? defaultMinReplicas,
+      maxReplicas: args.autoscaling.maxReplicas,
+      targetCPUUtilization: args.autoscaling.targetCPUUtilization ?? defaultTargetCPUUtilization,
+    };
+    const replicas = autoscaling?.minReplicas ?? args.replicas ?? defaultReplicas;
     const deployment = createDeployment(
       name,
       {
@@ -101,7 +112,12 @@ export class GatsbySite extends pulumi.ComponentResource {
       this,
     );
 
-    createDisruptionBudget(`${name}-budget`, { metadata, pods: replicas, selector }, this);
+    const pods = autoscaling?.maxReplicas ?? replicas;
+    createDisruptionBudget(`${name}-budget`, { metadata, pods, selector }, this);
+    if (autoscaling !== undefined) {
+      const target = { metadata, deployment: deployment.metadata.name, autoscaling };
+      createAutoscaler(computeAutoscalerName(name), target, this);
+    }
 
     // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
     const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };

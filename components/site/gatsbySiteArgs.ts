@@ -4,6 +4,7 @@ import type { SiteAddress } from "./ingress";
 import type { PodSettings } from "./podSettings";
 import type { SiteResources } from "./podTemplate";
 import type { PullSecretArgs } from "./pullSecret";
+import type { Autoscaling, LastReplicas } from "./replicas";
 import type { RuntimeConfig } from "./runtimeConfig";
 import type { WebServerArgs } from "./webServer";
 
@@ -36,12 +37,19 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   readonly replicas?: number;
 
   /**
-   * Number of pods that the last update declared, from `findLastReplicas`. If `replicas` is the same, a
-   * number that something else has set since is kept, such as by `kubectl scale` or an autoscaler.
+   * Number of pods that the last update declared, from `findLastReplicas`. If `replicas` is the same, or the stack's
+   * autoscaler has set the number, it is kept as something else has set it since, such as `kubectl scale`.
    *
    * @default unknown: the update sets `replicas`, and fails if something else owns the number
    */
-  readonly lastReplicas?: number;
+  readonly lastReplicas?: LastReplicas;
+
+  /**
+   * An autoscaler, which sets the number of pods in place of `replicas`. The cluster needs metrics-server or the like.
+   *
+   * @default none
+   */
+  readonly autoscaling?: Autoscaling;
 
   /**
    * Number of old ReplicaSets that Kubernetes keeps for `kubectl rollout undo`. 0 keeps none.

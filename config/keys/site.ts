@@ -1,7 +1,9 @@
 import {
+  defaultMinReplicas,
   defaultProgressDeadlineSeconds,
   defaultReplicas,
   defaultRevisionHistoryLimit,
+  defaultTargetCPUUtilization,
 } from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
 import {
@@ -15,7 +17,16 @@ import { key, listKey, optionalKey, structuredKey } from "../keyDefinition";
 import { headerKeys } from "./headers";
 import { podKeys } from "./pods";
 import { invalid, valid } from "../result";
-import { anything, object, optional, record, type Structure } from "../structures";
+import {
+  anything,
+  object,
+  optional,
+  record,
+  required,
+  scalar,
+  type Structure,
+  withDefault,
+} from "../structures";
 import {
   isHostName,
   isListOfFolders,
@@ -100,6 +111,33 @@ export const siteKeys = {
     default: defaultReplicas,
     example: String(defaultReplicas),
     validate: isWholeNumber(1, 1000),
+  }),
+  autoscaling: structuredKey({
+    description:
+      "Limits between which an autoscaler sets the number of pods, in place of `replicas`, by their use of CPU. The cluster needs metrics-server or the like",
+    default: undefined,
+    example: "--path 'autoscaling.maxReplicas' 6",
+    structure: object(
+      {
+        minReplicas: withDefault(
+          `Least number of pods, and that of a new site; ${defaultMinReplicas} if missing`,
+          scalar(isWholeNumber(1, 1000)),
+          defaultMinReplicas,
+        ),
+        maxReplicas: required("Greatest number of pods", scalar(isWholeNumber(2, 1000))),
+        targetCPUUtilization: withDefault(
+          `Use of CPU to aim at, in per cent of \`resources.requests.cpu\`; ${defaultTargetCPUUtilization} if missing`,
+          scalar(isWholeNumber(1, 1000)),
+          defaultTargetCPUUtilization,
+        ),
+      },
+      ({ maxReplicas, minReplicas = defaultMinReplicas }) =>
+        Number(maxReplicas) < Number(minReplicas)
+          ? [
+              `has the \`maxReplicas\` ${String(maxReplicas)}, fewer than the least number of pods, ${String(minReplicas)}.`,
+            ]
+          : [],
+    ),
   }),
   progressDeadlineSeconds: key<number>({
     description:

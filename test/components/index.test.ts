@@ -25,6 +25,7 @@ const values = [
 ];
 
 const types = [
+  "Autoscaling",
   "ClusterAccess",
   "ClusterProviderArgs",
   "ContentPolicy",
@@ -36,6 +37,7 @@ const types = [
   "HeaderArgs",
   "ImageBuilder",
   "ImagePlatform",
+  "LastReplicas",
   "LastUpdate",
   "PodSettings",
   "PolicyLevel",

@@ -44,7 +44,8 @@ describe("checkConfig", () => {
       tlsSecret: "www.tls",
       ingressClass: "nginx",
       clusterIdentifier: "new-cluster",
-      replicas: "1",
+      replicas: "2",
+      autoscaling: JSON.stringify({ minReplicas: 1, maxReplicas: "4" }),
       progressDeadlineSeconds: "300",
       revisionHistoryLimit: "0",
       pods: JSON.stringify({

@@ -15,7 +15,12 @@ async function listAsked(site: Partial<Site>): Promise<string[]> {
     return Promise.resolve({ code: 1, stdout: "", stderr: "" });
   };
   const kubectl = { create } as unknown as Kubectl;
-  const defaults: Site = { host: undefined, namespace: undefined, replicas: 1 };
+  const defaults: Site = {
+    autoscaling: undefined,
+    host: undefined,
+    namespace: undefined,
+    replicas: 1,
+  };
   await findMissingRights(kubectl, "web", { ...defaults, ...site });
   return asked
     .map(({ spec }) => spec.resourceAttributes)
@@ -36,5 +41,14 @@ describe("findMissingRights", () => {
     ["several pods", { replicas: 2 }, "poddisruptionbudgets.policy"],
   ])("asks about what a site with %s has beside it", async (_, site, expected) => {
     expect(await listAsked({ namespace: "web", ...site })).toEqual([...always, expected]);
+  });
+
+  it("asks about an autoscaler, and the budget of its pods", async () => {
+    const autoscaling = { minReplicas: 1, maxReplicas: 3, targetCPUUtilization: 80 };
+    expect(await listAsked({ namespace: "web", autoscaling })).toEqual([
+      ...always,
+      "horizontalpodautoscalers.autoscaling",
+      "poddisruptionbudgets.policy",
+    ]);
   });
 });

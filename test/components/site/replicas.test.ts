@@ -58,6 +58,41 @@ describe("The number of a site's pods", () => {
     expect(deploymentOf(engine).ignoreChanges).toEqual([]);
   });
 
+  it.each([
+    ["a new site", {}],
+    ["a site whose number was declared", { lastReplicas: 3 }],
+    ["a site that has an autoscaler already", { lastReplicas: "autoscaler" }],
+  ] as const)("is left to an autoscaler, for %s", async (_, last) => {
+    engine = await installScaled(5);
+    await createSite(engine, { autoscaling: { maxReplicas: 6 }, replicas: 1, ...last });
+
+    const { ignoreChanges, metadata, spec } = deploymentOf(engine);
+    expect(ignoreChanges).toEqual(["spec.replicas"]);
+    // What a Deployment begins with that does not exist yet: never without a number, which would be 1.
+    expect(spec.replicas).toBe(2);
+    expect(engine.outputsOf("gatsby-site")).toMatchObject({ replicas: 2 });
+    // The update waits long enough for as many as there may be.
+    expect(metadata).toMatchObject({ annotations: { "pulumi.com/timeoutSeconds": "150" } });
+    expect(info).not.toHaveBeenCalled();
+  });
+
+  it("is left to an autoscaler when the provider takes fields from others", async () => {
+    process.env.PULUMI_K8S_ENABLE_PATCH_FORCE = "true";
+    await createSite(engine, { autoscaling: { maxReplicas: 6 } });
+
+    expect(deploymentOf(engine).ignoreChanges).toEqual(["spec.replicas"]);
+  });
+
+  it("stays what an autoscaler left when that goes, and is reported", async () => {
+    engine = await installScaled(5);
+    await createSite(engine, { replicas: 3, lastReplicas: "autoscaler" });
+
+    expect(deploymentOf(engine).ignoreChanges).toEqual(["spec.replicas"]);
+    expect(info.mock.calls.map(([text]) => text)).toEqual([
+      "`gatsby-site` keeps 5 pods: its autoscaler, which this update deletes, left that number. To return to the 3 of `replicas`:\n    kubectl --namespace gatsby-site-dev scale deployment gatsby-site --replicas 3",
+    ]);
+  });
+
   it("is reported when something else has set it, with the command that returns to `replicas`", async () => {
     engine = await installScaled(5);
     await createSite(engine, { lastReplicas: 2 });
@@ -88,6 +123,14 @@ describe("findLastReplicas", () => {
 
   it("reads what the component declared, whatever runs", () => {
     expect(findLastReplicas("gatsby-site", [component, deployment])).toBe(2);
+  });
+
+  it("knows the stack's autoscaler", () => {
+    const type = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+    const urn = `urn:pulumi:dev::web::slipway:index:GatsbySite$${type}::gatsby-site-autoscaler`;
+    const autoscaler = { urn, type, outputs: {} };
+    expect(findLastReplicas("gatsby-site", [component, deployment, autoscaler])).toBe("autoscaler");
+    expect(findLastReplicas("docs", [autoscaler])).toBeUndefined();
   });
 
   it("takes what ran after an update that recorded nothing", () => {
