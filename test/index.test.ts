@@ -27,6 +27,7 @@ describe("the program", () => {
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
         "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
         "kubernetes:networking.k8s.io/v1:Ingress gatsby-site-ingress < gatsby-site",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy gatsby-site-network < gatsby-site",
         "kubernetes:policy/v1:PodDisruptionBudget gatsby-site-budget < gatsby-site",
         "pulumi:providers:gitlab gitlab < stack",
         "pulumi:providers:kubernetes cluster < stack",

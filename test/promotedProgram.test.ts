@@ -54,6 +54,8 @@ describe("a stack that is told which release to run", () => {
         "kubernetes:core/v1:Secret gatsby-site-pull < gatsby-site-pull",
         "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
         "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy gatsby-site-network < gatsby-site",
+        "kubernetes:policy/v1:PodDisruptionBudget gatsby-site-budget < gatsby-site",
         "pulumi:providers:gitlab gitlab < stack",
         "pulumi:providers:kubernetes cluster < stack",
         "slipway:index:GatsbySite gatsby-site < stack",

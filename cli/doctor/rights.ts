@@ -1,3 +1,4 @@
+import { hasNetworkPolicy } from "../../components/site/networkPolicyMode";
 import type { ParsedConfig } from "../../config/parse";
 import type { Kubectl } from "./kubectl";
 import type { Finding } from "./step";
@@ -23,7 +24,10 @@ const verbs = ["get", "create", "patch", "delete"];
 export async function findMissingRights(
   kubectl: Kubectl,
   namespace: string | undefined,
-  site: Pick<ParsedConfig["site"], "autoscaling" | "host" | "namespace" | "replicas">,
+  site: Pick<
+    ParsedConfig["site"],
+    "autoscaling" | "host" | "namespace" | "networkPolicy" | "replicas" | "webServer"
+  >,
 ): Promise<Finding[]> {
   const objects = [
     ["apps", "deployments"],
@@ -32,6 +36,7 @@ export async function findMissingRights(
     ["", "secrets"],
     ["", "serviceaccounts"],
     ...(site.host === undefined ? [] : [["networking.k8s.io", "ingresses"]]),
+    ...(hasNetworkPolicy(site) ? [["networking.k8s.io", "networkpolicies"]] : []),
     ...(site.autoscaling === undefined ? [] : [["autoscaling", "horizontalpodautoscalers"]]),
     ...((site.autoscaling?.maxReplicas ?? site.replicas) > 1
       ? [["policy", "poddisruptionbudgets"]]

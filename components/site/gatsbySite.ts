@@ -11,6 +11,8 @@ import {
 import { createDeployment } from "./deployment";
 import type { GatsbySiteArgs } from "./gatsbySiteArgs";
 import { buildIngressSpec, computeUrl } from "./ingress";
+import { createNetworkPolicy } from "./networkPolicy";
+import { hasNetworkPolicy } from "./networkPolicyMode";
 import { buildPodTemplate } from "./podTemplate";
 import { PullSecret } from "./pullSecret";
 import { computeAutoscalerName } from "./replicas";
@@ -118,6 +120,8 @@ export class GatsbySite extends pulumi.ComponentResource {
       const target = { metadata, deployment: deployment.metadata.name, autoscaling };
       createAutoscaler(computeAutoscalerName(name), target, this);
     }
+    if (hasNetworkPolicy(args))
+      createNetworkPolicy(`${name}-network`, { metadata, selector }, this);
 
     // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
     const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };

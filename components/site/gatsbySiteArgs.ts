@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { SiteAddress } from "./ingress";
+import type { NetworkPolicyMode } from "./networkPolicyMode";
 import type { PodSettings } from "./podSettings";
 import type { SiteResources } from "./podTemplate";
 import type { PullSecretArgs } from "./pullSecret";
@@ -78,6 +79,14 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
    * @default {}
    */
   readonly pods?: PodSettings;
+
+  /**
+   * Whether a NetworkPolicy closes the pods: `closed`, they accept requests to their port, from anywhere, and connect to
+   * nothing, or `none`. For an nginx.conf that passes requests on, or a sidecar: `none`, and a policy of your own.
+   *
+   * @default "closed"; with `webServer` "image" "none"
+   */
+  readonly networkPolicy?: NetworkPolicyMode;
 
   /**
    * Annotations for the Deployment. A change restarts no pod.

@@ -7,6 +7,10 @@ import {
 } from "../../components/site/defaults";
 import { defaultContainerPort } from "../../components/site/podTemplate";
 import {
+  type NetworkPolicyMode,
+  networkPolicyModes,
+} from "../../components/site/networkPolicyMode";
+import {
   defaultReadinessPath,
   defaultUserId,
   defaultWebServer,
@@ -200,6 +204,12 @@ export const siteKeys = {
     default: [],
     example: "/data,/config",
     validate: isListOfFolders,
+  }),
+  networkPolicy: optionalKey<NetworkPolicyMode>({
+    description:
+      "Whether a NetworkPolicy closes the pods: `closed` (they accept requests to their port, from anywhere, and connect to nothing) or `none`. If empty `closed`, and with `webServer` `image` `none`",
+    example: "none",
+    validate: isOneOf(networkPolicyModes),
   }),
   publicConfig: structuredKey({
     description: "What the site's pages read at run time, at `/config.json`. Anyone can read it",

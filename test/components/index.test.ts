@@ -39,6 +39,7 @@ const types = [
   "ImagePlatform",
   "LastReplicas",
   "LastUpdate",
+  "NetworkPolicyMode",
   "PodSettings",
   "PolicyLevel",
   "PreviousReleaseArgs",

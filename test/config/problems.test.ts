@@ -61,6 +61,7 @@ describe("checkConfig", () => {
       webServer: "slipway",
       readinessPath: "none",
       livenessPath: "/live",
+      networkPolicy: "none",
       contentPolicy: JSON.stringify({
         level: "strict",
         hosts: ["https://www.googletagmanager.com", "*.example.com", "wss://live.example.com:8443"],

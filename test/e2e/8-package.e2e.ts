@@ -90,6 +90,7 @@ describe("the installed package", () => {
       "kubernetes:core/v1:Service handbook-service",
       "kubernetes:core/v1:ServiceAccount handbook-account",
       "kubernetes:networking.k8s.io/v1:Ingress handbook-ingress",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy handbook-network",
       "kubernetes:policy/v1:PodDisruptionBudget handbook-budget",
       "pulumi:providers:gitlab gitlab",
       "pulumi:providers:kubernetes cluster",

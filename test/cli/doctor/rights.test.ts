@@ -19,7 +19,9 @@ async function listAsked(site: Partial<Site>): Promise<string[]> {
     autoscaling: undefined,
     host: undefined,
     namespace: undefined,
+    networkPolicy: "none",
     replicas: 1,
+    webServer: "slipway",
   };
   await findMissingRights(kubectl, "web", { ...defaults, ...site });
   return asked
@@ -39,6 +41,7 @@ describe("findMissingRights", () => {
     ["a namespace of its own", { namespace: undefined }, "namespaces"],
     ["a host", { host: "www.example.com" }, "ingresses.networking.k8s.io"],
     ["several pods", { replicas: 2 }, "poddisruptionbudgets.policy"],
+    ["closed pods", { networkPolicy: undefined }, "networkpolicies.networking.k8s.io"],
   ])("asks about what a site with %s has beside it", async (_, site, expected) => {
     expect(await listAsked({ namespace: "web", ...site })).toEqual([...always, expected]);
   });

@@ -39,6 +39,7 @@ describe("GatsbySite", () => {
       "kubernetes:core/v1:Service gatsby-site-service < gatsby-site",
       "kubernetes:core/v1:ServiceAccount gatsby-site-account < gatsby-site",
       "kubernetes:networking.k8s.io/v1:Ingress gatsby-site-ingress < gatsby-site",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy gatsby-site-network < gatsby-site",
       "kubernetes:policy/v1:PodDisruptionBudget gatsby-site-budget < gatsby-site",
       "slipway:index:GatsbySite gatsby-site < stack",
       "slipway:index:PullSecret gatsby-site-pull < gatsby-site",
@@ -46,7 +47,7 @@ describe("GatsbySite", () => {
   });
 
   it("leaves out what nobody asked for", async () => {
-    await createSite(engine, { namespace: "web", replicas: 1 });
+    await createSite(engine, { namespace: "web", replicas: 1, networkPolicy: "none" });
 
     expect(engine.tree()).toEqual([
       "kubernetes:apps/v1:Deployment gatsby-site < gatsby-site",
@@ -113,13 +114,14 @@ describe("GatsbySite", () => {
       "ConfigMap web/gatsby-site-prod-environment",
       "Deployment web/gatsby-site-prod",
       "Ingress web/gatsby-site-prod",
+      "NetworkPolicy web/gatsby-site-prod",
       "PodDisruptionBudget web/gatsby-site-prod",
       "Secret web/gitlab-registry-gatsby-site-prod",
       "Service web/gatsby-site-prod",
       "ServiceAccount web/gatsby-site-prod",
     ]);
     const everything = [...ofDev, ...ofProd];
-    expect(new Set(everything).size).toBe(21);
+    expect(new Set(everything).size).toBe(24);
     expect(deploymentOf(engine).pod).toMatchObject({
       imagePullSecrets: [{ name: "gitlab-registry-gatsby-site-prod" }],
       volumes: [{ name: "tmp" }, { configMap: { name: "gatsby-site-prod-environment" } }],
@@ -146,7 +148,7 @@ describe("GatsbySite", () => {
     await createSite(engine);
     await createSite(engine, {}, "docs");
 
-    expect(new Set(engine.tree()).size).toBe(12);
+    expect(new Set(engine.tree()).size).toBe(14);
     expect(deploymentOf(engine, "docs").metadata).toMatchObject({
       name: "docs",
       namespace: "gatsby-site-docs-dev",
@@ -163,7 +165,7 @@ describe("GatsbySite", () => {
     const used = engine.registrations
       .filter(({ type }) => type.startsWith("kubernetes:"))
       .map(({ provider }) => provider);
-    expect(used).toEqual(Array(7).fill("cluster"));
+    expect(used).toEqual(Array(8).fill("cluster"));
   });
 });
 

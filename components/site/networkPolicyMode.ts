@@ -1,0 +1,25 @@
+import { defaultWebServer, type WebServer } from "./webServer";
+
+/*
+ * Whether a site has a NetworkPolicy. Without Pulumi's SDK, because the configuration imports this too.
+ */
+
+/**
+ * `closed`: the pods accept requests to their port, from anywhere, and connect to nothing.
+ * `none`: no NetworkPolicy.
+ */
+export const networkPolicyModes = ["closed", "none"] as const;
+
+/** One of {@link networkPolicyModes}. */
+export type NetworkPolicyMode = (typeof networkPolicyModes)[number];
+
+/** Whether a site has a NetworkPolicy. nginx as Slipway configures it connects to nothing; another server may. */
+export function hasNetworkPolicy({
+  networkPolicy,
+  webServer = defaultWebServer,
+}: {
+  readonly networkPolicy?: NetworkPolicyMode;
+  readonly webServer?: WebServer;
+}): boolean {
+  return (networkPolicy ?? (webServer === "slipway" ? "closed" : "none")) === "closed";
+}
