@@ -48,7 +48,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "^node_modules" },
-    exclude: { path: "^(\\.sandbox|dist|examples|sdks/gitlab/bin|site)/" },
+    exclude: { path: "^(\\.sandbox|dist|docs/api|examples|sdks/gitlab/bin|site)/" },
     // Imports of types count, too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

@@ -9,6 +9,7 @@ export default tseslint.config(
       ".sandbox/",
       "coverage/",
       "dist/",
+      "docs/api/",
       // Programs of their own: test/examples checks their types against the package's.
       "examples/",
       "sdks/gitlab/bin/",

@@ -15,7 +15,7 @@ export type {
   RegistryCredentials,
 } from "./registry/credentials";
 export type { PullSecretMode } from "./registry/pullAccess";
-export { resolvePullSecretNeed } from "./registry/pullAccessLookup";
+export { type PullAccessArgs, resolvePullSecretNeed } from "./registry/pullAccessLookup";
 export { RegistryAccess, type RegistryAccessArgs } from "./registry/registryAccess";
 export {
   type ExistingRelease,
@@ -35,6 +35,7 @@ export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
 export type { NetworkPolicyMode } from "./site/networkPolicyMode";
 export type { PodSettings, Toleration, TopologySpread } from "./site/podSettings";
+export type { SiteResources } from "./site/podTemplate";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { type Autoscaling, findLastReplicas, type LastReplicas } from "./site/replicas";

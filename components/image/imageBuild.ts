@@ -8,6 +8,8 @@ export const imageBuilders = ["buildkit", "engine"] as const;
 /**
  * `buildkit`: BuildKit through buildx's builder `slipway`; needs no Docker engine.
  * `engine`: the Docker engine of this machine, for hosts that have nothing else.
+ *
+ * @useDeclaredType
  */
 export type ImageBuilder = (typeof imageBuilders)[number];
 
@@ -28,7 +30,11 @@ export const imagePlatforms = [
   "linux/s390x",
 ] as const;
 
-/** One of {@link imagePlatforms}. */
+/**
+ * A platform that an image can be built for.
+ *
+ * @useDeclaredType
+ */
 export type ImagePlatform = (typeof imagePlatforms)[number];
 
 /** Id of the build secret that holds certificates; no other secret can have it. */

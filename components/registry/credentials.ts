@@ -28,5 +28,9 @@ export interface ExistingCredentials {
 /** What the credentials of a registry are for. */
 export const credentialRoles = ["push", "pull"] as const;
 
-/** `push`: the build reads and writes. `pull`: the cluster only reads. */
+/**
+ * `push`: the build reads and writes. `pull`: the cluster only reads.
+ *
+ * @useDeclaredType
+ */
 export type CredentialRole = (typeof credentialRoles)[number];

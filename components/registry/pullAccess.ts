@@ -4,6 +4,8 @@ export const pullSecretModes = ["auto", "always", "never", "nodes"] as const;
 /**
  * `auto`: if GitLab requires them, as the project is configured now. `always`: in any case. `never`: no, and the
  * update fails if GitLab requires them. `nodes`: no, because the nodes have credentials of their own.
+ *
+ * @useDeclaredType
  */
 export type PullSecretMode = (typeof pullSecretModes)[number];
 

@@ -3,13 +3,21 @@ import { parseImageReference } from "../image/imageReference";
 /** Purpose of a stack. It decides where its release may come from, and whether search engines may list it. */
 export const tiers = ["development", "staging", "production"] as const;
 
-/** One of {@link tiers}. */
+/**
+ * Purpose of a stack. Only a release that a staging stack runs gets to production.
+ *
+ * @useDeclaredType
+ */
 export type Tier = (typeof tiers)[number];
 
 /** Where a stack's release comes from: its own build, or another stack that runs it already. */
 export const releaseModes = ["build", "promote"] as const;
 
-/** One of {@link releaseModes}. */
+/**
+ * `build`: the stack builds its release. `promote`: it runs what another stack runs already.
+ *
+ * @useDeclaredType
+ */
 export type ReleaseMode = (typeof releaseModes)[number];
 
 /**

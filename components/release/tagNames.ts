@@ -13,6 +13,8 @@ export const tagKinds = [
 /**
  * `branch`: the branch that it was built from. `commit`: the commit. `version`: the version that was
  * tagged there. `environment`: what a stack runs. `previous`: what it ran before. `latest`: the newest.
+ *
+ * @useDeclaredType
  */
 export type TagKind = (typeof tagKinds)[number];
 
@@ -56,6 +58,7 @@ export interface TagSources {
 
 /** The names of a release's tags, and the reasons why a configured kind has none. */
 export interface TagNames {
+  /** Names without the repository, by kind. */
   readonly tags: Readonly<Partial<Record<TagKind, string>>>;
 
   /** A warning for each invalid tag. A tag whose name is merely unknown has none. */

@@ -11,6 +11,8 @@ export const policyLevels = ["basic", "strict", "none"] as const;
  * stay on the site. It breaks no ordinary site.
  * `strict`: everything from the site itself, and from the named hosts.
  * `none`: no policy.
+ *
+ * @useDeclaredType
  */
 export type PolicyLevel = (typeof policyLevels)[number];
 

@@ -2,10 +2,39 @@ import type * as k8s from "@pulumi/kubernetes";
 
 /** A taint of nodes that pods bear. */
 export interface Toleration {
+  /**
+   * Key of the taint.
+   *
+   * @default every key, with `operator` `Exists`
+   */
   readonly key?: string;
+
+  /**
+   * Whether the taint's value has to be `value`, or may be any.
+   *
+   * @default "Equal"
+   */
   readonly operator?: "Equal" | "Exists";
+
+  /**
+   * Value of the taint.
+   *
+   * @default ""
+   */
   readonly value?: string;
+
+  /**
+   * Effect of the taint.
+   *
+   * @default every effect
+   */
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+
+  /**
+   * Seconds that a running pod stays on a node that gets a taint with the effect `NoExecute`.
+   *
+   * @default for ever
+   */
   readonly tolerationSeconds?: number;
 }
 

@@ -9,6 +9,8 @@ export const webServers = ["slipway", "image"] as const;
  * `slipway`: nginx with the configuration that Slipway's Dockerfile copies: all that it writes is in `/tmp`, it answers
  * `/healthz`, and it includes the files of the environment.
  * `image`: whatever the image brings along, such as the configuration of `nginx:alpine`.
+ *
+ * @useDeclaredType
  */
 export type WebServer = (typeof webServers)[number];
 
