@@ -40,4 +40,5 @@ export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
 export { type Autoscaling, findLastReplicas, type LastReplicas } from "./site/replicas";
 export type { RuntimeConfig } from "./site/runtimeConfig";
+export type { ServiceSettings } from "./site/serviceSettings";
 export type { WebServer, WebServerArgs } from "./site/webServer";

@@ -22,8 +22,8 @@ edit of a page, for example, the image's digest is unknown. Policies check the k
 update.
 
 The pack reads the stack's own configuration: \`tier\` (\`development\` if it is not set; a tier that does not exist is
-treated as \`production\`), \`registry\` and \`pullSecret\` ([configuration.md](configuration.md)). A program of yours needs only
-\`tier\` and \`registry\`.
+treated as \`production\`), \`registry\`, \`pullSecret\` and \`service\` ([configuration.md](configuration.md)). A program of yours
+needs only \`tier\` and \`registry\`.
 
 In the pipeline, set the variable \`SLIPWAY_POLICY_PACK\` to the pack's folder: every preview then uses it
 ([pipeline.md](pipeline.md)).

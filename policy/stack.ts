@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { tryParseJson } from "../components/json";
 import { type Tier, tiers } from "../components/release/release";
 
 /** What the policies know of the stack, from its configuration: Pulumi gives the pack a copy. */
@@ -12,10 +13,13 @@ export interface Stack {
 
   /** The key `pullSecret`; undefined if the program does not have it. */
   readonly pullSecret: string | undefined;
+
+  /** Type that the key `service` asks for; undefined if the program does not have it. */
+  readonly serviceType?: string;
 }
 
 /**
- * Reads the keys `tier`, `registry` and `pullSecret` of the project that is previewed or updated.
+ * Reads the keys `tier`, `registry`, `pullSecret` and `service` of the project that is previewed or updated.
  *
  * A stack without a tier is for development. One whose tier is misspelt gets the strictest rules.
  */
@@ -26,5 +30,11 @@ export function readStack(): Stack {
     tier: tiers.find((known) => known === tier) ?? "production",
     registry: config.get("registry"),
     pullSecret: config.get("pullSecret"),
+    serviceType: readServiceType(config.get("service")),
   };
+}
+
+function readServiceType(service: string | undefined): string | undefined {
+  const { type } = (tryParseJson(service ?? "") ?? {}) as { readonly type?: unknown };
+  return typeof type === "string" ? type : undefined;
 }

@@ -10,19 +10,21 @@ import {
 } from "./defaults";
 import { createDeployment } from "./deployment";
 import type { GatsbySiteArgs } from "./gatsbySiteArgs";
-import { buildIngressSpec, computeUrl } from "./ingress";
+import { buildIngressSpec } from "./ingress";
 import { createNetworkPolicy } from "./networkPolicy";
 import { hasNetworkPolicy } from "./networkPolicyMode";
 import { buildPodTemplate } from "./podTemplate";
 import { PullSecret } from "./pullSecret";
 import { computeAutoscalerName } from "./replicas";
 import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
+import { computeUrl, createService, unawaited } from "./service";
 import { computeUniqueName } from "./uniqueName";
 import { describeWebServerLimits } from "./webServer";
 
 /**
  * A static site on Kubernetes: Deployment, Service, with a host name an Ingress, with several pods a
- * PodDisruptionBudget and on demand an autoscaler, in a namespace of its own. All objects have the component's name; in an existing namespace also the names of project and stack.
+ * PodDisruptionBudget, by default a NetworkPolicy and on demand an autoscaler, in a namespace of its own. All objects
+ * have the component's name; in an existing namespace also the names of project and stack.
  *
  * The pods meet the "restricted" Pod Security Standard: no root, no privileges, a read-only file system.
  *
@@ -35,8 +37,8 @@ import { describeWebServerLimits } from "./webServer";
  */
 export class GatsbySite extends pulumi.ComponentResource {
   /**
-   * Where the site answers: the Ingress's host, or else the Service's cluster IP, which is reached from the
-   * cluster's nodes and pods (and through `kubectl port-forward`).
+   * Where the site answers: the Ingress's host, else the load balancer's address, or else the Service's cluster IP,
+   * which is reached from the cluster's nodes and pods (and through `kubectl port-forward`).
    */
   public readonly url: pulumi.Output<string>;
 
@@ -123,28 +125,16 @@ export class GatsbySite extends pulumi.ComponentResource {
     if (hasNetworkPolicy(args))
       createNetworkPolicy(`${name}-network`, { metadata, selector }, this);
 
-    // Neither waits for pods: the Deployment does, and it alone knows why one does not start.
-    const unawaited = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
-    const service = new k8s.core.v1.Service(
+    const service = createService(
       `${name}-service`,
-      {
-        metadata: unawaited,
-        spec: {
-          type: "ClusterIP",
-          selector,
-          ports: [{ name: "http", port: 80, targetPort: "http" }],
-        },
-      },
-      parent,
+      { address: args, deployment, metadata, selector },
+      this,
     );
     if (args.host !== undefined) {
       new k8s.networking.v1.Ingress(
         `${name}-ingress`,
         {
-          metadata: {
-            ...unawaited,
-            annotations: { ...args.ingressAnnotations, ...unawaited.annotations },
-          },
+          metadata: { ...metadata, annotations: { ...args.ingressAnnotations, ...unawaited } },
           spec: buildIngressSpec(args.host, service.metadata.name, args),
         },
         parent,

@@ -1,5 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { ServiceSettings } from "./serviceSettings";
 
 /** Public address of a site. */
 export interface SiteAddress {
@@ -30,6 +32,13 @@ export interface SiteAddress {
    * @default {}
    */
   readonly ingressAnnotations?: Readonly<Record<string, string>>;
+
+  /**
+   * The Service, which the cluster alone reaches by default.
+   *
+   * @default {}
+   */
+  readonly service?: ServiceSettings;
 }
 
 /** Builds an Ingress that sends all requests for `host` to a Service's port `http`. */
@@ -44,24 +53,4 @@ export function buildIngressSpec(
     tls: tlsSecret === undefined ? undefined : [{ hosts: [host], secretName: tlsSecret }],
     rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
   };
-}
-
-/**
- * Computes the site's URL: that of its host, or else of its Service inside the cluster's network.
- *
- * In a preview that creates the Service, the URL without a host is unknown: the API server's dry run returns
- * a cluster IP that the Service does not get.
- */
-export function computeUrl(
-  { host, tlsSecret }: SiteAddress,
-  service: k8s.core.v1.Service,
-): pulumi.Output<string> {
-  if (host !== undefined) {
-    return pulumi.output(`${tlsSecret === undefined ? "http" : "https"}://${host}`);
-  }
-  // Only a Service that exists has an id.
-  return pulumi.all([service.spec.clusterIP, service.id]).apply(([ip]: (string | undefined)[]) => {
-    if (ip === undefined) return pulumi.unknown as unknown as string;
-    return `http://${ip.includes(":") ? `[${ip}]` : ip}`;
-  });
 }

@@ -4,6 +4,7 @@ import {
   type Toleration,
   type TopologySpread,
 } from "../../components/site/podSettings";
+import { serviceTypes } from "../../components/site/serviceSettings";
 import { structuredKey } from "../keyDefinition";
 import { invalid, type Result, valid } from "../result";
 import { list, object, optional, record, required, scalar, type Structure } from "../structures";
@@ -98,6 +99,22 @@ export const podKeys = {
       ),
       labels: optional("Further labels of the pods", labels),
       annotations: optional("Further annotations of the pods", annotations),
+    }),
+  }),
+  service: structuredKey({
+    description:
+      "The Service in front of the pods. By default the cluster alone reaches it, and an Ingress is the way in",
+    default: undefined,
+    example: "--path 'service.type' LoadBalancer",
+    structure: object({
+      type: optional(
+        "`ClusterIP`; `NodePort`: also at a port of each node; `LoadBalancer`: also at an address of the cluster's provider. The first if missing",
+        scalar(isOneOf(serviceTypes)),
+      ),
+      annotations: optional(
+        "Annotations of the Service, such as those of a cloud's load balancer",
+        annotations,
+      ),
     }),
   }),
   ingressAnnotations: structuredKey({

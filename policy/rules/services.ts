@@ -1,4 +1,4 @@
-import { everywhere, readTexts, type Rule, textList } from "../rule";
+import { type CheckedResource, everywhere, readTexts, type Rule, textList } from "../rule";
 import { readList, readText } from "../values";
 import { findKind } from "../workload";
 
@@ -7,8 +7,10 @@ const exposed = ["LoadBalancer", "NodePort"];
 /** No Service that the cluster's outside reaches, unless it was asked for. */
 export const serviceExposure: Rule = {
   name: "service-exposure",
-  description: "No Service is reached from outside of the cluster, unless it is listed.",
-  remedy: "Use `ClusterIP` and an Ingress, or add the Service to the setting `services`.",
+  description:
+    "No Service is reached from outside of the cluster, unless the stack's key `service` or the setting asks for it.",
+  remedy:
+    "Use `ClusterIP` and an Ingress, set the key `service.type` of Slipway's program, or add the Service to the setting `services`.",
   levels: everywhere,
   settings: { services: textList("Names, in the program, of Services that may be reached.") },
   findProblems: (resource, context) => {
@@ -19,7 +21,8 @@ export const serviceExposure: Rule = {
     const type = readText(properties, "spec", "type") ?? "ClusterIP";
     const remedy = `Use an Ingress, or add \`${name}\` to the policy's setting \`services\`.`;
     const problems: string[] = [];
-    if (exposed.includes(type)) {
+    const isAskedFor = isOfSite(resource) && type === context.stack.serviceType;
+    if (exposed.includes(type) && !isAskedFor) {
       problems.push(
         `\`spec.type\` is "${type}": the Service is reached from outside of the cluster, past the Ingress and its TLS. Use "ClusterIP" and an Ingress, or add \`${name}\` to the policy's setting \`services\`.`,
       );
@@ -33,3 +36,8 @@ export const serviceExposure: Rule = {
     return problems;
   },
 };
+
+/** Whether it is the Service that the stack's key `service` is about. */
+function isOfSite({ urn }: CheckedResource): boolean {
+  return urn.includes("slipway:index:GatsbySite$kubernetes:core/v1:Service::");
+}

@@ -55,6 +55,7 @@ const types = [
   "ReleasedImageArgs",
   "Revision",
   "RuntimeConfig",
+  "ServiceSettings",
   "SiteAddress",
   "SiteImageArgs",
   "SiteResources",

@@ -52,6 +52,23 @@ describe("what a cluster asks of pods", () => {
     );
   });
 
+  it.each([
+    [
+      "service.type",
+      { type: "ExternalName" },
+      'is "ExternalName", which is not "ClusterIP", "NodePort" or "LoadBalancer".',
+    ],
+    [
+      "service.annotations",
+      { annotations: { "a b": "c" } },
+      'has "a b", which is not a name such as "app" or "example.com/team".',
+    ],
+  ])("is checked for the Service: %s in %j", (field, service, text) => {
+    expect(findProblems({ service: JSON.stringify(service) })).toEqual(
+      problem(`\`${field}\` ${text}`, "pulumi config set --path 'service.type' LoadBalancer"),
+    );
+  });
+
   it("takes Kubernetes' own rules as they are, and a spread with its numbers as text", () => {
     const affinity = { podAntiAffinity: { anything: [{ weight: 100 }] } };
     const topologySpread = [

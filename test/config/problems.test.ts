@@ -55,6 +55,7 @@ describe("checkConfig", () => {
         labels: { "example.com/team": "web" },
         annotations: { "example.com/scrape": "false" },
       }),
+      service: JSON.stringify({ type: "NodePort", annotations: { "example.com/a": "b" } }),
       ingressAnnotations: JSON.stringify({ "cert-manager.io/cluster-issuer": "letsencrypt" }),
       resources: JSON.stringify({ requests: { cpu: "0.5", memory: "64Mi" }, limits: { cpu: 1 } }),
       containerPort: "80",

@@ -47,6 +47,13 @@ describe("what the policies know of a stack", () => {
     expect(readWith(config)).toEqual(config);
   });
 
+  it("asks for the type of its Service, and for none if that can't be read", () => {
+    expect(readWith({ service: '{"type":"NodePort"}' }).serviceType).toBe("NodePort");
+    for (const service of ['{"annotations":{}}', '{"type":1}', "LoadBalancer"]) {
+      expect(readWith({ service }).serviceType).toBeUndefined();
+    }
+  });
+
   it("is a stack for development if nothing is configured", () => {
     expect(readWith({})).toEqual({ tier: "development" });
   });

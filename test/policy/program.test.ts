@@ -59,6 +59,22 @@ describe("the program's own resources", () => {
     }
   });
 
+  it("pass with a Service that the configuration makes public", async () => {
+    const { engine } = await run({
+      ...direct,
+      "gatsby-site:tier": "production",
+      "gatsby-site:service": '{"type":"NodePort"}',
+    });
+    const resources = describeAll(engine.registrations);
+    const asked = { ...stack, tier: "production", serviceType: "NodePort" } as const;
+    expect(await checkEverything(resources, asked)).toEqual([]);
+    expect(await checkEverything(resources, { ...asked, serviceType: undefined })).toEqual([
+      expect.stringMatching(
+        /^mandatory service-exposure gatsby-site-service: `spec.type` is "Node/,
+      ),
+    ]);
+  });
+
   it("are given as they are: their provider, and what their properties come from", async () => {
     const { engine } = await run();
     const secret = describeAll(engine.registrations).find(

@@ -20,6 +20,21 @@ describe("service-exposure", () => {
     ]);
   });
 
+  it("accepts the type that the stack's key asks for, of the site's own Service alone", async () => {
+    const stack = { serviceType: "LoadBalancer" };
+    const type = "kubernetes:core/v1:Service";
+    const ask = (wanted: string, parents: readonly string[]) =>
+      checkResource(
+        "service-exposure",
+        { type, parents, props: { spec: { type: wanted } } },
+        { stack },
+      );
+    const site = ["slipway:index:GatsbySite"];
+    expect(await ask("LoadBalancer", site)).toEqual([]);
+    expect(await ask("LoadBalancer", [])).toHaveLength(1);
+    expect(await ask("NodePort", site)).toHaveLength(1);
+  });
+
   it("accepts a Service of the cluster, one that is listed, and unknown types", async () => {
     expect(await check({})).toEqual([]);
     expect(await check({ type: "ClusterIP" })).toEqual([]);
