@@ -75,6 +75,7 @@ describe("the smallest site", () => {
       "Secret-pull",
       "Service-service",
       "ServiceAccount-account",
+      "NetworkPolicy-network",
       "PodDisruptionBudget-budget",
     ]);
   });
