@@ -100,6 +100,7 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
       cache: cache ? computeCacheReference(repository, registry.imageName) : undefined,
       sizeBudgetMiB: sizeBudgetMiB === 0 ? undefined : sizeBudgetMiB,
       // A stage that is named need not be the last one.
+      pathPrefix: site.pathPrefix,
       isServerChecked: site.webServer === "slipway" && image.target === undefined,
     },
 

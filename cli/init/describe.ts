@@ -37,7 +37,7 @@ export function listRemarks(facts: Facts, limits: readonly string[]): string[] {
   );
   if (pathPrefix === undefined) {
     remarks.push(
-      `\`pathPrefix\` in \`${gatsby.file}\` is computed. The image has to serve the pages below that path: write it as a text, or set \`PATH_PREFIX\` in the Dockerfile.`,
+      `\`pathPrefix\` in \`${gatsby.file}\` is computed. The image has to serve the pages below that path: write it as a text, or set \`PATH_PREFIX\` in the Dockerfile and the key \`pathPrefix\`.`,
     );
   } else if (pathPrefix !== "") {
     remarks.push(

@@ -54,6 +54,8 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
     context,
     site,
     manifest,
+    // What another Dockerfile serves the pages below is not known.
+    pathPrefix: isOwn ? undefined : facts.pathPrefix,
     dockerfile: dockerfile?.file ?? facts.dockerfilePlace,
     ownServer: isOwn ? { ...dockerfile, port: dockerfile.port ?? manifest?.port } : undefined,
     imageName: sites.length > 1 ? name : undefined,

@@ -21,6 +21,8 @@ export interface ProgramOptions {
   /** Folder that is the build's context. */
   readonly context: string;
   readonly dockerfile: string;
+  /** Path below which the image serves the pages; empty for the root of the host. */
+  readonly pathPrefix?: string;
   /** Folder of the site. */
   readonly site: string;
   /** What is known of the image's own web server, if its Dockerfile is not ours. */
@@ -94,6 +96,7 @@ function renderProject(options: ProgramOptions): string {
     ...(dockerfile === posix.join(context, "Dockerfile")
       ? []
       : renderKey("dockerfile", relative(dockerfile))),
+    ...(options.pathPrefix ? renderKey("pathPrefix", options.pathPrefix) : []),
     ...(ownServer === undefined ? [] : renderOwnServer(ownServer, manifest?.readinessPath)),
     ...(resources === undefined ? [] : renderKey("resources", resources)),
     ...options.remarks.map((remark) => `  # ${remark}`),

@@ -32,6 +32,7 @@ import type { SiteImageArgs } from "./siteImageArgs";
 import { findSizeProblem } from "./sizeBudget";
 import { findServerProblems } from "./staticLimits";
 import { findOwnServerProblems } from "./ownServer";
+import { findPrefixProblems } from "./pathPrefix";
 import { normalizeFilePermissions } from "./filePermissions";
 
 /**
@@ -110,6 +111,7 @@ export class SiteImage extends pulumi.ComponentResource {
       ...findFileProblems(context, listing),
       ...(args.skipServerPages ? [] : findServerProblems(context, listing.files)),
       ...findUnusedValues(context.dockerfile, given),
+      ...findPrefixProblems(context.dockerfile, args),
       ...(args.isServerChecked ? findOwnServerProblems(context.dockerfile) : []),
     ]);
     const values = resolveBuildValues(context.dockerfile, given);

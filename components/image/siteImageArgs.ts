@@ -129,6 +129,14 @@ export interface SiteImageArgs {
   readonly caCertificate?: string;
 
   /**
+   * Path below which the pages are to be served, such as `/docs`. A Dockerfile whose `ARG PATH_PREFIX` says another is
+   * refused.
+   *
+   * @default none: whatever the Dockerfile says
+   */
+  readonly pathPrefix?: string;
+
+  /**
    * Whether to refuse an image that ends in the official nginx with its own configuration, because its pods are those
    * for Slipway's.
    *

@@ -13,6 +13,13 @@ export interface SiteAddress {
   readonly host?: string;
 
   /**
+   * Path below which the image serves the pages, such as `/docs`: the site's own `pathPrefix`.
+   *
+   * @default none: the root of the host
+   */
+  readonly pathPrefix?: string;
+
+  /**
    * TLS secret with the certificate for `host`, in the site's namespace.
    *
    * @default none: the Ingress speaks HTTP
@@ -41,16 +48,16 @@ export interface SiteAddress {
   readonly service?: ServiceSettings;
 }
 
-/** Builds an Ingress that sends all requests for `host` to a Service's port `http`. */
+/** Builds an Ingress that sends the requests for `host`, below the path prefix, to a Service's port `http`. */
 export function buildIngressSpec(
   host: string,
   service: pulumi.Input<string>,
-  { ingressClass, tlsSecret }: SiteAddress,
+  { ingressClass, pathPrefix: path = "/", tlsSecret }: SiteAddress,
 ): k8s.types.input.networking.v1.IngressSpec {
   const backend = { service: { name: service, port: { name: "http" } } };
   return {
     ingressClassName: ingressClass,
     tls: tlsSecret === undefined ? undefined : [{ hosts: [host], secretName: tlsSecret }],
-    rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+    rules: [{ host, http: { paths: [{ path, pathType: "Prefix", backend }] } }],
   };
 }

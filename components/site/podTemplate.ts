@@ -44,6 +44,7 @@ export interface PodTemplateArgs {
   readonly writablePaths?: readonly string[];
   readonly resources?: pulumi.Input<SiteResources>;
   readonly readinessPath?: string;
+  readonly pathPrefix?: string;
   readonly livenessPath?: string;
   readonly pods?: PodSettings;
   /** Files of the environment, and a checksum that changes with them. */
@@ -126,6 +127,7 @@ function buildContainer(
   pod: PodTemplateArgs,
   { folders, port, webServer }: ResolvedServer,
 ): k8s.types.input.core.v1.Container {
+  const { pathPrefix = "", readinessPath = defaultReadinessPath } = pod;
   const { livenessPath = webServer === "slipway" ? "/healthz" : "" } = pod;
   return {
     name: pod.name,
@@ -136,7 +138,8 @@ function buildContainer(
     // Kubernetes takes a number as an amount too, which the SDK's types don't know.
     resources: (pod.resources ?? defaultResources) as pulumi.Input<ContainerResources>,
     readinessProbe: {
-      ...buildCheck(pod.readinessPath ?? defaultReadinessPath),
+      // The site's root, which is below its prefix.
+      ...buildCheck(readinessPath === "/" ? `${pathPrefix}/` : readinessPath),
       periodSeconds: 5,
       timeoutSeconds: 2,
     },

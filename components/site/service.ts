@@ -45,17 +45,18 @@ export function createService(
  * a cluster IP that the Service does not get.
  */
 export function computeUrl(
-  { host, service: { type } = {}, tlsSecret }: SiteAddress,
+  { host, pathPrefix = "", service: { type } = {}, tlsSecret }: SiteAddress,
   service: k8s.core.v1.Service,
 ): pulumi.Output<string> {
   if (host !== undefined) {
-    return pulumi.output(`${tlsSecret === undefined ? "http" : "https"}://${host}`);
+    const scheme = tlsSecret === undefined ? "http" : "https";
+    return pulumi.output(`${scheme}://${host}${pathPrefix}`);
   }
   const read = type === "LoadBalancer" ? findBalancer : findClusterIp;
   // Only a Service that exists has an id.
   return pulumi.all([read(service), service.id]).apply(([address]) => {
     if (address === undefined) return pulumi.unknown as unknown as string;
-    return `http://${address.includes(":") ? `[${address}]` : address}`;
+    return `http://${address.includes(":") ? `[${address}]` : address}${pathPrefix}`;
   });
 }
 

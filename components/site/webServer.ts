@@ -50,7 +50,8 @@ export interface WebServerArgs {
   readonly writablePaths?: readonly string[];
 
   /**
-   * Path that answers with status 200 once a pod can serve the site. Empty text: the port accepts connections.
+   * Path that answers with status 200 once a pod can serve the site; "/" is the site's root, below its path prefix.
+   * Empty text: the port accepts connections.
    *
    * @default "/"
    */

@@ -94,6 +94,15 @@ export const siteKeys = {
     example: "www.example.com",
     validate: isHostName,
   }),
+  pathPrefix: optionalKey({
+    description:
+      "Path below which the image serves the pages, such as `/docs`: the site's own `pathPrefix`, for the Ingress, the output `url` and the readiness check. In Slipway's Dockerfile it is `ARG PATH_PREFIX`",
+    example: "/docs",
+    validate: matches(
+      /^(\/(?!\.\.?(\/|$))[\w.~-]+)+$/,
+      'a path such as "/docs": with "/" at its beginning, and without at its end',
+    ),
+  }),
   tlsSecret: optionalKey({
     description: "TLS secret with the certificate for `host`",
     example: "www-tls",
@@ -180,7 +189,7 @@ export const siteKeys = {
   }),
   readinessPath: key<string>({
     description:
-      "Path that answers with status 200 once a pod can serve the site; `none` if no path does, for a check of the port alone",
+      "Path that answers with status 200 once a pod can serve the site, `/` being the site's root below `pathPrefix`; `none` if no path does, for a check of the port alone",
     default: defaultReadinessPath,
     example: "/de/",
     validate: isCheckPath,

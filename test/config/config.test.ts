@@ -75,6 +75,7 @@ describe("loadConfig", () => {
       "gatsby-site:registry": "gitlab.example.com:5050",
       "gatsby-site:imageName": "docs",
       "gatsby-site:digest": digest,
+      "gatsby-site:pathPrefix": "/docs",
       "gatsby-site:replicas": "3",
       "gatsby-site:buildArgs": '{"NODE_IMAGE":"node:24"}',
       "gatsby-site:resources": '{"limits":{"cpu":"1"}}',
@@ -84,8 +85,8 @@ describe("loadConfig", () => {
     expect(loadConfig(env)).toMatchObject({
       repository: "gitlab.example.com:5050/web/site/docs",
       release: { digest },
-      image: { buildArgs: { NODE_IMAGE: "node:24" } },
-      site: { replicas: 3, resources: { limits: { cpu: "1" } } },
+      image: { buildArgs: { NODE_IMAGE: "node:24" }, pathPrefix: "/docs" },
+      site: { pathPrefix: "/docs", replicas: 3, resources: { limits: { cpu: "1" } } },
       cluster: { context: "production" },
     });
   });

@@ -41,6 +41,7 @@ describe("checkConfig", () => {
       replaceVersion: `v1.2.3@${digest}`,
       namespace: "web",
       host: "www.example.com",
+      pathPrefix: "/docs/v1.2",
       tlsSecret: "www.tls",
       ingressClass: "nginx",
       clusterIdentifier: "new-cluster",

@@ -44,6 +44,7 @@ describe("slipway init with a path prefix", () => {
     });
     await shape.init();
     expect(shape.read("Dockerfile")).toContain("\nARG PATH_PREFIX=/docs\n");
+    expect(shape.read("deploy/Pulumi.yaml")).toContain("\n  pathPrefix:\n    value: /docs\n");
     expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
       "! The site is served below `/docs`, its `pathPrefix` in `gatsby-config.js`.",
     ]);
@@ -57,8 +58,20 @@ describe("slipway init with a path prefix", () => {
     });
     await shape.init();
     expect(shape.read("Dockerfile")).toContain("\nARG PATH_PREFIX=\n");
+    expect(shape.read("deploy/Pulumi.yaml")).not.toContain("\n  pathPrefix:");
     expect(shape.io.printed.filter((line) => line.startsWith("! "))).toEqual([
-      "! `pathPrefix` in `gatsby-config.js` is computed. The image has to serve the pages below that path: write it as a text, or set `PATH_PREFIX` in the Dockerfile.",
+      "! `pathPrefix` in `gatsby-config.js` is computed. The image has to serve the pages below that path: write it as a text, or set `PATH_PREFIX` in the Dockerfile and the key `pathPrefix`.",
     ]);
+  });
+
+  it("leaves the key out for a Dockerfile of one's own, of which it is not known", async () => {
+    shape = new Shape({
+      ...site(".", { scripts }),
+      ...lock,
+      "gatsby-config.js": 'module.exports = { pathPrefix: "/docs" };\n',
+      Dockerfile: "FROM nginx:alpine\nCOPY public /usr/share/nginx/html/docs\n",
+    });
+    await shape.init();
+    expect(shape.read("deploy/Pulumi.yaml")).not.toContain("\n  pathPrefix:");
   });
 });

@@ -95,6 +95,18 @@ describe("A site's Service and Ingress", () => {
     expect(await promiseOf(site.url)).toBe("https://www.example.com");
   });
 
+  it("leads to the pages below the site's path prefix alone", async () => {
+    const pathPrefix = "/docs/v1";
+    const site = await createSite(engine, { host: "www.example.com", tlsSecret: "a", pathPrefix });
+
+    expect(engine.find("gatsby-site-ingress").inputs.spec).toMatchObject({
+      rules: [{ http: { paths: [{ path: pathPrefix, pathType: "Prefix" }] } }],
+    });
+    expect(await promiseOf(site.url)).toBe("https://www.example.com/docs/v1");
+    const inside = await createSite(engine, { pathPrefix }, "inside");
+    expect(await promiseOf(inside.url)).toBe("http://10.96.7.8/docs/v1");
+  });
+
   it("has the annotations that its controller reads", async () => {
     const ingressAnnotations = { "cert-manager.io/cluster-issuer": "letsencrypt" };
     await createSite(engine, { host: "www.example.com", ingressAnnotations });

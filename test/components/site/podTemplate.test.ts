@@ -114,6 +114,19 @@ describe("A site's pods", () => {
     });
   });
 
+  it.each([
+    [{}, { httpGet: { path: "/docs/", port: "http" } }],
+    [{ readinessPath: "/" }, { httpGet: { path: "/docs/", port: "http" } }],
+    [{ readinessPath: "/docs/de/" }, { httpGet: { path: "/docs/de/", port: "http" } }],
+    [{ readinessPath: "" }, { tcpSocket: { port: "http" } }],
+  ])("asks for the site's root below its path prefix, with %j", async (args, check) => {
+    await createSite(engine, { pathPrefix: "/docs", ...args });
+
+    const [{ livenessProbe, readinessProbe }] = deploymentOf(engine).pod.containers;
+    expect(readinessProbe).toEqual({ ...check, periodSeconds: 5, timeoutSeconds: 2 });
+    expect(livenessProbe).toMatchObject({ httpGet: { path: "/healthz" } });
+  });
+
   it("annotates the Deployment, and not its pods", async () => {
     await createSite(engine, { annotations: { "slipway/commit": "1ecfd275" } });
 
