@@ -34,7 +34,7 @@ export type { GatsbySiteArgs } from "./site/gatsbySiteArgs";
 export type { ContentPolicy, HeaderArgs, PolicyLevel } from "./site/headers";
 export type { SiteAddress } from "./site/ingress";
 export type { NetworkPolicyMode } from "./site/networkPolicyMode";
-export type { PodSettings, Toleration, TopologySpread } from "./site/podSettings";
+export type { ExtraVolume, PodSettings, Toleration, TopologySpread } from "./site/podSettings";
 export type { SiteResources } from "./site/podTemplate";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";

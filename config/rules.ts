@@ -1,6 +1,7 @@
 import { type BuilderDemands, findEngineLimits } from "../components/image/engineLimits";
 import { shortenStackName } from "../components/release/stackName";
 import { defaultReplicas } from "../components/site/defaults";
+import { environmentFolder } from "../components/site/runtimeConfig";
 import { computeUniqueName, nameLimit } from "../components/site/uniqueName";
 import type { Problem } from "../components/problem";
 import { defaultRegistry } from "./keys/registry";
@@ -106,6 +107,18 @@ const rules: readonly Rule[] = [
         command: `${set} --path 'resources.requests.cpu' 25m`,
       },
     ];
+  }),
+
+  rule(["pods", "writablePaths"], ({ pods, writablePaths }) => {
+    const mounted = (pods?.volumes ?? []).map(({ path }) => path);
+    const others = ["/tmp", environmentFolder, ...writablePaths];
+    const twice = mounted.filter((path, index) =>
+      [...others, ...mounted.slice(0, index)].includes(path),
+    );
+    return twice.map((path) => ({
+      text: `\`pods.volumes\` has "${path}", in which something else is mounted already. Use another path.`,
+      command: `${set} --path 'pods.volumes[${mounted.lastIndexOf(path)}].path' <path>`,
+    }));
   }),
 
   rule(["namespace"], ({ namespace }, { project, stack }) => {

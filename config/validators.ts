@@ -121,8 +121,11 @@ export function isListOfObjectNames(kind: string): Validator<readonly string[]> 
   return isListMatching(dnsName, `${kind}: ${dnsCharacters}`);
 }
 
+const folder = /^(?:\/[\w.@+-]+)+$/;
+const folderShape = 'the path of a folder, such as "/data"';
+
+/** Folder of a container, as an absolute path. */
+export const isFolder: Validator<string> = matches(folder, folderShape);
+
 /** Folders of a container, as absolute paths, separated by commas. */
-export const isListOfFolders: Validator<readonly string[]> = isListMatching(
-  /^(?:\/[\w.@+-]+)+$/,
-  'the path of a folder, such as "/data"',
-);
+export const isListOfFolders: Validator<readonly string[]> = isListMatching(folder, folderShape);

@@ -61,6 +61,40 @@ export interface TopologySpread {
   readonly whenUnsatisfiable?: (typeof spreadFallbacks)[number];
 }
 
+/** An existing object of the namespace that is mounted into the pods: one of the three sources. */
+export interface ExtraVolume {
+  /**
+   * Name of a Secret.
+   *
+   * @default none
+   */
+  readonly secret?: string;
+
+  /**
+   * Name of a ConfigMap.
+   *
+   * @default none
+   */
+  readonly configMap?: string;
+
+  /**
+   * Name of a PersistentVolumeClaim.
+   *
+   * @default none
+   */
+  readonly claim?: string;
+
+  /** Folder of the pods in which its files are. */
+  readonly path: string;
+
+  /**
+   * Whether pods may only read it. A Secret and a ConfigMap are never written to.
+   *
+   * @default true
+   */
+  readonly readOnly?: boolean;
+}
+
 /** Where pods run and what they are marked with. */
 export interface PodSettings {
   /**
@@ -97,6 +131,13 @@ export interface PodSettings {
    * @default the cluster's default
    */
   readonly priorityClass?: string;
+
+  /**
+   * Existing Secrets, ConfigMaps and PersistentVolumeClaims of the namespace that are mounted.
+   *
+   * @default []
+   */
+  readonly volumes?: readonly ExtraVolume[];
 
   /**
    * Further labels of the pods. They can't replace the ones that the Service selects by.

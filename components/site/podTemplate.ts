@@ -1,7 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type PodSettings, spreadFallbacks, type TopologySpread } from "./podSettings";
+import {
+  type ExtraVolume,
+  type PodSettings,
+  spreadFallbacks,
+  type TopologySpread,
+} from "./podSettings";
 import { environmentFolder } from "./runtimeConfig";
 import {
   defaultReadinessPath,
@@ -89,6 +94,7 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
         ...(environment
           ? [{ name: "environment", configMap: { name: environment.configMap } }]
           : []),
+        ...(pods.volumes ?? []).map(buildVolume),
       ],
     },
   };
@@ -161,7 +167,28 @@ function buildContainer(
       ...(pod.environment
         ? [{ name: "environment", mountPath: environmentFolder, readOnly: true }]
         : []),
+      ...(pod.pods?.volumes ?? []).map(({ path, readOnly = true }, index) => ({
+        name: nameVolume(index),
+        mountPath: path,
+        readOnly,
+      })),
     ],
+  };
+}
+
+function nameVolume(index: number): string {
+  return `extra-${index + 1}`;
+}
+
+function buildVolume(
+  { claim, configMap, secret }: ExtraVolume,
+  index: number,
+): k8s.types.input.core.v1.Volume {
+  return {
+    name: nameVolume(index),
+    secret: secret === undefined ? undefined : { secretName: secret },
+    configMap: configMap === undefined ? undefined : { name: configMap },
+    persistentVolumeClaim: claim === undefined ? undefined : { claimName: claim },
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ExtraVolume,
   type PodSettings,
   spreadFallbacks,
   type Toleration,
@@ -8,7 +9,15 @@ import { serviceTypes } from "../../components/site/serviceSettings";
 import { structuredKey } from "../keyDefinition";
 import { invalid, type Result, valid } from "../result";
 import { list, object, optional, record, required, scalar, type Structure } from "../structures";
-import { anyText, isObjectName, isOneOf, isWholeNumber, type Validator } from "../validators";
+import {
+  anyText,
+  isBoolean,
+  isFolder,
+  isObjectName,
+  isOneOf,
+  isWholeNumber,
+  type Validator,
+} from "../validators";
 
 /** Kubernetes' qualified names: an optional domain, and a name of at most 63 characters. */
 const isQualifiedName = (name: string): string | undefined =>
@@ -79,6 +88,25 @@ const topologySpread: Structure<TopologySpread> = object({
   ),
 });
 
+const volumeSources = ["secret", "configMap", "claim"];
+
+const volume: Structure<ExtraVolume> = object(
+  {
+    secret: optional("Name of a Secret", scalar(isObjectName("a secret's name"))),
+    configMap: optional("Name of a ConfigMap", scalar(isObjectName("a ConfigMap's name"))),
+    claim: optional(
+      "Name of a PersistentVolumeClaim",
+      scalar(isObjectName("a PersistentVolumeClaim's name")),
+    ),
+    path: required("Folder of the pods in which its files are", scalar(isFolder)),
+    readOnly: optional("Whether pods may only read it; `true` if missing", scalar(isBoolean)),
+  },
+  (given) =>
+    volumeSources.filter((source) => given[source] !== undefined).length === 1
+      ? []
+      : ["is not one of `secret`, `configMap` and `claim`. Name one object."],
+);
+
 /** What a cluster asks of pods and Ingresses. */
 export const podKeys = {
   pods: structuredKey({
@@ -97,6 +125,7 @@ export const podKeys = {
         "Name of the pods' priority class",
         scalar(isObjectName("a priority class")),
       ),
+      volumes: optional("List of existing objects of the namespace that are mounted", list(volume)),
       labels: optional("Further labels of the pods", labels),
       annotations: optional("Further annotations of the pods", annotations),
     }),

@@ -33,6 +33,7 @@ const types = [
   "DeployedRelease",
   "ExistingCredentials",
   "ExistingRelease",
+  "ExtraVolume",
   "GatsbySiteArgs",
   "HeaderArgs",
   "ImageBuilder",

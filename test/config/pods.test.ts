@@ -46,6 +46,27 @@ describe("what a cluster asks of pods", () => {
       { topologySpread: [{ topologyKey: "zone", whenUnsatisfiable: "Never" }] },
       'is "Never", which is not "ScheduleAnyway" or "DoNotSchedule".',
     ],
+    [
+      "pods.volumes.0",
+      { volumes: [{ path: "/data" }] },
+      "is not one of `secret`, `configMap` and `claim`. Name one object.",
+    ],
+    [
+      "pods.volumes.0",
+      { volumes: [{ path: "/data", secret: "a", claim: "b" }] },
+      "is not one of `secret`, `configMap` and `claim`. Name one object.",
+    ],
+    ["pods.volumes.0.path", { volumes: [{ secret: "a" }] }, "is missing."],
+    [
+      "pods.volumes.0.path",
+      { volumes: [{ secret: "a", path: "data" }] },
+      'is "data", which is not the path of a folder, such as "/data".',
+    ],
+    [
+      "pods.volumes.0.claim",
+      { volumes: [{ claim: "A", path: "/data" }] },
+      'is "A", which is not a PersistentVolumeClaim\'s name: lower-case letters, digits, `-` and `.`.',
+    ],
   ])("is checked: %s in %j", (field, pods, text) => {
     expect(findProblems({ pods: JSON.stringify(pods) })).toEqual(
       problem(`\`${field}\` ${text}`, example),
@@ -66,6 +87,21 @@ describe("what a cluster asks of pods", () => {
   ])("is checked for the Service: %s in %j", (field, service, text) => {
     expect(findProblems({ service: JSON.stringify(service) })).toEqual(
       problem(`\`${field}\` ${text}`, "pulumi config set --path 'service.type' LoadBalancer"),
+    );
+  });
+
+  it.each([
+    [["/tmp"], "", 0],
+    [["/etc/nginx/site.d"], "", 0],
+    [["/data"], "/cache,/data", 0],
+    [["/data", "/data"], "", 1],
+  ])("mounts nothing twice: %j beside %j", (paths, writablePaths, index) => {
+    const pods = JSON.stringify({ volumes: paths.map((path) => ({ secret: "a", path })) });
+    expect(findProblems({ pods, writablePaths })).toEqual(
+      problem(
+        `\`pods.volumes\` has "${paths[0]}", in which something else is mounted already. Use another path.`,
+        `pulumi config set --path 'pods.volumes[${index}].path' <path>`,
+      ),
     );
   });
 

@@ -53,6 +53,7 @@ describe("checkConfig", () => {
         nodeSelector: { "kubernetes.io/arch": "amd64" },
         tolerations: [{ key: "dedicated", operator: "Equal", value: "web", effect: "NoSchedule" }],
         priorityClass: "web",
+        volumes: [{ secret: "maps", path: "/data/maps" }],
         labels: { "example.com/team": "web" },
         annotations: { "example.com/scrape": "false" },
       }),
