@@ -46,8 +46,15 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
   const isProduction = release.tier === "production";
   const existing = resolveCredentials(access.credentials, env);
   const { buildSecrets, cache, siteDirectory, sizeBudgetMiB, ...build } = image;
-  const { clusterIdentifier, contentPolicy, headers, hstsMaxAge, publicConfig, ...deployment } =
-    site;
+  const {
+    basicAuth,
+    clusterIdentifier,
+    contentPolicy,
+    headers,
+    hstsMaxAge,
+    publicConfig,
+    ...deployment
+  } = site;
   const kubectl = {
     kubeconfig:
       kubernetes.kubeconfig === undefined ? undefined : pulumi.secret(kubernetes.kubeconfig),
@@ -125,7 +132,14 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
     /** `GatsbySite`. */
     site: {
       ...deployment,
-      environment: { publicConfig, isIndexed: isProduction, contentPolicy, headers, hstsMaxAge },
+      environment: {
+        basicAuth: markSecrets(basicAuth),
+        publicConfig,
+        isIndexed: isProduction,
+        contentPolicy,
+        headers,
+        hstsMaxAge,
+      },
     },
   };
 }

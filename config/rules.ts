@@ -3,6 +3,7 @@ import { shortenStackName } from "../components/release/stackName";
 import { defaultReplicas } from "../components/site/defaults";
 import { environmentFolder } from "../components/site/runtimeConfig";
 import { computeUniqueName, nameLimit } from "../components/site/uniqueName";
+import { defaultReadinessPath } from "../components/site/webServer";
 import type { Problem } from "../components/problem";
 import { defaultRegistry } from "./keys/registry";
 import { noTags } from "./keys/release";
@@ -150,6 +151,24 @@ const rules: readonly Rule[] = [
         command: "pulumi config rm publicConfig",
       },
     ];
+  }),
+
+  rule(["basicAuth", "readinessPath", "webServer"], ({ basicAuth, readinessPath, webServer }) => {
+    if (Object.keys(basicAuth).length === 0) return [];
+    const problems: Problem[] = [];
+    if (webServer === "image") {
+      problems.push({
+        text: '`basicAuth` has no effect with `webServer` "image": everybody could see the site. Let the image\'s own web server ask, or use the Dockerfile that `npx slipway init --dockerfile slipway` writes.',
+        command: "pulumi config rm basicAuth",
+      });
+    }
+    if (!["", defaultReadinessPath].includes(readinessPath)) {
+      problems.push({
+        text: `\`readinessPath\` is "${readinessPath}", for which \`basicAuth\` asks the kubelet for a password. Remove it: \`/healthz\` is checked then.`,
+        command: "pulumi config rm readinessPath",
+      });
+    }
+    return problems;
   }),
 
   rule(

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { createAutoscaler, createDisruptionBudget } from "./availability";
+import { createUsers } from "./basicAuth";
 import {
   defaultMinReplicas,
   defaultProgressDeadlineSeconds,
@@ -16,7 +17,12 @@ import { hasNetworkPolicy } from "./networkPolicyMode";
 import { buildPodTemplate } from "./podTemplate";
 import { PullSecret } from "./pullSecret";
 import { computeAutoscalerName } from "./replicas";
-import { computeChecksum, renderEnvironment, type RuntimeConfig } from "./runtimeConfig";
+import {
+  computeChecksum,
+  isProtected,
+  renderEnvironment,
+  type RuntimeConfig,
+} from "./runtimeConfig";
 import { computeUrl, createService, unawaited } from "./service";
 import { computeUniqueName } from "./uniqueName";
 import { describeWebServerLimits } from "./webServer";
@@ -168,11 +174,22 @@ export class GatsbySite extends pulumi.ComponentResource {
       { metadata: { ...metadata, name: `${metadata.name}-environment` }, data },
       { parent: this },
     );
-    return { configMap: configMap.metadata.name, checksum: computeChecksum(data) };
+    const users = isProtected(environment)
+      ? createUsers(`${name}-users`, { metadata, users: environment.basicAuth ?? {} }, this)
+      : undefined;
+    return { configMap: configMap.metadata.name, checksum: computeChecksum(data), users };
   }
 
   /** Says what an image's own web server, which reads none of the environment's files, does not do. */
-  private checkEnvironment({ isIndexed = true, publicConfig = {} }: RuntimeConfig): void {
+  private checkEnvironment(environment: RuntimeConfig): void {
+    const { isIndexed = true, publicConfig = {} } = environment;
+    if (isProtected(environment)) {
+      throw new pulumi.ResourceError(
+        '`basicAuth` has no effect with `webServer` "image": everybody could see the site. Remove `basicAuth`, or use Slipway\'s Dockerfile.',
+        this,
+        true,
+      );
+    }
     if (Object.keys(publicConfig).length > 0) {
       throw new pulumi.ResourceError(
         "`publicConfig` has no effect with `webServer` \"image\": the image's own web server does not serve `/config.json`. Remove `publicConfig`, or use Slipway's Dockerfile.",

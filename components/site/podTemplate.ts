@@ -7,7 +7,7 @@ import {
   spreadFallbacks,
   type TopologySpread,
 } from "./podSettings";
-import { environmentFolder } from "./runtimeConfig";
+import { environmentFolder, usersFolder } from "./runtimeConfig";
 import {
   defaultReadinessPath,
   defaultUserId,
@@ -53,7 +53,12 @@ export interface PodTemplateArgs {
   readonly livenessPath?: string;
   readonly pods?: PodSettings;
   /** Files of the environment, and a checksum that changes with them. */
-  readonly environment?: { readonly configMap: pulumi.Input<string>; readonly checksum: string };
+  readonly environment?: {
+    readonly configMap: pulumi.Input<string>;
+    readonly checksum: string;
+    /** Secret with the users that the site lets in; undefined if it asks nobody. */
+    readonly users?: pulumi.Input<string>;
+  };
 }
 
 /**
@@ -94,6 +99,9 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
         ...(environment
           ? [{ name: "environment", configMap: { name: environment.configMap } }]
           : []),
+        ...(environment?.users === undefined
+          ? []
+          : [{ name: "users", secret: { secretName: environment.users } }]),
         ...(pods.volumes ?? []).map(buildVolume),
       ],
     },
@@ -134,6 +142,8 @@ function buildContainer(
   { folders, port, webServer }: ResolvedServer,
 ): k8s.types.input.core.v1.Container {
   const { pathPrefix = "", readinessPath = defaultReadinessPath } = pod;
+  // The site's root is below its prefix. The kubelet has no password, and `/healthz` asks for none.
+  const rootPath = pod.environment?.users === undefined ? `${pathPrefix}/` : "/healthz";
   const { livenessPath = webServer === "slipway" ? "/healthz" : "" } = pod;
   return {
     name: pod.name,
@@ -144,8 +154,7 @@ function buildContainer(
     // Kubernetes takes a number as an amount too, which the SDK's types don't know.
     resources: (pod.resources ?? defaultResources) as pulumi.Input<ContainerResources>,
     readinessProbe: {
-      // The site's root, which is below its prefix.
-      ...buildCheck(readinessPath === "/" ? `${pathPrefix}/` : readinessPath),
+      ...buildCheck(readinessPath === "/" ? rootPath : readinessPath),
       periodSeconds: 5,
       timeoutSeconds: 2,
     },
@@ -167,6 +176,9 @@ function buildContainer(
       ...(pod.environment
         ? [{ name: "environment", mountPath: environmentFolder, readOnly: true }]
         : []),
+      ...(pod.environment?.users === undefined
+        ? []
+        : [{ name: "users", mountPath: usersFolder, readOnly: true }]),
       ...(pod.pods?.volumes ?? []).map(({ path, readOnly = true }, index) => ({
         name: nameVolume(index),
         mountPath: path,

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 
+import type * as pulumi from "@pulumi/pulumi";
+
 import { type HeaderArgs, renderHeaders } from "./headers";
 
 /** Where the image's nginx configuration includes `*.conf`: see site/nginx.conf. */
 export const environmentFolder = "/etc/nginx/site.d";
+
+/** Where the file of users is mounted, and its name there. */
+export const usersFolder = "/etc/nginx/users";
+export const usersFile = "htpasswd";
 
 /** Settings of a site that depend on its environment, and so are never in its image. */
 export interface RuntimeConfig extends HeaderArgs {
@@ -20,6 +26,18 @@ export interface RuntimeConfig extends HeaderArgs {
    * @default true
    */
   readonly isIndexed?: boolean;
+
+  /**
+   * Names and passwords of those who may see a site that is not public yet.
+   *
+   * @default {}: everybody
+   */
+  readonly basicAuth?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Whether a site asks for a name and a password. */
+export function isProtected({ basicAuth = {} }: RuntimeConfig): boolean {
+  return Object.keys(basicAuth).length > 0;
 }
 
 /** Renders the settings as files of {@link environmentFolder}, by name. */
@@ -29,6 +47,13 @@ export function renderEnvironment(environment: RuntimeConfig): Record<string, st
     "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
     ...renderHeaders(environment),
     ...(isIndexed ? [] : ['add_header X-Robots-Tag "noindex" always;']),
+    // nginx answers `/healthz` before it asks.
+    ...(isProtected(environment)
+      ? [
+          'auth_basic "This site is not public yet";',
+          `auth_basic_user_file ${usersFolder}/${usersFile};`,
+        ]
+      : []),
     "location = /config.json {",
     `  root ${environmentFolder};`,
     "}",

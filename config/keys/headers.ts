@@ -6,23 +6,47 @@ import {
 } from "../../components/site/headers";
 import { key, structuredKey } from "../keyDefinition";
 import { invalid, valid } from "../result";
-import { list, object, optional, record, scalar, withDefault } from "../structures";
+import {
+  list,
+  object,
+  optional,
+  record,
+  scalar,
+  type Structure,
+  text,
+  withDefault,
+} from "../structures";
 import { isBoolean, isOneOf, isWholeNumber } from "../validators";
 
 /** Two years, more than any list of such sites asks for. */
 const longestHsts = 2 * 365 * 24 * 60 * 60;
 
-const host = scalar<string>((text) => {
-  const problem = findPolicyHostProblem(text);
-  return problem === undefined ? valid(text) : invalid(problem);
+const host = scalar<string>((name) => {
+  const problem = findPolicyHostProblem(name);
+  return problem === undefined ? valid(name) : invalid(problem);
 });
 
-const headerValue = scalar<string>((text) => {
-  const problem = findHeaderValueProblem(text);
-  return problem === undefined ? valid(text) : invalid(problem);
+const headerValue = scalar<string>((value) => {
+  const problem = findHeaderValueProblem(value);
+  return problem === undefined ? valid(value) : invalid(problem);
 });
 
-/** Headers of the site's answers. */
+/** Never shows the password. */
+const password: Structure<string> = {
+  ...text,
+  parse: (value) => {
+    const parsed = text.parse(value);
+    return parsed.ok && parsed.value.length < 8 ? invalid("is shorter than 8 characters.") : parsed;
+  },
+};
+
+/** Browsers send a name and a password with `:` in between. */
+const findUserProblem = (name: string): string | undefined =>
+  /^[\w.@+-]+$/.test(name)
+    ? undefined
+    : `has "${name}", which is not a name of letters, digits, "_", ".", "@", "+" and "-".`;
+
+/** Headers of the site's answers, and who gets them. */
 export const headerKeys = {
   contentPolicy: structuredKey({
     description:
@@ -54,6 +78,14 @@ export const headerKeys = {
                 ([field]) => `has \`${field}\`, which has no effect unless \`level\` is "strict".`,
               ),
     ),
+  }),
+  basicAuth: structuredKey({
+    description:
+      "Names and passwords of those who may see a site that is not public yet; set them with `--secret`. Everybody may if empty",
+    default: {},
+    example: "--secret --path 'basicAuth.editor'",
+    secret: "all",
+    structure: record("names and texts", password, findUserProblem),
   }),
   hstsMaxAge: key<number>({
     description:

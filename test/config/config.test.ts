@@ -64,7 +64,7 @@ describe("loadConfig", () => {
         readinessPath: "/",
         userId: 10001,
         writablePaths: [],
-        environment: { publicConfig: {}, isIndexed: false, hstsMaxAge: 0 },
+        environment: { basicAuth: {}, publicConfig: {}, isIndexed: false, hstsMaxAge: 0 },
       },
     });
   });

@@ -70,6 +70,7 @@ describe("checkConfig", () => {
         hosts: ["https://www.googletagmanager.com", "*.example.com", "wss://live.example.com:8443"],
         reportOnly: true,
       }),
+      basicAuth: JSON.stringify({ editor: "correct horse" }),
       hstsMaxAge: "31536000",
       headers: JSON.stringify({ "Permissions-Policy": "camera=()", "Referrer-Policy": "" }),
       userId: "101",
@@ -93,9 +94,10 @@ describe("checkConfig", () => {
     };
 
     expect(Object.keys(right).sort()).toEqual([...keys.keys()].sort());
+    const secrets = ["gatsby-site:basicAuth", "gatsby-site:buildSecrets"];
     const trusting = { SSL_CERT_FILE: "ca.pem", NODE_EXTRA_CA_CERTS: "ca.pem" };
     const environment = { ...env, ...trusting, CI_REGISTRY_PASSWORD: "x" };
-    expect(findProblems(right, ["gatsby-site:buildSecrets"], environment)).toEqual([]);
+    expect(findProblems(right, secrets, environment)).toEqual([]);
   });
 
   it("accepts empty text as nothing, and keys of others", () => {

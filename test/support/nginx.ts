@@ -18,6 +18,8 @@ import {
   environmentFolder,
   type RuntimeConfig,
   renderEnvironment,
+  usersFile,
+  usersFolder,
 } from "../../components/site/runtimeConfig";
 import { ensureTools } from "../../sandbox/tools/ensure";
 import { findFreePort } from "./freePort";
@@ -34,6 +36,8 @@ export interface ServedSite {
   readonly browserRedirects?: readonly object[];
   readonly pathPrefix?: string;
   readonly environment?: RuntimeConfig;
+  /** Lines of the file of users. */
+  readonly users?: string;
 }
 
 /** One answer. */
@@ -132,16 +136,19 @@ export class Nginx {
 
 /** Runs what the Dockerfile runs. */
 function buildRules(folder: string, site: ServedSite): string {
-  const { browserRedirects, environment, files, pathPrefix = "", sources = {} } = site;
+  const { browserRedirects, environment, files, pathPrefix = "", sources = {}, users } = site;
   const output = join(folder, "site", pathPrefix);
   write(output, files);
   write(join(folder, "source"), sources);
   write(join(folder, "tmp"), { "listen.conf": "" });
   const environmentFiles = environment === undefined ? {} : renderEnvironment(environment);
   for (const [name, content] of Object.entries(environmentFiles)) {
-    const own = content.replaceAll(environmentFolder, join(folder, "environment"));
+    const own = content
+      .replaceAll(environmentFolder, join(folder, "environment"))
+      .replaceAll(usersFolder, join(folder, "users"));
     write(join(folder, "environment"), { [name]: own });
   }
+  write(join(folder, "users"), users === undefined ? {} : { [usersFile]: users });
   mkdirSync(join(folder, "rules"));
   if (browserRedirects !== undefined) {
     write(join(folder, "rules"), { "redirects.json": JSON.stringify(browserRedirects) });
