@@ -4,13 +4,15 @@ import { defaultWebServer, type WebServer } from "./webServer";
  * Whether a site has a NetworkPolicy. Without Pulumi's SDK, because the configuration imports this too.
  */
 
+/** Whether a site may have a NetworkPolicy. */
+export const networkPolicyModes = ["closed", "none"] as const;
+
 /**
  * `closed`: the pods accept requests to their port, from anywhere, and connect to nothing.
  * `none`: no NetworkPolicy.
+ *
+ * @useDeclaredType
  */
-export const networkPolicyModes = ["closed", "none"] as const;
-
-/** One of {@link networkPolicyModes}. */
 export type NetworkPolicyMode = (typeof networkPolicyModes)[number];
 
 /** Whether a site has a NetworkPolicy. nginx as Slipway configures it connects to nothing; another server may. */
