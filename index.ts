@@ -1,5 +1,4 @@
 import * as gitlab from "@pulumi/gitlab";
-import * as pulumi from "@pulumi/pulumi";
 
 import {
   computeTagNames,
@@ -38,16 +37,13 @@ async function createStack() {
   const registry = { repository: config.repository, ...access.push };
 
   const image = existing
-    ? new ReleasedImage("released-image", { release: existing, ...registry })
+    ? new ReleasedImage("released-image", { release: existing, last, ...registry })
     : new SiteImage("site-image", {
         ...config.image,
         contentVersion: readContentVersion(),
         lastContentVersion: last.contentVersion,
         ...registry,
       });
-  // A stack that builds nothing for a while must not return to older content afterwards.
-  const contentVersion =
-    image instanceof SiteImage ? image.contentVersion : pulumi.output(last.contentVersion ?? "");
 
   const previous = new PreviousRelease("previous", {
     ...config.previous,
@@ -56,21 +52,14 @@ async function createStack() {
     ...registry,
   });
 
-  const tagNames = computeTagNames({ ...config.tags, revision: image.revision });
-  for (const problem of tagNames.problems) void pulumi.log.warn(problem, image);
-
   const release = new ReleaseTags("release", {
+    ...computeTagNames({ ...config.tags, revision: image.revision }),
     digest: image.digest,
-    tags: tagNames.tags,
+    existing: existing?.tags,
     replaceVersion: config.replaceVersion,
     // Until `previous-<stack>` has it, `env-<stack>` alone keeps from clean-up what runs.
     after: previous.digest,
     ...registry,
-  });
-
-  const cluster = createClusterProvider("cluster", {
-    ...config.cluster,
-    resources: last.resources,
   });
 
   const site = new GatsbySite(
@@ -80,22 +69,22 @@ async function createStack() {
       // Waits for the tags: they keep from cleanup what runs, and what a rollback returns to.
       image: release.reference,
       annotations: { "slipway/commit": image.commit },
+      previousImage: previous.reference,
       lastReplicas: findLastReplicas(siteName, last.resources),
       pullSecret: access.pull && { ...config.pullSecret, ...access.pull },
     },
-    { providers: [cluster] },
+    { providers: [createClusterProvider("cluster", { ...config.cluster, last })] },
   );
 
-  const tags = pulumi.all([existing?.tags ?? [], release.tags]).apply((lists) => lists.flat());
   // Each waits for the Deployment, so that the outputs are always those of a release that runs.
   return {
     url: site.whenReady(site.url),
     image: site.whenReady(release.reference),
     digest: site.whenReady(image.digest),
-    tags: site.whenReady(tags.apply((all) => [...new Set(all)])),
+    tags: site.whenReady(release.tags),
     commit: site.whenReady(image.commit),
     version: site.whenReady(image.version),
-    contentVersion: site.whenReady(contentVersion),
+    contentVersion: site.whenReady(image.contentVersion),
     tier: site.whenReady(config.tier),
     previousDigest: site.whenReady(previous.digest),
     previousCommit: site.whenReady(previous.commit),

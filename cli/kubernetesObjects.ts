@@ -73,6 +73,7 @@ export interface Pod {
     readonly reason?: string;
     readonly message?: string;
     readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
 }

@@ -143,6 +143,23 @@ const rules: readonly Rule[] = [
     ];
   }),
 
+  rule(["keepReleases", "tags", "webServer"], ({ keepReleases, tags, webServer }) => {
+    if (keepReleases === 0) return [];
+    const command = "pulumi config rm keepReleases";
+    const problems = [];
+    if (webServer === "image") {
+      problems.push(
+        '`keepReleases` has no effect with `webServer` "image": the image\'s own web server serves nothing but its own files. Remove it, or use the Dockerfile that `npx slipway init --dockerfile slipway` writes, with `webServer` "slipway".',
+      );
+    }
+    if (!tags.includes("environment")) {
+      problems.push(
+        "`keepReleases` needs `environment` among `tags`: without the tag `previous-<stack>` a cleanup deletes the release that the pods need to start.",
+      );
+    }
+    return problems.map((text) => ({ text, command }));
+  }),
+
   rule(["publicConfig", "webServer"], ({ publicConfig, webServer }) => {
     if (webServer === "slipway" || Object.keys(publicConfig).length === 0) return [];
     return [

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { formatDigest } from "../image/imageReference";
 import { createRegistryClient } from "../registry/registryCheck";
 import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import { type DeployedRelease, findPrevious, type Release } from "./release";
@@ -38,6 +39,9 @@ export class PreviousRelease extends pulumi.ComponentResource {
   /** Digest of the release, `sha256:...`; empty if there is none. In an update it is known after the tag has moved. */
   public readonly digest: pulumi.Output<string>;
 
+  /** The release, `repository@sha256:...`; empty if there is none. */
+  public readonly reference: pulumi.Output<string>;
+
   /** Commit that it was built from; empty if unknown. */
   public readonly commit: pulumi.Output<string>;
 
@@ -51,6 +55,9 @@ export class PreviousRelease extends pulumi.ComponentResource {
     const tags = args.isTagged ? this.createTag(name, args, release) : pulumi.output([""]);
     const tagged = pulumi.all([release, tags]).apply(([found]) => found);
     this.digest = tagged.apply((found) => found?.digest ?? "");
+    this.reference = this.digest.apply((digest) =>
+      digest === "" ? "" : formatDigest(args.repository, digest),
+    );
     this.commit = tagged.apply((found) => found?.commit ?? "");
     this.version = tagged.apply((found) => found?.version ?? "");
     this.registerOutputs({ digest: this.digest, commit: this.commit, version: this.version });

@@ -17,6 +17,20 @@ export interface ReleaseTagsArgs {
   /** Tags by kind. The kinds must be known before the run; the tags may be outputs. */
   readonly tags: Readonly<Partial<Record<TagKind, pulumi.Input<string>>>>;
 
+  /**
+   * Why other tags, which were asked for, are not among these; see {@link computeTagNames}. Each is a warning.
+   *
+   * @default []
+   */
+  readonly problems?: readonly string[];
+
+  /**
+   * Tags that the release has from elsewhere, without the repository.
+   *
+   * @default []
+   */
+  readonly existing?: readonly string[];
+
   /** User name to push with. */
   readonly username: pulumi.Input<string>;
 
@@ -60,12 +74,13 @@ export class ReleaseTags extends pulumi.ComponentResource {
   /** What to run: `repository@sha256:...`. In an update it is known only when all tags are there. */
   public readonly reference: pulumi.Output<string>;
 
-  /** The tags, without the repository, in the order of their kinds. */
+  /** The tags, without the repository: those that existed, then these in the order of their kinds. */
   public readonly tags: pulumi.Output<string[]>;
 
   constructor(name: string, args: ReleaseTagsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:ReleaseTags", name, {}, opts);
 
+    for (const problem of args.problems ?? []) void pulumi.log.warn(problem, this);
     const registry = {
       address: parseImageReference(args.repository).registry,
       username: args.username,
@@ -94,7 +109,8 @@ export class ReleaseTags extends pulumi.ComponentResource {
     // A URN is known in previews too, so a tag that will move makes nothing look undecided; in an update
     // it comes once the tag has moved.
     const moved = pulumi.all(indexes.map(({ urn }) => urn));
-    const tags = pulumi.all(kinds.map((kind) => args.tags[kind] ?? ""));
+    const own = pulumi.all(kinds.map((kind) => args.tags[kind] ?? ""));
+    const tags = own.apply((names) => [...new Set([...(args.existing ?? []), ...names])]);
     this.reference = pulumi.all([reference, moved]).apply(([known]) => known);
     this.tags = pulumi.all([tags, moved]).apply(([known]) => known);
     this.registerOutputs({ reference: this.reference, tags: this.tags });

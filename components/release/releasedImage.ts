@@ -5,6 +5,7 @@ import { checkInRegistry } from "../registry/registryCheck";
 import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import type { Revision } from "../image/revision";
 import type { TaggedCommit } from "../image/revision";
+import type { LastUpdate } from "./stackOutputs";
 
 /** Arguments for {@link ReleasedImage}. */
 export interface ReleasedImageArgs {
@@ -13,6 +14,14 @@ export interface ReleasedImageArgs {
 
   /** The release, and where it comes from. */
   readonly release: ExistingRelease;
+
+  /**
+   * What the last update of this stack left, from `readLastUpdate`: a stack that builds nothing for a while must not
+   * return to older content afterwards.
+   *
+   * @default none
+   */
+  readonly last?: Pick<LastUpdate, "contentVersion">;
 
   /** User name to read the registry with. */
   readonly username: pulumi.Input<string>;
@@ -37,6 +46,9 @@ export class ReleasedImage extends pulumi.ComponentResource {
   /** Version tag of that commit; empty if it has none. */
   public readonly version: pulumi.Output<string>;
 
+  /** Version of the content that the stack's last image was built with; empty if none was requested. */
+  public readonly contentVersion: pulumi.Output<string>;
+
   /** Revision for the names of this update's tags: only the version that a pipeline gives the release now. */
   public readonly revision: Revision;
 
@@ -49,6 +61,7 @@ export class ReleasedImage extends pulumi.ComponentResource {
     );
     this.commit = pulumi.output(release.commit);
     this.version = pulumi.output(release.version);
+    this.contentVersion = pulumi.output(args.last?.contentVersion ?? "");
     this.revision = { dirty: false, version: release.tagged?.version };
     this.registerOutputs({ digest: this.digest, commit: this.commit, version: this.version });
   }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { StackResource } from "../release/stackOutputs";
+import type { LastUpdate, StackResource } from "../release/stackOutputs";
 
 /** Arguments for {@link createClusterProvider}. */
 export interface ClusterProviderArgs {
@@ -27,8 +27,8 @@ export interface ClusterProviderArgs {
    */
   readonly identifier?: string;
 
-  /** Resources that the last update left; see `readLastUpdate`. */
-  readonly resources: readonly StackResource[];
+  /** What the last update left, from `readLastUpdate`. */
+  readonly last: Pick<LastUpdate, "resources">;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface ClusterProviderArgs {
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */
 export function createClusterProvider(name: string, args: ClusterProviderArgs): k8s.Provider {
-  const last = findProviderInputs(name, args.resources);
+  const last = findProviderInputs(name, args.last.resources);
   const provider = new k8s.Provider(name, {
     clusterIdentifier: args.identifier ?? last?.clusterIdentifier ?? pulumi.getStack(),
     kubeconfig: args.kubeconfig ?? pulumi.output(findFormerPath(last)),

@@ -92,10 +92,10 @@ export class GatsbySite extends pulumi.ComponentResource {
         parent,
       );
 
+    const keepsRelease = (args.keepReleases ?? 0) > 0 && !isOwnServer;
+    const settings = keepsRelease ? { ...args.environment, keepsRelease } : args.environment;
     const environment =
-      args.environment && !isOwnServer
-        ? this.createEnvironment(name, metadata, args.environment)
-        : undefined;
+      settings && !isOwnServer ? this.createEnvironment(name, metadata, settings) : undefined;
     const autoscaling = args.autoscaling && {
       minReplicas: args.autoscaling.minReplicas ?? defaultMinReplicas,
       maxReplicas: args.autoscaling.maxReplicas,
@@ -116,6 +116,7 @@ export class GatsbySite extends pulumi.ComponentResource {
           labels,
           serviceAccount: account.metadata.name,
           pullSecret: pullSecret?.secretName,
+          keptImage: keepsRelease ? (args.previousImage ?? "") : undefined,
           environment,
         }),
       },

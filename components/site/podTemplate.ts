@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { keepRelease, type KeptRelease, keptStorageLimit } from "./keptRelease";
 import {
   type ExtraVolume,
   type PodSettings,
@@ -52,6 +53,8 @@ export interface PodTemplateArgs {
   readonly pathPrefix?: string;
   readonly livenessPath?: string;
   readonly pods?: PodSettings;
+  /** The release before, whose compiled files are kept; empty if there was none, undefined to keep none. */
+  readonly keptImage?: pulumi.Input<string>;
   /** Files of the environment, and a checksum that changes with them. */
   readonly environment?: {
     readonly configMap: pulumi.Input<string>;
@@ -69,6 +72,8 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
   const port = pod.containerPort ?? defaultContainerPort;
   const { environment, pods = {}, userId = defaultUserId, webServer = defaultWebServer } = pod;
   const folders = listWritableFolders(webServer, pod.writablePaths ?? []);
+  const common = buildCommon(pod);
+  const kept = pod.keptImage === undefined ? undefined : keepRelease(pod.keptImage, common);
   return {
     metadata: {
       labels: { ...pods.labels, ...pod.labels },
@@ -92,7 +97,8 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
         sysctls: allowPort(port),
       },
       topologySpreadConstraints: buildSpread(pods.topologySpread, { app: pod.name }),
-      containers: [buildContainer(pod, { port, webServer, folders })],
+      initContainers: kept?.initContainers,
+      containers: [buildContainer(pod, { ...common, port, webServer, folders, kept })],
       volumes: [
         // Where the web server writes its process id and its buffers.
         ...folders.map(({ name }) => ({ name, emptyDir: { sizeLimit: "64Mi" } })),
@@ -103,6 +109,7 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
           ? []
           : [{ name: "users", secret: { secretName: environment.users } }]),
         ...(pods.volumes ?? []).map(buildVolume),
+        ...(kept ? [kept.volume] : []),
       ],
     },
   };
@@ -131,15 +138,41 @@ function buildAnnotations({ environment, pods }: PodTemplateArgs) {
   return { ...pods?.annotations, "checksum/environment": environment.checksum };
 }
 
-interface ResolvedServer {
+/** What all containers of the pod have. */
+type CommonSettings = Pick<
+  k8s.types.input.core.v1.Container,
+  "imagePullPolicy" | "resources" | "securityContext"
+>;
+
+function buildCommon({ keptImage, resources }: PodTemplateArgs): CommonSettings {
+  const { limits, requests } = defaultResources;
+  const storage = keptImage === undefined ? {} : { "ephemeral-storage": keptStorageLimit };
+  return {
+    // A digest never changes its content, so a node that has the image starts pods without the registry.
+    imagePullPolicy: "IfNotPresent",
+    // Kubernetes takes a number as an amount too, which the SDK's types don't know.
+    resources: (resources ?? {
+      requests,
+      limits: { ...limits, ...storage },
+    }) as pulumi.Input<ContainerResources>,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+  };
+}
+
+interface ResolvedServer extends CommonSettings {
   readonly port: number;
   readonly webServer: WebServer;
   readonly folders: readonly WritableFolder[];
+  readonly kept: KeptRelease | undefined;
 }
 
 function buildContainer(
   pod: PodTemplateArgs,
-  { folders, port, webServer }: ResolvedServer,
+  { folders, kept, port, webServer, ...common }: ResolvedServer,
 ): k8s.types.input.core.v1.Container {
   const { pathPrefix = "", readinessPath = defaultReadinessPath } = pod;
   // The site's root is below its prefix. The kubelet has no password, and `/healthz` asks for none.
@@ -148,11 +181,8 @@ function buildContainer(
   return {
     name: pod.name,
     image: pod.image,
-    // A digest never changes its content, so a node that has the image starts pods without the registry.
-    imagePullPolicy: "IfNotPresent",
+    ...common,
     ports: [{ name: "http", containerPort: port }],
-    // Kubernetes takes a number as an amount too, which the SDK's types don't know.
-    resources: (pod.resources ?? defaultResources) as pulumi.Input<ContainerResources>,
     readinessProbe: {
       ...buildCheck(readinessPath === "/" ? rootPath : readinessPath),
       periodSeconds: 5,
@@ -166,11 +196,6 @@ function buildContainer(
     },
     // Requests arrive until every node knows that the pod is terminating.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-    },
     volumeMounts: [
       ...folders.map(({ name, path }) => ({ name, mountPath: path })),
       ...(pod.environment
@@ -184,6 +209,7 @@ function buildContainer(
         mountPath: path,
         readOnly,
       })),
+      ...(kept ? [kept.mount] : []),
     ],
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type HeaderArgs, renderHeaders } from "./headers";
+import { renderKeptFiles } from "./keptRelease";
 
 /** Where the image's nginx configuration includes `*.conf`: see site/nginx.conf. */
 export const environmentFolder = "/etc/nginx/site.d";
@@ -33,6 +34,13 @@ export interface RuntimeConfig extends HeaderArgs {
    * @default {}: everybody
    */
   readonly basicAuth?: Readonly<Record<string, pulumi.Input<string>>>;
+
+  /**
+   * Whether the compiled files of the release before are there, and are served too.
+   *
+   * @default false
+   */
+  readonly keepsRelease?: boolean;
 }
 
 /** Whether a site asks for a name and a password. */
@@ -42,10 +50,11 @@ export function isProtected({ basicAuth = {} }: RuntimeConfig): boolean {
 
 /** Renders the settings as files of {@link environmentFolder}, by name. */
 export function renderEnvironment(environment: RuntimeConfig): Record<string, string> {
-  const { isIndexed = true, publicConfig = {} } = environment;
+  const { isIndexed = true, keepsRelease = false, publicConfig = {} } = environment;
   const lines = [
     "# Lines for the server block of site/nginx.conf, of the environment that the site runs in.",
     ...renderHeaders(environment),
+    ...(keepsRelease ? renderKeptFiles() : []),
     ...(isIndexed ? [] : ['add_header X-Robots-Tag "noindex" always;']),
     // nginx answers `/healthz` before it asks.
     ...(isProtected(environment)

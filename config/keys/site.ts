@@ -220,6 +220,13 @@ export const siteKeys = {
     example: "none",
     validate: isOneOf(networkPolicyModes),
   }),
+  keepReleases: key<number>({
+    description:
+      "Number of releases before this one whose compiled files the pods still serve, for pages that were opened then: 0 or 1",
+    default: 0,
+    example: "1",
+    validate: isWholeNumber(0, 1),
+  }),
   publicConfig: structuredKey({
     description: "What the site's pages read at run time, at `/config.json`. Anyone can read it",
     default: {},

@@ -55,6 +55,23 @@ describe("values that do not fit together", () => {
     expect(findProblems({ ...values, publicConfig: "{}" })).toEqual([]);
   });
 
+  it("refuses `keepReleases` where nothing would serve the files, or keep the release", () => {
+    const values = { webServer: "image", containerPort: "80", tags: "commit" };
+    const command = "pulumi config rm keepReleases";
+    expect(findProblems({ ...values, keepReleases: "1" })).toEqual([
+      ...problem(
+        '`keepReleases` has no effect with `webServer` "image": the image\'s own web server serves nothing but its own files. Remove it, or use the Dockerfile that `npx slipway init --dockerfile slipway` writes, with `webServer` "slipway".',
+        command,
+      ),
+      ...problem(
+        "`keepReleases` needs `environment` among `tags`: without the tag `previous-<stack>` a cleanup deletes the release that the pods need to start.",
+        command,
+      ),
+    ]);
+    expect(findProblems({ ...values, keepReleases: "0" })).toEqual([]);
+    expect(findProblems({ keepReleases: "1" })).toEqual([]);
+  });
+
   it("refuses a group whose tokens would not open the project's registry", () => {
     expect(findProblems({ project: "web/sites/one", group: "we" })).toEqual(
       problem(

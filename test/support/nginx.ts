@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { readTemplate } from "../../cli/init/dockerfile";
+import { keptFolder } from "../../components/site/keptRelease";
 import {
   environmentFolder,
   type RuntimeConfig,
@@ -38,6 +39,8 @@ export interface ServedSite {
   readonly environment?: RuntimeConfig;
   /** Lines of the file of users. */
   readonly users?: string;
+  /** Files of the release before, by path, that the pod keeps. */
+  readonly kept?: Readonly<Record<string, string>>;
 }
 
 /** One answer. */
@@ -136,16 +139,19 @@ export class Nginx {
 
 /** Runs what the Dockerfile runs. */
 function buildRules(folder: string, site: ServedSite): string {
-  const { browserRedirects, environment, files, pathPrefix = "", sources = {}, users } = site;
+  const { browserRedirects, environment, files, kept = {}, users } = site;
+  const { pathPrefix = "", sources = {} } = site;
   const output = join(folder, "site", pathPrefix);
   write(output, files);
+  write(join(folder, "kept"), kept);
   write(join(folder, "source"), sources);
   write(join(folder, "tmp"), { "listen.conf": "" });
   const environmentFiles = environment === undefined ? {} : renderEnvironment(environment);
   for (const [name, content] of Object.entries(environmentFiles)) {
     const own = content
       .replaceAll(environmentFolder, join(folder, "environment"))
-      .replaceAll(usersFolder, join(folder, "users"));
+      .replaceAll(usersFolder, join(folder, "users"))
+      .replaceAll(keptFolder, join(folder, "kept"));
     write(join(folder, "environment"), { [name]: own });
   }
   write(join(folder, "users"), users === undefined ? {} : { [usersFile]: users });

@@ -28,13 +28,14 @@ const createReasons = ["CreateContainerConfigError", "CreateContainerError", "Ru
  * @param events the pod's own, oldest first
  */
 export function findPodProblem(pod: Pod, events: readonly ClusterEvent[]): PodFinding | undefined {
-  const { conditions = [], containerStatuses = [], message = "", reason } = pod.status ?? {};
+  const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  const { message = "", reason } = pod.status ?? {};
   const unscheduled = conditions.find(
     ({ reason: why, type }) => type === "PodScheduled" && why === "Unschedulable",
   );
   if (unscheduled) return describe("No node can run the pod", unscheduled.message ?? "");
   if (reason === "Evicted") return describe("The pod was evicted", message);
-  for (const status of containerStatuses) {
+  for (const status of [...initContainerStatuses, ...containerStatuses]) {
     const finding = findContainerProblem(status, events);
     if (finding !== undefined) return finding;
   }

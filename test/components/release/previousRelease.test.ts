@@ -67,6 +67,11 @@ describe("PreviousRelease", () => {
     });
   });
 
+  it("has the reference of what it found", async () => {
+    expect(await promiseOf((await create()).reference)).toBe(`${repository}@${ran}`);
+    expect(await promiseOf((await create({ last: undefined })).reference)).toBe("");
+  });
+
   it("tags the first release until there is a second one", async () => {
     await create({ last: undefined });
 

@@ -108,6 +108,15 @@ describe("ReleaseTags", () => {
     await engine.settle();
   });
 
+  it("lists tags from elsewhere first, each once, and warns of those that it can't have", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const tags = await create({ existing: ["v1.2.3", "main"], problems: ["No branch tag."] });
+
+    expect(await promiseOf(tags.tags)).toEqual(["v1.2.3", "main", "1ecfd275"]);
+    expect(warn.mock.calls).toEqual([["No branch tag.", tags]]);
+    warn.mockRestore();
+  });
+
   it("tags nothing where no tag is wanted", async () => {
     const tags = await create({ tags: {} });
 

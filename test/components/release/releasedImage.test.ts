@@ -49,6 +49,17 @@ describe("ReleasedImage", () => {
     expect(engine.find("image").inputs).toEqual({});
   });
 
+  it.each([
+    [undefined, ""],
+    [{ contentVersion: undefined }, ""],
+    [{ contentVersion: "2026-11-28" }, "2026-11-28"],
+  ])("keeps the content's version of the stack's last image: %j", async (last, expected) => {
+    const image = new ReleasedImage("image", { repository, release: promoted, last, ...login });
+    await engine.settle();
+
+    expect(await promiseOf(image.contentVersion)).toBe(expected);
+  });
+
   it("names a tag only by a version that a pipeline gives it now", async () => {
     registry.tags = { "1ecfd275": digest, [digest]: digest };
     const release = { ...promoted, tagged };

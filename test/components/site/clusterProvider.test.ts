@@ -27,7 +27,7 @@ afterEach(() => {
 async function inputsOf(args: Partial<ClusterProviderArgs> = {}, outputs?: object) {
   const urn = `urn:pulumi:dev::gatsby-site::${type}::cluster`;
   const resources = outputs ? [{ urn, type, outputs: outputs as Record<string, unknown> }] : [];
-  createClusterProvider("cluster", { resources, ...args });
+  createClusterProvider("cluster", { last: { resources }, ...args });
   await engine.settle();
   return engine.find("cluster", type).inputs;
 }

@@ -47,6 +47,26 @@ describe("findPodProblem", () => {
     );
   });
 
+  it("finds a container that runs before the site's and is not pulled", () => {
+    const { metadata, status } = waiting("ImagePullBackOff", "Back-off pulling image");
+    const initializing = {
+      ...status?.containerStatuses?.[0],
+      name: "site",
+      state: { waiting: { reason: "PodInitializing" } },
+    };
+    const pod = {
+      metadata,
+      status: {
+        initContainerStatuses: status?.containerStatuses,
+        containerStatuses: [initializing],
+      },
+    };
+    expect(findPodProblem(pod, [failed(`${image}: not found`)])).toMatchObject({
+      isPermanent: true,
+      lines: [`${image}: not found`],
+    });
+  });
+
   it("names a pull secret that is missing, and not the refusal that follows from it", () => {
     const secret = {
       involvedObject: {},
