@@ -3,10 +3,10 @@ import * as gitlab from "@pulumi/gitlab";
 import {
   computeTagNames,
   createClusterProvider,
-  exitWithEngine,
   findExistingRelease,
   findLastReplicas,
   GatsbySite,
+  guardProgram,
   PreviousRelease,
   readContentVersion,
   readLastUpdate,
@@ -20,7 +20,7 @@ import { loadConfig, siteName } from "./config/config";
 
 /** The program. A function, so that an invalid configuration fails before any resource is created. */
 async function createStack() {
-  exitWithEngine();
+  const finish = guardProgram();
   const config = loadConfig();
   const last = await readLastUpdate();
   const existing = await findExistingRelease(config.release, last.release);
@@ -77,7 +77,7 @@ async function createStack() {
   );
 
   // Each waits for the Deployment, so that the outputs are always those of a release that runs.
-  return {
+  return finish({
     url: site.whenReady(site.url),
     image: site.whenReady(release.reference),
     digest: site.whenReady(image.digest),
@@ -93,7 +93,7 @@ async function createStack() {
     deployment: site.deployment,
     pullTokenExpiresAt: site.whenReady(access.pullTokenExpiresAt),
     pushTokenExpiresAt: site.whenReady(access.pushTokenExpiresAt),
-  };
+  });
 }
 
 export = createStack;

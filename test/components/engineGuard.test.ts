@@ -35,16 +35,17 @@ const readLine = async (child: ChildProcess): Promise<string> => {
   return data.toString().trim();
 };
 
-/** A program whose SDK is connected to the engine at a port, and that has more to do than it ever ends. */
-const program = (port: string, rest = "") => `
+/** A program whose SDK is connected to the engine at a port, by default with more to do than it ever ends. */
+const program = (port: string, rest = endless, options = "") => `
   const pulumi = require(${JSON.stringify(resolve("node_modules/@pulumi/pulumi"))});
   pulumi.runtime.resetOptions("web", "dev", -1, "127.0.0.1:${port}", "127.0.0.1:${port}", false, "organization");
-  const { exitWithEngine } = require(${JSON.stringify(resolve("components/engineGuard.ts"))});
-  exitWithEngine();
-  setInterval(() => {}, 1000);
+  const { guardProgram } = require(${JSON.stringify(resolve("components/engineGuard.ts"))});
+  const finish = guardProgram(${options});
   ${rest}
   console.log("started");
 `;
+
+const endless = "setInterval(() => {}, 1000);";
 
 const engine = `
   const server = require("node:net").createServer().listen(0, "127.0.0.1", () => {
@@ -52,7 +53,7 @@ const engine = `
   });
 `;
 
-describe("exitWithEngine", () => {
+describe("guardProgram", () => {
   it("ends the program when its engine is killed, and not before", async () => {
     const killed = start(engine);
     const running = start(program(await readLine(killed)));
@@ -66,11 +67,34 @@ describe("exitWithEngine", () => {
 
   it("ends a program that reports its failed report to nobody", async () => {
     // As the SDK does: what can't be delivered is logged, and what fails there is an uncaught error.
-    const loop = `process.on("uncaughtException", (error) => console.error(error)); setInterval(() => console.error("log"), 10);`;
+    const loop = `process.on("uncaughtException", (error) => console.error(error)); setInterval(() => console.error("log"), 10); ${endless}`;
     const running = start(program(await readLine(start(engine)), loop));
     await readLine(running);
 
     running.stderr!.destroy();
     expect(await once(running, "exit")).toEqual([1, null]);
+  });
+
+  const never = "new Promise(() => {})";
+  const later = `new Promise((known) => setTimeout(known, 3000, "a").unref())`;
+  it.each([
+    ["waits for an output that nothing settles", `finish({ url: pulumi.output(${never}) });`, 1],
+    ["never comes to its outputs", `${never}.then(() => finish({}));`, 1],
+    ["waits for what Node does not know of", `finish({ url: pulumi.output(${later}) });`, 0],
+    ["has its outputs", `finish({ url: pulumi.output("https://a"), tier: "staging" });`, 0],
+    ["has outputs that a preview does not know", `finish({ url: pulumi.unknown });`, 0],
+    ["has an output that failed", `finish({ url: Promise.reject(new Error()) });`, 0],
+    ["has failed before", `pulumi.log.hasErrors = () => true; ${never};`, 0],
+  ])("lets a program end as it should that %s", async (_, rest, code) => {
+    const running = start(program(await readLine(start(engine)), rest, "{ idleLimitMs: 5000 }"));
+    let said = "";
+    running.stderr!.setEncoding("utf8").on("data", (text: string) => (said += text));
+
+    expect(await once(running, "close")).toEqual([code, null]);
+    expect(said).toBe(
+      code === 1
+        ? "error: The program waits for nothing, and its outputs are not known. This is a bug in slipway: please report it. Nothing was deleted, and the next update continues.\n"
+        : "",
+    );
   });
 });
