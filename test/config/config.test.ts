@@ -64,6 +64,7 @@ describe("loadConfig", () => {
         readinessPath: "/",
         userId: 10001,
         writablePaths: [],
+        keepReleases: 0,
         environment: { basicAuth: {}, publicConfig: {}, isIndexed: false, hstsMaxAge: 0 },
       },
     });

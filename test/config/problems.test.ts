@@ -63,6 +63,7 @@ describe("checkConfig", () => {
       containerPort: "80",
       webServer: "slipway",
       readinessPath: "none",
+      keepReleases: "0",
       livenessPath: "/live",
       networkPolicy: "none",
       contentPolicy: JSON.stringify({
