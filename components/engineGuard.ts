@@ -61,14 +61,14 @@ function isBusy(): boolean {
 }
 
 function failUnfinished(): void {
-  console.error(
-    "error: The program waits for nothing, and its outputs are not known. This is a bug in slipway: please report it. Nothing was deleted, and the next update continues.",
+  process.stderr.write(
+    "error: The program waits for nothing, and its outputs are not known. This is a bug in slipway: please report it. Nothing was deleted, and the next update continues.\n",
   );
   process.exit(1);
 }
 
 /** Waits for an output, known or not. The SDK has this property, but not in its types. */
-async function settle(output: unknown): Promise<unknown> {
+function settle(output: unknown): unknown {
   return pulumi.Output.isInstance(output)
     ? (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown
     : output;
