@@ -15,6 +15,7 @@ const mayImport = {
   "sandbox/gitlab/": "^sandbox/gitlab/",
   "sandbox/gitlab/entities/": "^sandbox/gitlab/(?!api/)",
   "sdks/": "^sdks/",
+  "release/": "^release/",
 };
 
 // The local SDK is a package to those that import it.

@@ -10,6 +10,7 @@ import type { AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { parse } from "yaml";
 
+import { version } from "../../../policy/package.json";
 import { installPolicyPack } from "../../../sandbox/pulumi/policyPack";
 
 const repository = resolve(__dirname, "../../..");
@@ -19,7 +20,7 @@ const { runtime } = parse(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8"
   runtime: string;
 };
 const runner = join(
-  ...[root, "pulumi", "home", "plugins", `analyzer-policy-${runtime}-v0.1.0`],
+  ...[root, "pulumi", "home", "plugins", `analyzer-policy-${runtime}-v${version}`],
   `pulumi-analyzer-policy-${runtime}`,
 );
 
@@ -62,7 +63,7 @@ describe("the sandbox's copy of the policy pack", () => {
     });
     client.close();
 
-    expect([info.getName(), info.getVersion()]).toEqual(["slipway", "0.1.0"]);
+    expect([info.getName(), info.getVersion()]).toEqual(["slipway", version]);
     const replicas = info.getPoliciesList().find((policy) => policy.getName() === "replicas");
     const mandatory = 1;
     expect(replicas?.getEnforcementlevel()).toBe(mandatory);
