@@ -49,7 +49,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "^node_modules" },
-    exclude: { path: "^(\\.sandbox|dist|docs/api|examples|sdks/gitlab/bin|site)/" },
+    exclude: { path: "^(\\.sandbox|dist|docs/api|examples|sdks/gitlab/bin|site|templates/new)/" },
     // Imports of types count, too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

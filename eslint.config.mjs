@@ -12,6 +12,7 @@ export default tseslint.config(
       "docs/api/",
       // Programs of their own: test/examples checks their types against the package's.
       "examples/",
+      "templates/new/",
       "sdks/gitlab/bin/",
       "test-results/",
       "site/",

@@ -1,0 +1,2 @@
+import createStack = require("slipway/program");
+export = createStack;
