@@ -32,8 +32,8 @@ const secretFields = ["data", "stringData"];
 export function renderManifests(registered: readonly RegisteredObject[]): string {
   return registered
     .filter(({ inputs, type }) => isObject(type, inputs))
-    .map((object) => `---\n${renderDocument(object)}`)
-    .join("");
+    .map(renderDocument)
+    .join("---\n");
 }
 
 /** A patch of an object that something else creates has a kind that differs from its type. */

@@ -109,6 +109,23 @@ export const sources: Readonly<Record<string, Source>> = {
     },
     minutes: 1,
   },
+  // Tests check the site's manifests with these. kube-score is a module of its own, since it needs older packages.
+  "kube-score": {
+    kind: "go",
+    version: "1.20.0",
+    packages: { "kube-score": "github.com/zegl/kube-score/cmd/kube-score" },
+    minutes: 1,
+  },
+  checkers: {
+    kind: "go",
+    version: "1",
+    packages: {
+      kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform",
+      kubesec: "github.com/controlplaneio/kubesec/v2",
+      "pod-security": "./podsecurity",
+    },
+    minutes: 1,
+  },
   // The pipeline's container scan, and a program that creates its vulnerability database if the feed can't be
   // reached.
   grype: {

@@ -3,23 +3,10 @@ import { parseAllDocuments } from "yaml";
 import { manifests } from "../../../cli/commands/manifests";
 import { UserError } from "../../../cli/errors";
 import { main } from "../../../cli/main";
-import type { ProcessResult } from "../../../cli/process/run";
-import { runProgram } from "../../../cli/process/run";
-import { FakeIo, type FakeStack } from "../../support/cli";
+import type { FakeStack } from "../../support/cli";
 import { digest } from "../../support/stackConfig";
 import { SiteProject, type Values } from "../manifests/support/project";
-
-/** A fake Pulumi; the process that renders is a real one. */
-class RenderingIo extends FakeIo {
-  public override capture(
-    program: string,
-    args: readonly string[],
-    cwd = ".",
-  ): Promise<ProcessResult> {
-    if (program !== process.execPath) return super.capture(program, args);
-    return runProgram(program, args, { cwd, env: { ...process.env, ...this.env }, isShown: false });
-  }
-}
+import { RenderingIo } from "../manifests/support/renderingIo";
 
 /** With characters that base64 and URLs encode. */
 const token = "gldt-Zq7/+ü~x9Zq7/+ü~x9";
@@ -67,7 +54,7 @@ describe("slipway manifests", () => {
     const text = await render("dev", { values });
 
     expect(text).toMatch(
-      /^# Stack dev of handbook, as its program registers it\. Secrets are left out\.\n# The digest sha256:00000000\.\.\. is a placeholder: nothing is deployed, or the state can't be read\.\n---\napiVersion: v1\nkind: Namespace\n/,
+      /^# Stack dev of handbook, as its program registers it\. Secrets are left out\.\n# The digest sha256:00000000\.\.\. is a placeholder: nothing is deployed, or the state can't be read\.\napiVersion: v1\nkind: Namespace\n/,
     );
     const objects = parse(text).map(({ kind, metadata: { name, namespace } }) =>
       [kind, name, namespace].filter(Boolean).join(" "),

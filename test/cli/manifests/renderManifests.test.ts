@@ -26,8 +26,7 @@ describe("renderManifests", () => {
         spec: { replicas: 2 },
       }),
     ]);
-    expect(text).toBe(`---
-apiVersion: v1
+    expect(text).toBe(`apiVersion: v1
 kind: Namespace
 metadata:
   name: web

@@ -23,7 +23,7 @@ describe("renderStack", () => {
     const request = { stack: "acme/handbook/dev", outputs: {} };
     const text = await renderStack(request, project.folder, process.env);
 
-    expect(text).toMatch(/^---\napiVersion: v1\nkind: Namespace\n/);
+    expect(text).toMatch(/^apiVersion: v1\nkind: Namespace\n/);
     expect(text).toContain("  name: handbook-gatsby-site-dev\n");
     expect(text).toContain("  replicas: 4\n");
     expect(process.env.GITLAB_TOKEN).toBe("[value of GITLAB_TOKEN]");
