@@ -100,7 +100,7 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
    * Whether a NetworkPolicy closes the pods: `closed`, they accept requests to their port, from anywhere, and connect to
    * nothing, or `none`. For an nginx.conf that passes requests on, or a sidecar: `none`, and a policy of your own.
    *
-   * @default "closed"; with `webServer` "image" "none"
+   * @default "closed"; with `webServer` "image" or an existing `namespace` "none"
    */
   readonly networkPolicy?: NetworkPolicyMode;
 

@@ -15,13 +15,19 @@ export const networkPolicyModes = ["closed", "none"] as const;
  */
 export type NetworkPolicyMode = (typeof networkPolicyModes)[number];
 
-/** Whether a site has a NetworkPolicy. nginx as Slipway configures it connects to nothing; another server may. */
+/**
+ * Whether a site has a NetworkPolicy. nginx as Slipway configures it connects to nothing; another server may, and in a
+ * namespace of others a container that they add to each pod, such as a service mesh's.
+ */
 export function hasNetworkPolicy({
+  namespace,
   networkPolicy,
   webServer = defaultWebServer,
 }: {
+  readonly namespace?: string;
   readonly networkPolicy?: NetworkPolicyMode;
   readonly webServer?: WebServer;
 }): boolean {
-  return (networkPolicy ?? (webServer === "slipway" ? "closed" : "none")) === "closed";
+  const isAlone = webServer === "slipway" && namespace === undefined;
+  return (networkPolicy ?? (isAlone ? "closed" : "none")) === "closed";
 }

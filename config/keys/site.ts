@@ -216,7 +216,7 @@ export const siteKeys = {
   }),
   networkPolicy: optionalKey<NetworkPolicyMode>({
     description:
-      "Whether a NetworkPolicy closes the pods: `closed` (they accept requests to their port, from anywhere, and connect to nothing) or `none`. If empty `closed`, and with `webServer` `image` `none`",
+      "Whether a NetworkPolicy closes the pods: `closed` (they accept requests to their port, from anywhere, and connect to nothing) or `none`. If empty `closed`, and with `webServer` `image` or an existing `namespace` `none`",
     example: "none",
     validate: isOneOf(networkPolicyModes),
   }),

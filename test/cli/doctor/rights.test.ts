@@ -41,7 +41,7 @@ describe("findMissingRights", () => {
     ["a namespace of its own", { namespace: undefined }, "namespaces"],
     ["a host", { host: "www.example.com" }, "ingresses.networking.k8s.io"],
     ["several pods", { replicas: 2 }, "poddisruptionbudgets.policy"],
-    ["closed pods", { networkPolicy: undefined }, "networkpolicies.networking.k8s.io"],
+    ["closed pods", { networkPolicy: "closed" as const }, "networkpolicies.networking.k8s.io"],
   ])("asks about what a site with %s has beside it", async (_, site, expected) => {
     expect(await listAsked({ namespace: "web", ...site })).toEqual([...always, expected]);
   });

@@ -114,14 +114,13 @@ describe("GatsbySite", () => {
       "ConfigMap web/gatsby-site-prod-environment",
       "Deployment web/gatsby-site-prod",
       "Ingress web/gatsby-site-prod",
-      "NetworkPolicy web/gatsby-site-prod",
       "PodDisruptionBudget web/gatsby-site-prod",
       "Secret web/gitlab-registry-gatsby-site-prod",
       "Service web/gatsby-site-prod",
       "ServiceAccount web/gatsby-site-prod",
     ]);
     const everything = [...ofDev, ...ofProd];
-    expect(new Set(everything).size).toBe(24);
+    expect(new Set(everything).size).toBe(21);
     expect(deploymentOf(engine).pod).toMatchObject({
       imagePullSecrets: [{ name: "gitlab-registry-gatsby-site-prod" }],
       volumes: [{ name: "tmp" }, { configMap: { name: "gatsby-site-prod-environment" } }],

@@ -38,6 +38,8 @@ describe("A site's NetworkPolicy", () => {
   it.each([
     [{ networkPolicy: "none" }, 0],
     [{ webServer: "image" }, 0],
+    [{ namespace: "web" }, 0],
+    [{ namespace: "web", networkPolicy: "closed" }, 1],
     [{ webServer: "image", networkPolicy: "closed" }, 1],
   ] as const)("is made or left out as configured: %j", async (args, count) => {
     jest.spyOn(console, "warn").mockReturnValue();
