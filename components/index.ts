@@ -3,7 +3,7 @@
  * Kubernetes, their arguments, and the functions that compute arguments. The program itself uses no more than
  * this. What is not exported here may change with any version.
  */
-export { guardProgram } from "./engineGuard";
+export { type GuardOptions, guardProgram } from "./engineGuard";
 export { readContentVersion } from "./image/contentVersion";
 export type { ImageBuilder, ImagePlatform } from "./image/imageBuild";
 export type { Revision, TaggedCommit } from "./image/revision";
