@@ -10,8 +10,8 @@ import { emptyBuilder } from "../e2e/support/services";
 
 const minuteMs = 60_000;
 
-/** Builds to compare: what varies once in a few of them is to be seen. */
-const coldBuilds = 10;
+/** Builds to compare, each habit twice: what varies with neither files nor habit varies between two of a kind. */
+const coldBuilds = 6;
 
 /** Checkouts as different people and machines make them. */
 const habits: Habits[] = [
