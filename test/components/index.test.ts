@@ -35,6 +35,7 @@ const types = [
   "ExistingRelease",
   "ExtraVolume",
   "GatsbySiteArgs",
+  "GuardOptions",
   "HeaderArgs",
   "ImageBuilder",
   "ImagePlatform",
