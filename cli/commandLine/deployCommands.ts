@@ -1,6 +1,6 @@
 import { addTo, type CommandLine, formatExamples } from "./commandLine";
 
-/** The commands that deploy: `init`, `up`, `promote` and `rollback`. */
+/** The commands that deploy: `init`, `up`, `promote`, `rollback` and `adopt`. */
 export function addDeployCommands({ program, io, folder, cwd }: CommandLine): void {
   program
     .command("init")
@@ -106,6 +106,41 @@ export function addDeployCommands({ program, io, folder, cwd }: CommandLine): vo
       const { rollback } = require("../commands/rollback") as typeof import("../commands/rollback");
       await rollback({ cwd: cwd(), stack, to, yes }, io);
     });
+
+  program
+    .command("adopt")
+    .summary("take over from a site that was deployed by hand")
+    .description(
+      "Leads the requests of a site that was deployed by hand to the pods of a stack in the same namespace, while both run. Shows the plan first, and deletes nothing but with `--finish`.",
+    )
+    .argument("[stack]", "stack of this project; the selected one if left out")
+    .option("--deployment <name>", "Deployment that was made by hand", "gatsby-site")
+    .option("--undo", "lead the requests back to the pods of that Deployment", false)
+    .option(
+      "--finish",
+      "delete that Deployment, and its pull secret if nothing else uses it",
+      false,
+    )
+    .option("-y, --yes", "do not ask for confirmation", false)
+    .addHelpText(
+      "after",
+      formatExamples(
+        "slipway adopt prod",
+        "slipway adopt prod --undo",
+        "slipway adopt prod --finish",
+      ),
+    )
+    .action(async (stack: string | undefined, flags: AdoptFlags) => {
+      const { adopt } = require("../commands/adopt") as typeof import("../commands/adopt");
+      await adopt({ cwd: cwd(), stack, ...flags }, io);
+    });
+}
+
+interface AdoptFlags {
+  readonly deployment: string;
+  readonly undo: boolean;
+  readonly finish: boolean;
+  readonly yes: boolean;
 }
 
 interface InitFlags {
