@@ -10,12 +10,13 @@ import type { SiteObjects } from "./siteObjects";
 
 const pollMs = 2_000;
 
-/** Polls in a row that must show the same cause: a kubelet may have read the pull secret just before it changed. */
+/** Polls in a row that must show such a cause: a kubelet may have read the pull secret just before it changed. */
 const certainty = 2;
 
 /**
- * Watches the site's pods beside an update. If their image can never be pulled, it ends the wait: the engine gets the
- * signal that Ctrl-C sends, and stops in order.
+ * Watches the site's pods beside an update. If waiting can't help (no such image, a container that crashes again and
+ * again, pods that the cluster refuses), it ends the wait: the engine gets the signal that Ctrl-C sends, and stops in
+ * order.
  */
 export class RolloutWatch {
   private pid: number | undefined;
@@ -85,7 +86,7 @@ export class RolloutWatch {
     this.seen = findings.some(({ isPermanent }) => isPermanent) ? this.seen + 1 : 0;
     if (this.seen < certainty || this.hasEnded || this.isStopped || this.pid === undefined) return;
     this.isStopped = true;
-    this.io.print("The image can never be pulled like this. Ending the wait.");
+    this.io.print("The pods can never become ready like this. Ending the wait.");
     try {
       process.kill(this.pid, "SIGINT");
     } catch {

@@ -14,5 +14,5 @@ export const defaultTargetCPUUtilization = 80;
 /** Old ReplicaSets that Kubernetes keeps if nothing else is configured. */
 export const defaultRevisionHistoryLimit = 3;
 
-/** Default of `progressDeadlineSeconds`. */
-export const defaultProgressDeadlineSeconds = 60;
+/** Default of `progressDeadlineSeconds`: long enough for a node that has yet to start. */
+export const defaultProgressDeadlineSeconds = 300;

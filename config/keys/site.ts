@@ -154,9 +154,9 @@ export const siteKeys = {
   }),
   progressDeadlineSeconds: key<number>({
     description:
-      "Seconds without progress after which a rollout has failed; more for a cluster that starts nodes when it needs them",
+      "Seconds without progress after which a rollout has failed; `slipway up` ends earlier if waiting can't help",
     default: defaultProgressDeadlineSeconds,
-    example: "300",
+    example: "120",
     validate: isWholeNumber(10, 3600),
   }),
   revisionHistoryLimit: key<number>({

@@ -57,7 +57,7 @@ describe("loadConfig", () => {
       pullSecret: { registry, serviceAccounts: [], cluster: {} },
       site: {
         replicas: 2,
-        progressDeadlineSeconds: 60,
+        progressDeadlineSeconds: 300,
         revisionHistoryLimit: 3,
         containerPort: 8080,
         webServer: "slipway",

@@ -47,7 +47,7 @@ describe("checkConfig", () => {
       clusterIdentifier: "new-cluster",
       replicas: "2",
       autoscaling: JSON.stringify({ minReplicas: 1, maxReplicas: "4" }),
-      progressDeadlineSeconds: "300",
+      progressDeadlineSeconds: "120",
       revisionHistoryLimit: "0",
       pods: JSON.stringify({
         nodeSelector: { "kubernetes.io/arch": "amd64" },

@@ -84,7 +84,8 @@ describe("a first deployment", () => {
     async () => {
       // The build's cache is in the registry, but is nothing that can run.
       const { cache } = await listTags();
-      await configure({ imageName: "cache", digest: cache, tags: "none" });
+      const values = { imageName: "cache", digest: cache, tags: "none" };
+      await configure({ ...values, progressDeadlineSeconds: 60 });
       const started = Date.now();
       const { output, code } = await shell(
         `eval "$(make -s env)"; pulumi up --stack ${stack} --yes --skip-preview`,

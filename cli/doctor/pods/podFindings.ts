@@ -4,7 +4,7 @@ import type { ClusterEvent, ContainerStatus, Pod } from "../../kubernetesObjects
 
 /** Why a pod is not ready. */
 export interface PodFinding extends Finding {
-  /** Whether waiting does not help: the same pull fails again for the same reason. */
+  /** Whether waiting does not help: what was tried fails again for the same reason. */
   readonly isPermanent: boolean;
   /** A container whose own log has the cause: its name. */
   readonly crashed?: string;
@@ -18,6 +18,12 @@ const pullReasons = [
   "ImageInspectError",
   "RegistryUnavailable",
 ];
+/**
+ * Restarts after which a crash is no accident of the start, such as a name that DNS did not know yet. The kubelet
+ * waits 10, 20, 40 seconds between them, so that takes about half a minute.
+ */
+const certainRestarts = 3;
+
 /** A pod without a network, or without one of its volumes, starts no container, and only events say why. */
 const startReasons = ["FailedCreatePodSandBox", "FailedMount"];
 const createReasons = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
@@ -80,13 +86,17 @@ function describeCrash(
     reason = "",
   }: NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>,
 ): PodFinding {
+  const isPermanent = restartCount >= certainRestarts;
   if (reason === "OOMKilled" || /exec|no such file|permission denied/i.test(message)) {
-    return describe(`The container \`${name}\` does not run`, message || reason);
+    return {
+      ...describe(`The container \`${name}\` does not run`, message || reason),
+      isPermanent,
+    };
   }
   return {
     cause: `The container \`${name}\` ends with exit code ${exitCode} as soon as it is started (${restartCount + 1} times).`,
     remedy: "The end of its log has the cause.",
-    isPermanent: false,
+    isPermanent,
     crashed: name,
   };
 }

@@ -132,5 +132,6 @@ function describeConditions({ status }: Deployment): PodFinding[] {
     remedy: explanation?.next ?? "kubectl describe replicaset",
     lines: [message],
   };
-  return [{ ...finding, isPermanent: false }];
+  // A quota may have room later; what Pod Security refuses it refuses again.
+  return [{ ...finding, isPermanent: message.includes("violates PodSecurity") }];
 }

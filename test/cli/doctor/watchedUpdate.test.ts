@@ -12,14 +12,18 @@ const labels = { app: "site" };
 /** What kubectl has of a site whose pod can't be pulled. */
 function answerWith(cause: string, created: Date): Record<string, object> {
   const message = `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${cause}`;
+  return answerWithState({ state: { waiting: { reason: "ErrImagePull", message } } }, created);
+}
+
+/** What kubectl has of a site whose pod's container is in a state. */
+function answerWithState(status: object, created: Date): Record<string, object> {
   const metadata = {
     name: "site-1",
     uid: "pod",
     creationTimestamp: created.toISOString(),
     ownerReferences: [{ uid: "set" }],
   };
-  const state = { waiting: { reason: "ErrImagePull", message } };
-  const containerStatuses = [{ name: "site", image, ready: false, state }];
+  const containerStatuses = [{ name: "site", image, ready: false, ...status }];
   return {
     deployment: { metadata: { name: "site" }, spec: { selector: { matchLabels: labels } } },
     replicasets: { items: [{ metadata: { name: "set", uid: "set" } }] },
@@ -74,8 +78,47 @@ describe("an update whose pods do not become ready", () => {
       ].join("\n"),
     ]);
     expect(Date.now() - begin).toBeLessThan(20_000);
-    expect(io.printed).toEqual(["The image can never be pulled like this. Ending the wait."]);
+    expect(io.printed).toEqual(["The pods can never become ready like this. Ending the wait."]);
   }, 30_000);
+
+  it("ends at once if a container crashes again and again, with the end of its log", async () => {
+    const io = new WaitingIo({});
+    const crash = {
+      restartCount: 3,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated: { exitCode: 1, reason: "Error" } },
+    };
+    io.cluster = answerWithState(crash, new Date());
+
+    expect((await run(io))?.join()).toContain(
+      "The container `site` ends with exit code 1 as soon as it is started (4 times).",
+    );
+    expect(io.printed).toEqual(["The pods can never become ready like this. Ending the wait."]);
+  }, 30_000);
+
+  it("ends at once if the cluster refuses the pods for what they are, and not for a full quota", async () => {
+    const refuse = (message: string): Record<string, object> => {
+      const conditions = [{ type: "ReplicaFailure", status: "True", message }];
+      const deployment = {
+        metadata: { name: "site" },
+        spec: { selector: {} },
+        status: { conditions },
+      };
+      return { deployment };
+    };
+    const io = new WaitingIo({});
+    io.cluster = refuse('pods "site-1" is forbidden: violates PodSecurity "restricted:latest": x');
+    expect(await run(io)).toHaveLength(1);
+    expect(io.printed).toHaveLength(1);
+
+    const full = new WaitingIo({});
+    full.waitSeconds = 6;
+    full.cluster = refuse(
+      "exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2",
+    );
+    expect(await run(full)).toHaveLength(1);
+    expect(full.printed).toEqual([]);
+  }, 40_000);
 
   it("goes on waiting if the cause may pass", async () => {
     const io = new WaitingIo({});

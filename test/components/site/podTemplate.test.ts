@@ -17,14 +17,14 @@ describe("A site's pods", () => {
       name: "gatsby-site",
       namespace: "gatsby-site-dev",
       labels,
-      // 60 seconds without progress, and 15 for each of two pods.
-      annotations: { "pulumi.com/timeoutSeconds": "90" },
+      // 300 seconds without progress, and 15 for each of two pods.
+      annotations: { "pulumi.com/timeoutSeconds": "330" },
     });
     expect(deploymentOf(engine).spec).toEqual({
       replicas: 2,
       selector: { matchLabels: labels },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      progressDeadlineSeconds: 60,
+      progressDeadlineSeconds: 300,
       revisionHistoryLimit: 3,
       template: {
         metadata: { labels },
@@ -96,14 +96,14 @@ describe("A site's pods", () => {
       labels: { team: "web", app: "overridden" },
       readinessPath: "/ready",
       livenessPath: "/live",
-      progressDeadlineSeconds: 300,
+      progressDeadlineSeconds: 120,
     });
 
     const { metadata, pod, spec } = deploymentOf(engine);
     expect(metadata).toMatchObject({ labels: { app: "gatsby-site", team: "web" } });
     expect(spec).toMatchObject({
       replicas: 5,
-      progressDeadlineSeconds: 300,
+      progressDeadlineSeconds: 120,
       selector: { matchLabels: { app: "gatsby-site" } },
       template: { metadata: { labels: { app: "gatsby-site", team: "web" } } },
     });
@@ -132,7 +132,7 @@ describe("A site's pods", () => {
 
     const { metadata, spec } = deploymentOf(engine);
     expect(metadata).toMatchObject({
-      annotations: { "pulumi.com/timeoutSeconds": "90", "slipway/commit": "1ecfd275" },
+      annotations: { "pulumi.com/timeoutSeconds": "330", "slipway/commit": "1ecfd275" },
     });
     expect(JSON.stringify(spec)).not.toContain("1ecfd275");
   });

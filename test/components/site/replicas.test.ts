@@ -72,7 +72,7 @@ describe("The number of a site's pods", () => {
     expect(spec.replicas).toBe(2);
     expect(engine.outputsOf("gatsby-site")).toMatchObject({ replicas: 2 });
     // The update waits long enough for as many as there may be.
-    expect(metadata).toMatchObject({ annotations: { "pulumi.com/timeoutSeconds": "150" } });
+    expect(metadata).toMatchObject({ annotations: { "pulumi.com/timeoutSeconds": "390" } });
     expect(info).not.toHaveBeenCalled();
   });
 

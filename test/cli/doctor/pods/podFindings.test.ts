@@ -97,6 +97,22 @@ describe("findPodProblem", () => {
     });
   });
 
+  it.each([
+    ["Error", 2, false],
+    ["Error", 3, true],
+    ["OOMKilled", 2, false],
+    ["OOMKilled", 3, true],
+  ])(
+    "takes a crash (%s) for permanent after some restarts: %i",
+    (reason, restartCount, isPermanent) => {
+      const lastState = { terminated: { exitCode: 137, reason } };
+      const state = { waiting: { reason: "CrashLoopBackOff" } };
+      expect(findPodProblem(podWith({ restartCount, state, lastState }), [])).toMatchObject({
+        isPermanent,
+      });
+    },
+  );
+
   it("knows a container that used too much memory", () => {
     const terminated = { exitCode: 137, reason: "OOMKilled" };
     const pod = podWith({
