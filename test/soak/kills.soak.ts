@@ -98,6 +98,8 @@ afterAll(async () => {
     `eval "$(make -s env)"; pulumi destroy --stack staging --yes --skip-preview; pulumi stack rm staging --yes --force --preserve-config`,
   );
   git(checkout, "checkout", "--", ".");
+  // The next file's sandbox is this one.
+  await calendar.close();
   await gitlab.close();
   await make("down");
 }, 10 * minuteMs);
