@@ -4,6 +4,7 @@ import { printEnvironment } from "./commands/env";
 import { startDockerEngine } from "./commands/docker";
 import { clean, down } from "./commands/down";
 import { makeImages } from "./commands/images";
+import { startIngress } from "./commands/ingress";
 import { up } from "./commands/up";
 import { checkMachine } from "./tools/machine";
 
@@ -29,6 +30,10 @@ program
   .command("docker")
   .description("start a Docker engine in the sandbox too, for the `docker` of `make env`")
   .action(() => startDockerEngine());
+program
+  .command("ingress")
+  .description("start an Ingress controller in the sandbox too, for stacks with a `host`")
+  .action(() => startIngress());
 program
   .command("images")
   .description("create equivalents of further official images, for a Dockerfile that names them")

@@ -16,6 +16,9 @@ function apiService(instance: Instance): string {
   return instance.addresses.services.replace(/\.128\/25$/, ".129");
 }
 
+/** User of the Ingress controller, which `make ingress` gives its rights. */
+export const ingressUser = "traefik";
+
 /** Users of the API server, as Kubernetes names them: common name and group. */
 const users = {
   admin: { commonName: "admin", organization: "system:masters" },
@@ -24,6 +27,7 @@ const users = {
   "kube-proxy": { commonName: "system:kube-proxy" },
   // Kubernetes binds the right to list Services and Endpoints to this account.
   dns: { commonName: "system:serviceaccount:kube-system:kube-dns" },
+  traefik: { commonName: ingressUser },
   kubelet: { commonName: `system:node:${nodeName}`, organization: "system:nodes" },
 } as const;
 

@@ -126,6 +126,13 @@ export const sources: Readonly<Record<string, Source>> = {
     },
     minutes: 1,
   },
+  // An Ingress controller, for `make ingress`.
+  traefik: {
+    kind: "go",
+    version: "3.6.12",
+    packages: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
+    minutes: 5,
+  },
   // The pipeline's container scan, and a program that creates its vulnerability database if the feed can't be
   // reached.
   grype: {

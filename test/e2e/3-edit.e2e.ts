@@ -4,6 +4,7 @@ import { inSandbox, shell } from "./support/checkout";
 import { added, editPage } from "./support/edit";
 import { expectSuccess } from "./support/expectSuccess";
 import { listTags } from "./support/registry";
+import { SteadyLoad } from "./support/steadyLoad";
 
 const minuteMs = 60_000;
 
@@ -37,10 +38,15 @@ describe("an edited page", () => {
   );
 
   it(
-    "is served after the next `make up`",
+    "is served after the next `make up`, and no request of two hundred a second fails meanwhile",
     async () => {
-      const ended = await shell("make up");
+      const before = (await inSandbox("pulumi stack output url --stack dev")).trim();
+      const load = new SteadyLoad(`${before}/about/`, { perSecond: 200 });
+      const ended = await shell("make up").finally(() => load.stop());
       expectSuccess(ended);
+      const { failures, requests } = await load.stop();
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(1000);
       const url = /^site: (\S+)$/m.exec(ended.output)?.[1] ?? "";
       // The old pods leave the Service a moment after the new ones have joined it.
       const isServed = async (): Promise<boolean> =>

@@ -74,7 +74,7 @@ beforeAll(async () => {
     `kubectl get service gatsby-site ${inNamespace} --output jsonpath={.spec.clusterIP}`,
   );
   url = `http://${address.trim()}`;
-  load = new SteadyLoad(url);
+  load = new SteadyLoad(url, { perSecond: 50 });
 }, 5 * minuteMs);
 
 afterAll(async () => {

@@ -1,17 +1,27 @@
-import { request } from "undici";
+import { type Dispatcher, request } from "undici";
 
-const everyMs = 20;
 const limitMs = 20_000;
 
-/** Asks for a page fifty times a second, each time by a new connection, until stopped. */
+/** How a page is asked for. */
+export interface LoadOptions {
+  readonly perSecond: number;
+  /** Connections to use. Default: a new one for each request. */
+  readonly dispatcher?: Dispatcher;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks for a page so many times a second, until stopped. */
 export class SteadyLoad {
   private readonly timer: NodeJS.Timeout;
   private readonly underWay = new Set<Promise<void>>();
   private readonly failures: string[] = [];
   private requests = 0;
 
-  constructor(private readonly url: string) {
-    this.timer = setInterval(() => this.start(), everyMs);
+  constructor(
+    private readonly url: string,
+    private readonly options: LoadOptions,
+  ) {
+    this.timer = setInterval(() => this.start(), 1000 / options.perSecond);
   }
 
   /** Stops asking, and waits for the last answers. */
@@ -33,7 +43,9 @@ export class SteadyLoad {
   private async ask(): Promise<void> {
     try {
       const signal = AbortSignal.timeout(limitMs);
-      const { body, statusCode } = await request(this.url, { reset: true, signal });
+      const { dispatcher, headers } = this.options;
+      const options = { dispatcher, headers, reset: dispatcher === undefined, signal };
+      const { body, statusCode } = await request(this.url, options);
       const text = await body.text();
       if (statusCode !== 200 || !text.includes("___gatsby")) this.failures.push(`${statusCode}`);
     } catch (error) {

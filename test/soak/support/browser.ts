@@ -43,15 +43,23 @@ export class Browser {
     });
   }
 
-  /** Downloads the browser if it is not in the cache, and starts it. */
-  public static async start(): Promise<Browser> {
+  /**
+   * Downloads the browser if it is not in the cache, and starts it.
+   *
+   * @param flags further flags of Chromium's
+   */
+  public static async start(...flags: readonly string[]): Promise<Browser> {
     const tools = await ensureTools(["chromium-folder"], { progress: "silent" });
     const folder = realpathSync(tools.get("chromium-folder")?.path ?? "");
     const profile = mkdtempSync(join(tmpdir(), "slipway-browser-"));
-    const process = spawn(join(folder, "chromium-headless-shell"), listFlags(profile), {
-      env: { ...globalThis.process.env, LD_LIBRARY_PATH: findLibraries(resolve(folder, "..")) },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const process = spawn(
+      join(folder, "chromium-headless-shell"),
+      [...flags, ...listFlags(profile)],
+      {
+        env: { ...globalThis.process.env, LD_LIBRARY_PATH: findLibraries(resolve(folder, "..")) },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     const { origin } = new URL((await findAddress(process)).replace(/^ws/, "http"));
     const answer = await fetch(`${origin}/json/list`);
     const [{ webSocketDebuggerUrl }] = (await answer.json()) as [{ webSocketDebuggerUrl: string }];
@@ -73,10 +81,11 @@ export class Browser {
     await loaded;
   }
 
-  /** Evaluates an expression of JavaScript in the page. */
+  /** Evaluates an expression of JavaScript in the page; of a promise it returns what that resolves to. */
   public async evaluate<T>(expression: string): Promise<T> {
-    const options = { expression, returnByValue: true };
-    const { result } = await this.call("Runtime.evaluate", options);
+    const options = { expression, returnByValue: true, awaitPromise: true };
+    const { exceptionDetails, result } = await this.call("Runtime.evaluate", options);
+    if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
     return (result as { value: T }).value;
   }
 
@@ -107,7 +116,10 @@ export class Browser {
     const { id, method, params } = message;
     if (id !== undefined) this.waiting.get(id)?.(message);
     if (method === "Page.loadEventFired") this.loaded();
-    if (method === "Log.entryAdded") this.said.push(params?.entry?.text ?? "");
+    if (method === "Log.entryAdded" && params?.entry !== undefined) {
+      const { text, url = "" } = params.entry;
+      this.said.push(`${text} ${url}`.trim());
+    }
     if (method !== "Network.requestWillBeSent") return;
     const { request, type } = params as { request: { url: string }; type: string };
     if (type !== "Document") this.requested.push(request.url);

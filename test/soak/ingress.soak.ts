@@ -1,0 +1,217 @@
+import { createServer, type Server } from "node:http";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+
+import pWaitFor from "p-wait-for";
+import { Agent, request } from "undici";
+
+import { checkout, createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
+import { configureStack } from "../e2e/support/configuration";
+import { page } from "../e2e/support/edit";
+import { SteadyLoad } from "../e2e/support/steadyLoad";
+import { Browser } from "./support/browser";
+
+const minuteMs = 60_000;
+const host = "www.example.com";
+const site = `https://${host}`;
+const view = { width: 1200, height: 900, scheme: "light" } as const;
+
+/** A page whose routes the browser knows alone. */
+const clientRoute = `import * as React from "react";
+export default function App({ location }: { location: { pathname: string } }) {
+  return <main><h1>Client route {location.pathname}</h1></main>;
+}
+`;
+
+let browser: Browser;
+let agent: Agent;
+/** Where the controller takes HTTPS: host and port. */
+let address: string;
+/** A server of another host, with what pages of others embed. */
+let elsewhere: Server;
+
+const get = (path: string) =>
+  request(`https://${address}${path}`, { dispatcher: agent, headers: { host } });
+
+const heading = "(document.querySelector('h1')?.textContent ?? '')";
+
+/** Waits until an expression is true in the page. */
+async function waitUntil(expression: string): Promise<void> {
+  // While a page is loading, parts of it are missing.
+  const isTrue = () => browser.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
+  await pWaitFor(isTrue, {
+    interval: 200,
+    timeout: { milliseconds: 20_000, message: `This did not become true: ${expression}` },
+  });
+}
+
+/** Changes a page, and deploys that. */
+async function release(text: string): Promise<void> {
+  const file = join(checkout, page);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/( Release \d+\.)?<\/p>/, ` ${text}</p>`));
+  await inSandbox("npx slipway up dev --yes");
+}
+
+beforeAll(async () => {
+  createCheckout();
+  const route = join(checkout, "site", "src", "pages", "app", "[...].tsx");
+  mkdirSync(dirname(route), { recursive: true });
+  writeFileSync(route, clientRoute);
+  await make("up");
+  const started = await shell("make ingress");
+  [, address = ""] = /https:\/\/(\S+)$/m.exec(started.output) ?? [];
+
+  const folder = join(checkout, ".sandbox", "www");
+  mkdirSync(folder, { recursive: true });
+  await inSandbox(
+    [
+      `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${host} -addext subjectAltName=DNS:${host} -keyout ${folder}/key -out ${folder}/certificate 2>&1`,
+      `kubectl create secret tls www --namespace gatsby-site-dev --key ${folder}/key --cert ${folder}/certificate --dry-run=client --output yaml | kubectl apply --filename -`,
+    ].join(" && "),
+  );
+  configureStack(checkout, "dev", {
+    host,
+    ingressClass: "traefik",
+    tlsSecret: "www",
+    keepReleases: 1,
+    replicas: 2,
+  });
+  await inSandbox("npx slipway up dev --yes");
+
+  const ca = readFileSync(join(folder, "certificate"));
+  agent = new Agent({ connect: { ca, servername: host }, connections: 20 });
+  browser = await Browser.start(
+    `--host-resolver-rules=MAP ${host}:443 ${address}`,
+    "--ignore-certificate-errors",
+  );
+  elsewhere = createServer(({ url = "" }, response) => {
+    response.setHeader("access-control-allow-origin", "*");
+    if (url.endsWith(".js")) {
+      response.setHeader("content-type", "text/javascript");
+      response.end("globalThis.analytics = true;");
+    } else response.end("<p>embedded</p>");
+  });
+  await new Promise<void>((listening) => elsewhere.listen(0, "127.0.0.1", listening));
+}, 60 * minuteMs);
+
+afterAll(async () => {
+  elsewhere.close();
+  await browser.stop();
+  await agent.close();
+  await shell("make down");
+}, 5 * minuteMs);
+
+describe("a site behind an Ingress controller", () => {
+  it(
+    "is served for its host, over TLS with the Secret's certificate",
+    async () => {
+      await pWaitFor(async () => (await get("/")).statusCode === 200, {
+        interval: 500,
+        timeout: minuteMs,
+      });
+      const { body, headers, statusCode } = await get("/about/");
+      expect([statusCode, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+      expect(await body.text()).toContain("___gatsby");
+      const other = { dispatcher: agent, headers: { host: "other.example.com" } };
+      await expect(request(`https://${address}/`, other)).rejects.toThrow(
+        "self-signed certificate",
+      );
+      expect(await inSandbox("pulumi stack output url --stack dev")).toContain(site);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "goes from page to page in a browser without a complaint of its console",
+    async () => {
+      await browser.open(`${site}/`, view);
+      await waitUntil(`${heading}.startsWith('From a commit')`);
+      await browser.evaluate(`document.querySelector('a[href="/about/"]').click()`);
+      await waitUntil("location.pathname === '/about/'");
+      await browser.open(`${site}/app/orders/17`, view);
+      await waitUntil(`${heading} === 'Client route /app/orders/17'`);
+      await browser.open(`${site}/about`, view);
+      await waitUntil("location.pathname === '/about/'");
+      expect(browser.said).toEqual([]);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "may load a script, a frame and a style of other hosts under the default policy",
+    async () => {
+      await browser.open(`${site}/`, view);
+      const { port } = elsewhere.address() as AddressInfo;
+      const other = `http://127.0.0.1:${port}`;
+      await browser.evaluate(`(() => {
+      const add = (tag, values) => document.body.append(Object.assign(document.createElement(tag), values));
+      add("script", { src: "${other}/analytics.js" });
+      add("iframe", { src: "${other}/frame", onload: () => (globalThis.framed = true) });
+      add("link", { rel: "stylesheet", href: "data:text/css,h1{letter-spacing:7px}" });
+    })()`);
+      await waitUntil("globalThis.analytics && globalThis.framed");
+      await waitUntil("getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'");
+      expect(browser.said).toEqual([]);
+    },
+    minuteMs,
+  );
+
+  it(
+    "has the site's own page for what is not there",
+    async () => {
+      expect((await get("/no-such-page/")).statusCode).toBe(404);
+      await browser.open(`${site}/no-such-page/`, view);
+      await waitUntil("document.querySelector('#___gatsby main')");
+      // The page, and its data: Gatsby asks for those of each address.
+      await pWaitFor(() => browser.said.length >= 2, { timeout: 20_000 });
+      const other = browser.said.splice(0).filter((line) => !line.includes("no-such-page"));
+      expect(other).toEqual([]);
+    },
+    minuteMs,
+  );
+});
+
+describe("rollouts", () => {
+  it(
+    "leave a page that was opened before a way to its own scripts",
+    async () => {
+      await browser.open(`${site}/`, view);
+      const chunk = "JSON.parse(window.___chunkMapping)['component---src-pages-about-tsx'][0]";
+      const before = await browser.evaluate<string>(chunk);
+      await release("Release 1.");
+
+      const status = `fetch(${JSON.stringify(before)}, { cache: 'reload' }).then((answer) => answer.status)`;
+      expect(await browser.evaluate(status)).toBe(200);
+      await browser.evaluate("window.___navigate('/about/')");
+      await waitUntil("document.body.textContent.includes('Release 1.')");
+      expect(await browser.evaluate<string>(chunk)).not.toBe(before);
+      expect(browser.said).toEqual([]);
+    },
+    5 * minuteMs,
+  );
+
+  it(
+    "fail no request of two hundred a second, five of them",
+    async () => {
+      const options = { perSecond: 200, dispatcher: agent, headers: { host } };
+      const load = new SteadyLoad(`https://${address}/about/`, options);
+      try {
+        for (const number of [2, 3, 4, 5, 6]) {
+          await release(`Release ${number}.`);
+          // The old pods leave a moment after the update.
+          const text = async () => (await get("/about/")).body.text();
+          await pWaitFor(async () => (await text()).includes(`Release ${number}.`), {
+            timeout: 10_000,
+          });
+        }
+      } finally {
+        await load.stop();
+      }
+      const { failures, requests } = await load.stop();
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(5000);
+    },
+    20 * minuteMs,
+  );
+});
