@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { Labels, Service, ServicePort } from "./objects";
 
 /** Annotation of a Service that was moved: where it led before, as JSON. */
-export const annotation = "slipway/former-target";
+const annotation = "slipway/former-target";
 
 /** Where a Service led before it was moved. */
 export interface FormerTarget {

@@ -36,7 +36,7 @@ export function findMoveProblems(adoption: Adoption, names: AdoptionNames): read
 }
 
 /** Says why the stack's own site can't take requests; empty if it can. */
-export function findStackProblems(
+function findStackProblems(
   { deployment, service }: Adoption,
   { namespace, own, stack }: AdoptionNames,
 ): readonly string[] {
