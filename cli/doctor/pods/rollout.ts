@@ -132,6 +132,13 @@ function describeConditions({ status }: Deployment): PodFinding[] {
     remedy: explanation?.next ?? "kubectl describe replicaset",
     lines: [message],
   };
-  // A quota may have room later; what Pod Security refuses it refuses again.
-  return [{ ...finding, isPermanent: message.includes("violates PodSecurity") }];
+  return [{ ...finding, isPermanent: isRefusal(message) }];
+}
+
+/**
+ * Whether the cluster refuses pods for what they are, as Pod Security and admission policies do: the next ones too. A
+ * quota may have room later, and an account may be there later.
+ */
+function isRefusal(message: string): boolean {
+  return /is forbidden|denied|violates/i.test(message) && !/quota|not found/i.test(message);
 }

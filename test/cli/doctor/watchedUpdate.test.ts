@@ -96,29 +96,31 @@ describe("an update whose pods do not become ready", () => {
     expect(io.printed).toEqual(["The pods can never become ready like this. Ending the wait."]);
   }, 30_000);
 
-  it("ends at once if the cluster refuses the pods for what they are, and not for a full quota", async () => {
-    const refuse = (message: string): Record<string, object> => {
+  it.each([
+    ['pods "site-1" is forbidden: violates PodSecurity "restricted:latest": x', 1],
+    [
+      'pods "site-1" is forbidden: ValidatingAdmissionPolicy "ids" with binding "ids" denied request: runAsUser must be in the ranges: [1000650000, 1000659999]',
+      1,
+    ],
+    ["exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2", 0],
+    [
+      'pods "site-1" is forbidden: error looking up service account web/site: serviceaccount "site" not found',
+      0,
+    ],
+  ])(
+    "ends the wait if the cluster refuses the pods for what they are: %s",
+    async (message, ends) => {
+      const io = new WaitingIo({});
+      io.waitSeconds = 6;
       const conditions = [{ type: "ReplicaFailure", status: "True", message }];
-      const deployment = {
-        metadata: { name: "site" },
-        spec: { selector: {} },
-        status: { conditions },
-      };
-      return { deployment };
-    };
-    const io = new WaitingIo({});
-    io.cluster = refuse('pods "site-1" is forbidden: violates PodSecurity "restricted:latest": x');
-    expect(await run(io)).toHaveLength(1);
-    expect(io.printed).toHaveLength(1);
+      const spec = { selector: { matchLabels: labels } };
+      io.cluster = { deployment: { metadata: { name: "site" }, spec, status: { conditions } } };
 
-    const full = new WaitingIo({});
-    full.waitSeconds = 6;
-    full.cluster = refuse(
-      "exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2",
-    );
-    expect(await run(full)).toHaveLength(1);
-    expect(full.printed).toEqual([]);
-  }, 40_000);
+      expect(await run(io)).toHaveLength(1);
+      expect(io.printed).toHaveLength(ends);
+    },
+    30_000,
+  );
 
   it("goes on waiting if the cause may pass", async () => {
     const io = new WaitingIo({});
