@@ -15,7 +15,7 @@ describe("drift.sh", () => {
       code: 0,
       output: "",
       calls: [
-        "pulumi refresh --preview-only --expect-no-changes --diff --stack dev --non-interactive --exclude **::release-commit --exclude **::release-branch",
+        "pulumi refresh --preview-only --expect-no-changes --diff --stack dev --non-interactive --exclude **::site-image --exclude **::release-commit --exclude **::release-branch",
       ],
     });
   });

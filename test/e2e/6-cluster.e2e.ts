@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout, type Ended, git, inSandbox, shell } from "./support/checkout";
@@ -51,10 +51,14 @@ describe("a number of pods that was set by hand", () => {
   );
 
   it(
-    "is no drift",
+    "is no drift, nor is a page that is not deployed yet",
     async () => {
       await inSandbox(`${scale} 4`);
-      expect((await attempt("ci/drift.sh dev")).code).toBe(0);
+      const page = join(checkout, "site", "static", "new.txt");
+      writeFileSync(page, "Not deployed yet.");
+      const { code } = await attempt("ci/drift.sh dev");
+      rmSync(page);
+      expect(code).toBe(0);
     },
     2 * minuteMs,
   );

@@ -1,10 +1,20 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import ts from "typescript";
+import { parse } from "yaml";
 
 import { TestStack } from "../soak/credentials/stack";
-import { checkout, git } from "./support/checkout";
+import { checkout, git, inSandbox } from "./support/checkout";
 import { installed, installPackage, runInstalled } from "./support/package";
 
 const minuteMs = 60_000;
@@ -22,6 +32,31 @@ function readExamples() {
   const [components = "", typescript = "", javascript = ""] = blocks;
   return { components, typescript, javascript };
 }
+
+describe("the template of `pulumi new`", () => {
+  it("becomes a program's folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-new-"));
+    try {
+      await inSandbox(
+        `pulumi new '${checkout}/templates/new' --generate-only --yes --name handbook --dir '${folder}'`,
+      );
+      expect(readdirSync(folder).sort()).toEqual([
+        ".gitignore",
+        "Pulumi.yaml",
+        "index.ts",
+        "package.json",
+        "tsconfig.json",
+      ]);
+      expect(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))).toMatchObject({
+        name: "handbook",
+        runtime: { name: "nodejs" },
+      });
+      expect(readFileSync(join(folder, "package.json"), "utf8")).toContain('"handbook-deploy"');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe("the installed package", () => {
   it("brings no sandbox, no TypeScript and no loader of it", () => {
