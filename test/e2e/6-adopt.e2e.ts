@@ -80,7 +80,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await load.stop();
   for (const file of ["by-hand.yaml", `Pulumi.${stack}.yaml`]) rmSync(join(checkout, file));
-  await shell(`eval "$(make -s env)"; ${remove}`);
+  // Pulumi forgets which stack is selected when it removes another.
+  await shell(`eval "$(make -s env)"; ${remove}; pulumi stack select dev`);
   await gitlab.api("DELETE", `/${ofProject}/deploy_tokens/${token.id}`);
   await gitlab.close();
 }, 5 * minuteMs);
