@@ -103,7 +103,7 @@ export const packageMessages: readonly KnownMessage[] = [
     ],
     means: "Node does not trust the CA of the package registry or of a proxy that inspects TLS.",
     isNot: "a wrong token",
-    next: "pulumi config set caCertificate <file>: the build trusts it too.",
+    next: "pulumi config set caCertificate <file>: the build trusts it too. A Dockerfile of your own has to take it: RUN --mount=type=secret,id=ca NODE_EXTRA_CA_CERTS=/run/secrets/ca npm ci",
     provokedBy: "test/cli/doctor/provoked.test.ts",
   },
   {
