@@ -49,6 +49,14 @@ export const packageMessages: readonly KnownMessage[] = [
     next: fullImage,
   },
   {
+    program: "npm, Yarn, pnpm",
+    message: "sharp: Installation error: <reason>",
+    means:
+      "sharp before 0.33 downloads its binary from GitHub when it is installed, and the build can't: <reason>.",
+    isNot: notTheSite,
+    next: 'Let the builder reach github.com. Or take a newer sharp, whose binary comes from the package registry: `"overrides": { "sharp": "^0.34.0" }` in package.json (`resolutions` for Yarn), install, and commit the lock file.',
+  },
+  {
     program: "npm",
     message: "spawn git ENOENT",
     also: ["ERR! <more>git: not found"],

@@ -32,6 +32,10 @@ describe("the messages of a build", () => {
     ],
     ["npm error gyp ERR! find Python", image],
     [
+      "npm error command failed\nnpm error command sh -c (node install/libvips && node install/dll-copy && prebuild-install) || (node install/can-compile && node-gyp rebuild && node install/dll-copy)\nnpm error sharp: Installation error: getaddrinfo ENOTFOUND github.com",
+      'Let the builder reach github.com. Or take a newer sharp, whose binary comes from the package registry: `"overrides": { "sharp": "^0.34.0" }` in package.json (`resolutions` for Yarn), install, and commit the lock file.',
+    ],
+    [
       "npm error syscall spawn git\nnpm error enoent An unknown git error occurred: spawn git ENOENT",
       image,
     ],
