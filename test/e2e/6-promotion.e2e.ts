@@ -227,7 +227,8 @@ describe("a second release", () => {
     "is promoted although a later update of staging failed, and that is said",
     async () => {
       // Pods of another release that listens on no port that is asked.
-      configureStack(checkout, "staging", { digest: edited, containerPort: 9999 });
+      const wrong = { digest: edited, containerPort: 9999, progressDeadlineSeconds: 30 };
+      configureStack(checkout, "staging", wrong);
       const failed = await attempt("pulumi up --stack staging --yes --skip-preview");
       expect(failed.code).not.toBe(0);
       expect(await outputOf("digest", "staging")).toBe(restored);
@@ -239,7 +240,8 @@ describe("a second release", () => {
       expect(await outputOf("digest", "prod")).toBe(restored);
       expect(git(checkout, "status", "--porcelain", "--", "Pulumi.prod.yaml")).toBe("");
 
-      configureStack(checkout, "staging", { digest: undefined, containerPort: undefined });
+      const keys = Object.keys(wrong).map((key) => [key, undefined]);
+      configureStack(checkout, "staging", Object.fromEntries(keys) as Record<string, undefined>);
       await inSandbox("pulumi up --stack staging --yes --skip-preview");
     },
     5 * minuteMs,
