@@ -9,6 +9,13 @@ interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** Renders labels as a selector, such as `app=gatsby-site`. */
+export function formatSelector(labels: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(labels)
+    .map((pair) => pair.join("="))
+    .join(",");
+}
+
 /** A list, as the API returns it. */
 export interface ObjectList<T> {
   readonly items: readonly T[];

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { Kubectl } from "../doctor/kubectl";
 import { UserError } from "../errors";
 import type { ObjectList } from "../kubernetesObjects";
+import type { ProcessResult } from "../process/run";
+import type { JsonPatch } from "./formerTarget";
 import type { ClusterObject } from "./objects";
 
 /** Paths of the API by kind, for those that are deleted. */
@@ -24,31 +22,21 @@ export class NamespaceClient {
    * @throws UserError if one kind can't be read: what is not seen might be in use
    */
   public async list(kinds: readonly string[]): Promise<readonly ClusterObject[]> {
-    const text = await this.run([
-      "get",
-      kinds.join(","),
-      "--output",
-      "json",
-      "--show-managed-fields",
-    ]);
+    const options = ["--output", "json", "--show-managed-fields"];
+    const text = await this.run(["get", kinds.join(","), ...options]);
     return (JSON.parse(text) as ObjectList<ClusterObject>).items;
   }
 
   /**
-   * Applies a JSON patch, which may test what it replaces.
+   * Changes an object by a JSON patch, if it is still the version that was read.
    *
-   * @throws UserError if a test of the patch fails: somebody has changed the object meanwhile
+   * @throws UserError if somebody has changed it meanwhile
    */
-  public async patch(resource: string, name: string, operations: readonly object[]): Promise<void> {
-    await this.run([
-      "patch",
-      resource,
-      name,
-      "--type",
-      "json",
-      "--patch",
-      JSON.stringify(operations),
-    ]);
+  public async patch({ kind, metadata }: ClusterObject, changes: JsonPatch): Promise<void> {
+    const { name, resourceVersion } = metadata;
+    const test = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion };
+    const patch = JSON.stringify([test, ...changes]);
+    await this.run(["patch", kind.toLowerCase(), name, "--type", "json", "--patch", patch]);
   }
 
   /** Deletes an object if it is still the one that was read: same uid, same version. */
@@ -56,25 +44,23 @@ export class NamespaceClient {
     const { name, resourceVersion, uid } = metadata;
     const collection = collections[kind as keyof typeof collections];
     const path = `/${collection}/namespaces/${this.namespace}/${kind.toLowerCase()}s/${name}`;
-    const folder = mkdtempSync(join(tmpdir(), "slipway-adopt-"));
-    try {
-      const file = join(folder, "options.json");
-      const options = {
-        apiVersion: "v1",
-        kind: "DeleteOptions",
-        propagationPolicy: "Background",
-        preconditions: { uid, resourceVersion },
-      };
-      writeFileSync(file, JSON.stringify(options));
-      await this.run(["delete", "--raw", path, "--filename", file], false);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const options = {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      propagationPolicy: "Background",
+      preconditions: { uid, resourceVersion },
+    };
+    const args = ["delete", "--raw", path];
+    this.expectSuccess(args, await this.kubectl.runWith(options, args));
   }
 
-  private async run(args: readonly string[], hasNamespace = true): Promise<string> {
-    const all = hasNamespace ? [...args, "--namespace", this.namespace] : args;
-    const { code, stderr, stdout } = await this.kubectl.run(all);
+  private async run(args: readonly string[]): Promise<string> {
+    const all = [...args, "--namespace", this.namespace];
+    return this.expectSuccess(args, await this.kubectl.run(all));
+  }
+
+  private expectSuccess(args: readonly string[], result: ProcessResult): string {
+    const { code, stderr, stdout } = result;
     if (code === 0) return stdout;
     const answer = stderr.trim().replaceAll("\n", "\n  ");
     throw new UserError(

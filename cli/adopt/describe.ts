@@ -1,4 +1,5 @@
-import { type Adoption, findMentions, formatSelector, nameServices } from "./formerSite";
+import { formatSelector } from "../kubernetesObjects";
+import { type Adoption, findMentions, nameServices } from "./formerSite";
 import type { Target } from "./formerTarget";
 import type { ClusterObject, Service } from "./objects";
 import type { AdoptionNames } from "./problems";

@@ -1,12 +1,5 @@
 import { type FormerTarget, readFormerTarget } from "./formerTarget";
-import {
-  type ClusterObject,
-  type Labels,
-  podLabels,
-  selectsPods,
-  type Service,
-  type Workload,
-} from "./objects";
+import { type ClusterObject, podLabels, selectsPods, type Service, type Workload } from "./objects";
 
 /** A site that was deployed by hand, and the site of the stack that takes its place. */
 export interface Adoption {
@@ -106,11 +99,4 @@ export function findMentions(
 /** Names of the Services, for a sentence. */
 export function nameServices(services: readonly Service[]): string {
   return services.map(({ metadata }) => `\`${metadata.name}\``).join(", ");
-}
-
-/** A selector for a sentence, such as `app=gatsby-site`. */
-export function formatSelector(selector: Labels = {}): string {
-  return Object.entries(selector)
-    .map((pair) => pair.join("="))
-    .join(",");
 }

@@ -48,7 +48,7 @@ export function readFormerTarget({ metadata }: Service): FormerTarget | undefine
 
 /**
  * Renders the change that moves a Service to other pods, all of its ports to one port. It notes where the Service led
- * before. It applies only to the version of the Service that was read.
+ * before.
  */
 export function renderMove(
   service: Service,
@@ -63,7 +63,6 @@ export function renderMove(
   };
   const annotations = { ...service.metadata.annotations, [annotation]: JSON.stringify(noted) };
   return [
-    sameVersion(service),
     { op: "replace", path: "/spec/selector", value: selector },
     ...replacePorts(ports, () => targetPort),
     { op: "add", path: "/metadata/annotations", value: annotations },
@@ -74,26 +73,17 @@ export function renderMove(
 export function renderReturn(service: Service, { selector, targetPorts }: FormerTarget): JsonPatch {
   const ports = service.spec.ports ?? [];
   return [
-    sameVersion(service),
     { op: "replace", path: "/spec/selector", value: selector },
     ...replacePorts(ports, ({ port }, index) => targetPorts[index] ?? port),
-    ...forget(service),
+    ...renderForgetting(service),
   ];
 }
 
-/** Renders the change that makes a Service's move final. */
-export function renderForgetting(service: Service): JsonPatch {
-  return [sameVersion(service), ...forget(service)];
-}
-
-function forget({ metadata }: Service): JsonPatch {
+/** Renders the change that makes a Service's move final: it takes the note away. */
+export function renderForgetting({ metadata }: Service): JsonPatch {
   const noted = Object.entries(metadata.annotations ?? {});
   const value = Object.fromEntries(noted.filter(([key]) => key !== annotation));
   return [{ op: "add", path: "/metadata/annotations", value }];
-}
-
-function sameVersion({ metadata }: Service): JsonPatch[number] {
-  return { op: "test", path: "/metadata/resourceVersion", value: metadata.resourceVersion };
 }
 
 function replacePorts(

@@ -1,4 +1,5 @@
-import { type Adoption, findWorkloads, formatSelector, isReady, nameServices } from "./formerSite";
+import { formatSelector } from "../kubernetesObjects";
+import { type Adoption, findWorkloads, isReady, nameServices } from "./formerSite";
 import {
   type ClusterObject,
   matchesLabels,

@@ -1,8 +1,8 @@
 import { NamespaceClient } from "../adopt/cluster";
+import { waitForEndpoints } from "../adopt/endpoints";
 import { describeMove, describeRemoval, describeReturn } from "../adopt/describe";
 import { type Adoption, findAdoption, kinds, nameServices } from "../adopt/formerSite";
-import { forgetMoves, moveServices, returnServices, waitForEndpoints } from "../adopt/moves";
-import type { ClusterObject } from "../adopt/objects";
+import { renderForgetting, renderMove, renderReturn, type Target } from "../adopt/formerTarget";
 import {
   type AdoptionNames,
   findMoveProblems,
@@ -82,11 +82,7 @@ export async function adopt(options: AdoptOptions, io: CommandContext): Promise<
 
 async function move(work: Work): Promise<void> {
   const { client, io, names } = work;
-  const find = async (): Promise<Adoption> => {
-    const adoption = await read(work, kinds);
-    stopAt(findMoveProblems(adoption, names));
-    return adoption;
-  };
+  const find = () => read(work, kinds, findMoveProblems);
   const shown = await find();
   if (shown.services.length === 0) {
     io.print(
@@ -98,16 +94,19 @@ async function move(work: Work): Promise<void> {
   await agree(work, "Move the requests to the stack's pods?");
 
   const adoption = await find();
-  const former = { deployment: names.former, secrets: adoption.secrets };
-  await moveServices(adoption, targetOf(adoption), former, client);
-  const late = await waitForEndpoints(adoption.services, names.own, client);
+  const { secrets, services } = adoption;
+  const former = { deployment: names.former, secrets };
+  for (const service of services) {
+    await client.patch(service, renderMove(service, targetOf(adoption), former));
+  }
+  const late = await waitForEndpoints(services, names.own, client);
   if (late.length > 0) {
     throw new UserError(
       `The Service ${late.map((name) => `\`${name}\``).join(", ")} is moved, but does not lead to the stack's pods after half a minute. Lead it back: \`npx slipway adopt ${names.stack} --undo\`.`,
     );
   }
   io.print(
-    `${nameServices(adoption.services)} leads to the pods of \`${names.own}\` now. ${describeNext(names)}`,
+    `${nameServices(services)} leads to the pods of \`${names.own}\` now. ${describeNext(names)}`,
   );
 }
 
@@ -117,22 +116,18 @@ function describeNext({ stack }: AdoptionNames): string {
 
 async function undo(work: Work): Promise<void> {
   const { client, io, names } = work;
-  const find = async (): Promise<Adoption> => {
-    const adoption = await read(work, kinds);
-    stopAt(findReturnProblems(adoption, names));
-    return adoption;
-  };
+  const find = () => read(work, kinds, findReturnProblems);
   io.print(describeReturn(await find(), names));
   await agree(work, "Move the requests back?");
-  await returnServices(await find(), client);
+  const { moved } = await find();
+  for (const { from, service } of moved) await client.patch(service, renderReturn(service, from));
   io.print(`The pods of \`${names.former}\` get the requests again.`);
 }
 
 async function finish(work: Work): Promise<void> {
   const { client, io, names } = work;
   const find = async () => {
-    const adoption = await read(work, [...kinds, ...secretUsers]);
-    stopAt(findRemovalProblems(adoption, names));
+    const adoption = await read(work, [...kinds, ...secretUsers], findRemovalProblems);
     const { kept, unused } = findSecrets(adoption);
     const existing = unused.length === 0 ? [] : await client.list(["secrets"]);
     const secrets = existing.filter(({ metadata }) => unused.includes(metadata.name));
@@ -150,29 +145,31 @@ async function finish(work: Work): Promise<void> {
   // Only what was shown.
   const agreed = again.filter(({ metadata }) => secrets.includes(metadata.name));
   for (const secret of agreed) await client.remove(secret);
-  await forgetMoves(adoption, client);
+  for (const { service } of adoption.moved) await client.patch(service, renderForgetting(service));
   io.print(
     `\`${names.former}\` is replaced by the stack \`${names.stack}\`. Its deploy token is still valid: revoke it in GitLab (Settings > Repository > Deploy tokens), unless something else uses it.`,
   );
 }
 
-async function read({ client, names }: Work, what: readonly string[]): Promise<Adoption> {
-  const objects: readonly ClusterObject[] = await client.list(what);
-  return findAdoption(objects, names.former, names.own);
-}
-
-function targetOf({ service }: Adoption) {
-  const { ports = [], selector = {} } = service?.spec ?? {};
-  return { selector, targetPort: ports[0]?.targetPort ?? "http" };
-}
-
-function stopAt(problems: readonly string[]): void {
-  if (problems.length === 0) return;
+/** Reads what an adoption is about. @throws UserError with all problems, if there are any */
+async function read(
+  { client, names }: Work,
+  what: readonly string[],
+  findProblems: (adoption: Adoption, names: AdoptionNames) => readonly string[],
+): Promise<Adoption> {
+  const adoption = findAdoption(await client.list(what), names.former, names.own);
+  const problems = findProblems(adoption, names);
+  if (problems.length === 0) return adoption;
   const list =
     problems.length === 1
       ? problems[0]
       : problems.map((problem) => `- ${problem.replaceAll("\n", "\n  ")}`).join("\n");
   throw new UserError(`${list}\nNothing was changed.`);
+}
+
+function targetOf({ service }: Adoption): Target {
+  const { ports = [], selector = {} } = service?.spec ?? {};
+  return { selector, targetPort: ports[0]?.targetPort ?? "http" };
 }
 
 async function agree({ io, options }: Work, question: string): Promise<void> {

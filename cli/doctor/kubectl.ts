@@ -41,12 +41,17 @@ export class Kubectl {
   }
 
   /** Creates an object, and returns kubectl's answer. */
-  public async create(object: object, args: readonly string[] = []): Promise<ProcessResult> {
-    const folder = mkdtempSync(join(tmpdir(), "slipway-doctor-"));
+  public create(object: object, args: readonly string[] = []): Promise<ProcessResult> {
+    return this.runWith(object, ["create", ...args]);
+  }
+
+  /** Runs kubectl with an object in the file that `--filename` names. */
+  public async runWith(object: object, args: readonly string[]): Promise<ProcessResult> {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-kubectl-"));
     try {
       const file = join(folder, "object.json");
       writeFileSync(file, JSON.stringify(object), { mode: 0o600 });
-      return await this.run(["create", "--filename", file, ...args]);
+      return await this.run([...args, "--filename", file]);
     } finally {
       rmSync(folder, { recursive: true });
     }

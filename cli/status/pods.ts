@@ -2,7 +2,7 @@ import { parseImageReference } from "../../components/image/imageReference";
 import { tryParseJson } from "../../components/json";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
-import type { Deployment, ObjectList, Pod } from "../kubernetesObjects";
+import { type Deployment, formatSelector, type ObjectList, type Pod } from "../kubernetesObjects";
 import { openCluster } from "../pulumi/kubectl";
 import type { ConfiguredStack } from "../pulumi/openStack";
 import type { Pulumi } from "../pulumi/pulumiCli";
@@ -100,9 +100,7 @@ async function readObjects(
   { cwd, options }: { readonly cwd: string; readonly options: readonly string[] },
   io: Pick<CommandContext, "capture">,
 ): Promise<Objects> {
-  const selector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
+  const selector = formatSelector(labels);
   const place = namespace === undefined ? "" : `/namespaces/${namespace}`;
   const list = async <T>(api: string, kind: string): Promise<readonly T[]> => {
     const path = `${api}${place}/${kind}?labelSelector=${encodeURIComponent(selector)}`;

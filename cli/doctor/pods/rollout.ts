@@ -2,12 +2,13 @@ import { explain } from "../explain";
 import type { Kubectl } from "../kubectl";
 import type { SiteObjects } from "../siteObjects";
 import type { Finding } from "../step";
-import type {
-  ClusterEvent,
-  Deployment,
-  ObjectList,
-  Pod,
-  ReplicaSet,
+import {
+  type ClusterEvent,
+  type Deployment,
+  formatSelector,
+  type ObjectList,
+  type Pod,
+  type ReplicaSet,
 } from "../../kubernetesObjects";
 import { findPodProblem, type PodFinding } from "./podFindings";
 
@@ -42,8 +43,7 @@ export async function readRollout(
   const inNamespace = ["--namespace", namespace];
   const deployment = await kubectl.read<Deployment>(["get", "deployment", name, ...inNamespace]);
   if (deployment === undefined) return undefined;
-  const labels = Object.entries(deployment.spec.selector.matchLabels ?? {});
-  const selector = ["--selector", labels.map((pair) => pair.join("=")).join(",")];
+  const selector = ["--selector", formatSelector(deployment.spec.selector.matchLabels)];
   const [sets, pods, events] = await Promise.all([
     kubectl.read<ObjectList<ReplicaSet>>(["get", "replicasets", ...selector, ...inNamespace]),
     kubectl.read<ObjectList<Pod>>(["get", "pods", ...selector, ...inNamespace]),

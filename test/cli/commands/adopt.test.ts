@@ -1,27 +1,11 @@
-import type { AdoptOptions } from "../../../cli/commands/adopt";
 import { AdoptionWorld, own } from "../adopt/support/adoptionWorld";
-import {
-  deployment,
-  endpoints,
-  type NamespaceIo,
-  object,
-  service,
-} from "../adopt/support/fakeNamespace";
+import { deployment, endpoints, object, service } from "../adopt/support/fakeNamespace";
 
-let world: AdoptionWorld;
-let io: NamespaceIo;
-
-beforeEach(() => {
-  world = new AdoptionWorld();
-  io = world.io;
-});
-
-afterEach(() => world.remove());
-
-const run = (options: Partial<AdoptOptions> = {}) => world.run(options);
+const world = new AdoptionWorld();
+const { run } = world;
 
 const target = () => {
-  const { selector, ports } = io.find("Service", "gatsby-site")?.spec as {
+  const { selector, ports } = world.io.find("Service", "gatsby-site")?.spec as {
     selector: unknown;
     ports: unknown;
   };
@@ -33,7 +17,7 @@ const adopted = { selector: { app: own }, ports: [{ port: 80, targetPort: "http"
 describe("slipway adopt", () => {
   it("shows what it moves, and moves the Service to the stack's pods", async () => {
     await run();
-    expect(io.printed).toEqual([
+    expect(world.io.printed).toEqual([
       [
         "In the namespace `web`, requests go from the pods of `gatsby-site` to those of `gatsby-site-prod`, of the stack `prod`:",
         "  Service gatsby-site: app=gatsby-site -> app=gatsby-site-prod, port 80 -> http (was 80)",
@@ -43,45 +27,45 @@ describe("slipway adopt", () => {
       ].join("\n"),
       "`gatsby-site` leads to the pods of `gatsby-site-prod` now. When you are content: `npx slipway adopt prod --finish`. Until then `--undo` leads back.",
     ]);
-    expect(io.questions).toEqual(["Move the requests to the stack's pods?"]);
+    expect(world.io.questions).toEqual(["Move the requests to the stack's pods?"]);
     expect(target()).toEqual(adopted);
-    expect(io.changes).toEqual(["patch Service gatsby-site"]);
+    expect(world.io.changes).toEqual(["patch Service gatsby-site"]);
   });
 
   it("changes nothing without consent", async () => {
-    io.answer = false;
+    world.io.answer = false;
     await expect(run()).rejects.toThrow("Nothing was changed.");
-    expect(io.changes).toEqual([]);
+    expect(world.io.changes).toEqual([]);
   });
 
   it("does nothing the second time", async () => {
     await run();
     await run();
-    expect(io.printed[2]).toBe(
+    expect(world.io.printed[2]).toBe(
       "No Service in the namespace `web` leads to the pods of `gatsby-site` any more. When you are content: `npx slipway adopt prod --finish`. Until then `--undo` leads back.",
     );
-    expect(io.changes).toHaveLength(1);
+    expect(world.io.changes).toHaveLength(1);
   });
 
   it("goes on where it was interrupted, with two Services", async () => {
-    io.live.push(
+    world.io.live.push(
       service("www", { app: "gatsby-site" }, [{ port: 8080, targetPort: 80 }]),
       endpoints("www", "10.1.0.5", "10.1.0.6"),
     );
-    io.beforeChange = () => {
-      if (io.changes.length === 1) throw new Error("killed");
+    world.io.beforeChange = () => {
+      if (world.io.changes.length === 1) throw new Error("killed");
     };
     await expect(run()).rejects.toThrow("killed");
-    io.beforeChange = () => undefined;
+    world.io.beforeChange = () => undefined;
     await run();
-    expect(io.changes).toEqual(["patch Service gatsby-site", "patch Service www"]);
+    expect(world.io.changes).toEqual(["patch Service gatsby-site", "patch Service www"]);
     await run({ undo: true });
     expect(target()).toEqual(byHand);
   });
 
   it("moves nothing that somebody else changes meanwhile", async () => {
-    io.beforeChange = () => {
-      const changed = io.find("Service", "gatsby-site");
+    world.io.beforeChange = () => {
+      const changed = world.io.find("Service", "gatsby-site");
       if (changed) changed.metadata.resourceVersion = "999";
     };
     await expect(run()).rejects.toThrow("testing value failed");
@@ -89,13 +73,13 @@ describe("slipway adopt", () => {
   });
 
   it("looks again after the question", async () => {
-    jest.spyOn(io, "confirm").mockImplementation(() => {
-      const status = io.find("Deployment", own)?.status as { readyReplicas: number };
+    jest.spyOn(world.io, "confirm").mockImplementation(() => {
+      const status = world.io.find("Deployment", own)?.status as { readyReplicas: number };
       status.readyReplicas = 0;
       return Promise.resolve(true);
     });
     await expect(run()).rejects.toThrow("are not all ready");
-    expect(io.changes).toEqual([]);
+    expect(world.io.changes).toEqual([]);
   });
 });
 
@@ -104,11 +88,11 @@ describe("slipway adopt --undo", () => {
     await run();
     await run({ undo: true });
     expect(target()).toEqual(byHand);
-    expect(io.find("Service", "gatsby-site")?.metadata.annotations).toEqual({});
+    expect(world.io.find("Service", "gatsby-site")?.metadata.annotations).toEqual({});
   });
 
   it("gives a port back that was left out", async () => {
-    io.live[1] = service("gatsby-site", { app: "gatsby-site" }, [{ port: 80 }]);
+    world.io.live[1] = service("gatsby-site", { app: "gatsby-site" }, [{ port: 80 }]);
     await run();
     await run({ undo: true });
     // The API server sets what is left out to the port.
@@ -121,7 +105,7 @@ describe("slipway adopt --undo", () => {
       "the former pods don't run",
       async () => {
         await run();
-        (io.find("Deployment", "gatsby-site")?.spec as { replicas: number }).replicas = 0;
+        (world.io.find("Deployment", "gatsby-site")?.spec as { replicas: number }).replicas = 0;
       },
       "Start them: `kubectl scale deployment gatsby-site --replicas 1 --namespace web`.",
     ],
@@ -129,24 +113,26 @@ describe("slipway adopt --undo", () => {
       "the former Deployment is gone",
       async () => {
         await run();
-        io.live = io.live.filter((one) => one !== io.find("Deployment", "gatsby-site"));
+        world.io.live = world.io.live.filter(
+          (one) => one !== world.io.find("Deployment", "gatsby-site"),
+        );
       },
       "Apply its manifest again, then run this again.",
     ],
   ])("refuses if %s", async (_, prepare, message) => {
     await prepare();
-    const before = io.changes.length;
+    const before = world.io.changes.length;
     await expect(run({ undo: true })).rejects.toThrow(message);
-    expect(io.changes).toHaveLength(before);
+    expect(world.io.changes).toHaveLength(before);
   });
 });
 
 describe("slipway adopt --finish", () => {
   it("deletes the former Deployment and its pull secret, and nothing else", async () => {
     await run();
-    const names = io.live.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const names = world.io.live.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     await run({ finish: true });
-    expect(io.printed[2]).toBe(
+    expect(world.io.printed[2]).toBe(
       [
         "In the namespace `web`, this deletes what can't be brought back by `--undo`:",
         "  Deployment gatsby-site, with its pods",
@@ -154,12 +140,12 @@ describe("slipway adopt --finish", () => {
         "Stays: the Service `gatsby-site`, which leads to the stack's pods. What uses it by name goes on.",
       ].join("\n"),
     );
-    expect(io.changes.slice(1)).toEqual([
+    expect(world.io.changes.slice(1)).toEqual([
       "delete Deployment gatsby-site",
       "delete Secret gitlab-registry",
       "patch Service gatsby-site",
     ]);
-    const left = io.live.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const left = world.io.live.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(names.filter((name) => !left.includes(name))).toEqual([
       "Deployment gatsby-site",
       "Secret gitlab-registry",
@@ -176,48 +162,48 @@ describe("slipway adopt --finish", () => {
     ["a Deployment", deployment("blog", { app: "blog" }, "gitlab-registry")],
   ])("keeps a pull secret that %s uses", async (_, user) => {
     await run();
-    io.live.push(user);
+    world.io.live.push(user);
     await run({ finish: true });
-    expect(io.printed[2]).toContain(
+    expect(world.io.printed[2]).toContain(
       `Stays: the Secret \`gitlab-registry\`, which others use: ${user.kind} \`${user.metadata.name}\``,
     );
-    expect(io.find("Secret", "gitlab-registry")).toBeDefined();
-    expect(io.find("Deployment", "gatsby-site")).toBeUndefined();
+    expect(world.io.find("Secret", "gitlab-registry")).toBeDefined();
+    expect(world.io.find("Deployment", "gatsby-site")).toBeUndefined();
   });
 
   it("finishes what was interrupted after the Deployment", async () => {
     await run();
-    io.beforeChange = () => {
-      if (io.changes.length === 2) throw new Error("killed");
+    world.io.beforeChange = () => {
+      if (world.io.changes.length === 2) throw new Error("killed");
     };
     await expect(run({ finish: true })).rejects.toThrow("killed");
-    io.beforeChange = () => undefined;
+    world.io.beforeChange = () => undefined;
     await run({ finish: true });
-    expect(io.find("Secret", "gitlab-registry")).toBeUndefined();
-    expect(io.find("Service", "gatsby-site")?.metadata.annotations).toEqual({});
+    expect(world.io.find("Secret", "gitlab-registry")).toBeUndefined();
+    expect(world.io.find("Service", "gatsby-site")?.metadata.annotations).toEqual({});
   });
 
   it("deletes nothing that was made anew after the question", async () => {
     await run();
-    io.beforeChange = () => {
-      const changed = io.find("Deployment", "gatsby-site");
+    world.io.beforeChange = () => {
+      const changed = world.io.find("Deployment", "gatsby-site");
       if (changed) changed.metadata.uid = "another";
     };
     await expect(run({ finish: true })).rejects.toThrow("Conflict");
-    expect(io.find("Deployment", "gatsby-site")).toBeDefined();
+    expect(world.io.find("Deployment", "gatsby-site")).toBeDefined();
   });
 
   it("deletes nothing while a Service leads to the former pods", async () => {
     await expect(run({ finish: true })).rejects.toThrow(
       "`gatsby-site` still leads to the pods of `gatsby-site`. Move it first: `npx slipway adopt prod`.",
     );
-    expect(io.changes).toEqual([]);
+    expect(world.io.changes).toEqual([]);
   });
 
   it("deletes nothing if what uses the secret can't be read", async () => {
     await run();
-    io.forbidden.add("pods");
+    world.io.forbidden.add("pods");
     await expect(run({ finish: true })).rejects.toThrow(/Forbidden[^]*docs\/adopting\.md/);
-    expect(io.changes).toHaveLength(1);
+    expect(world.io.changes).toHaveLength(1);
   });
 });

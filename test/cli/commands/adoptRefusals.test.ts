@@ -1,64 +1,55 @@
-import type { AdoptOptions } from "../../../cli/commands/adopt";
 import { AdoptionWorld, own } from "../adopt/support/adoptionWorld";
 import { deployment, NamespaceIo, object, service } from "../adopt/support/fakeNamespace";
 
-let world: AdoptionWorld;
-let io: NamespaceIo;
-
-beforeEach(() => {
-  world = new AdoptionWorld();
-  io = world.io;
-});
-
-afterEach(() => world.remove());
-
-const run = (options: Partial<AdoptOptions> = {}) => world.run(options);
+const world = new AdoptionWorld();
+const { run } = world;
 
 describe("slipway adopt refuses", () => {
   it.each<[string, () => void, string]>([
     [
       "a Deployment that is not there",
-      () => (io.live = io.live.slice(1)),
+      () => (world.io.live = world.io.live.slice(1)),
       "There is no Deployment `gatsby-site` in the namespace `web`",
     ],
     [
       "a Deployment of another stack",
-      () => (io.live[0].metadata.managedFields = [{ manager: "pulumi-kubernetes-0123abcd" }]),
+      () => (world.io.live[0].metadata.managedFields = [{ manager: "pulumi-kubernetes-0123abcd" }]),
       "is a Pulumi stack's",
     ],
     [
       "a stack whose pods are not ready",
-      () => (io.live[2].status = { observedGeneration: 2, updatedReplicas: 1, readyReplicas: 0 }),
+      () =>
+        (world.io.live[2].status = { observedGeneration: 2, updatedReplicas: 1, readyReplicas: 0 }),
       "The pods of the Deployment `gatsby-site-prod` are not all ready. `npx slipway doctor prod` says why.",
     ],
     [
       "a Service that leads to pods of others too",
-      () => io.live.push(deployment("canary", { app: "gatsby-site", track: "canary" })),
+      () => world.io.live.push(deployment("canary", { app: "gatsby-site", track: "canary" })),
       "also leads to the pods of the Deployment `canary`",
     ],
     [
       "a Service with two ports of the pods",
       () => {
         const ports = [{ port: 80 }, { port: 9113, targetPort: 9113 }];
-        io.live[1] = service("gatsby-site", { app: "gatsby-site" }, ports);
+        world.io.live[1] = service("gatsby-site", { app: "gatsby-site" }, ports);
       },
       "leads to several ports of the pods (80, 9113)",
     ],
     [
       "a headless Service",
-      () => ((io.live[1].spec as { clusterIP: string }).clusterIP = "None"),
+      () => ((world.io.live[1].spec as { clusterIP: string }).clusterIP = "None"),
       "is headless",
     ],
     [
       "a Service whose note of its former pods was edited",
-      () => (io.live[1].metadata.annotations = { "slipway/former-target": "{}" }),
+      () => (world.io.live[1].metadata.annotations = { "slipway/former-target": "{}" }),
       "of the Service `gatsby-site` is not as `slipway adopt` wrote it: {}.",
     ],
     [
       "a NetworkPolicy that closes the new pods alone",
       () => {
         const closes = [{ key: "app", operator: "NotIn", values: ["gatsby-site"] }];
-        io.live.push(
+        world.io.live.push(
           object("NetworkPolicy", "closed", {
             spec: { podSelector: { matchExpressions: closes } },
           }),
@@ -69,8 +60,8 @@ describe("slipway adopt refuses", () => {
   ])("%s", async (_, prepare, message) => {
     prepare();
     await expect(run()).rejects.toThrow(message);
-    expect(io.questions).toEqual([]);
-    expect(io.changes).toEqual([]);
+    expect(world.io.questions).toEqual([]);
+    expect(world.io.changes).toEqual([]);
   });
 
   it("the stack's own Deployment", async () => {

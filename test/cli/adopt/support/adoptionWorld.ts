@@ -8,13 +8,20 @@ import { deployment, endpoints, NamespaceIo, object, service } from "./fakeNames
 /** Name of the stack's Deployment and Service. */
 export const own = "gatsby-site-prod";
 
-/** A project's folder, and a namespace with a site made by hand and a stack's beside it. */
+/** A project's folder, and a namespace with a site made by hand and a stack's beside it; new for each test. */
 export class AdoptionWorld {
-  private readonly cwd = mkdtempSync(join(tmpdir(), "slipway-adopt-test-"));
-  public io = new NamespaceIo({ prod: { deployment: { resources: [siteDeployment] } } });
+  private cwd = "";
+  public io = new NamespaceIo({});
 
   constructor() {
+    beforeEach(() => this.create());
+    afterEach(() => rmSync(this.cwd, { recursive: true }));
+  }
+
+  private create(): void {
+    this.cwd = mkdtempSync(join(tmpdir(), "slipway-adopt-test-"));
     writeFileSync(join(this.cwd, "Pulumi.yaml"), "name: gatsby-site\n");
+    this.io = new NamespaceIo({ prod: { deployment: { resources: [siteDeployment] } } });
     this.io.live = [
       deployment("gatsby-site", { app: "gatsby-site" }, "gitlab-registry"),
       service("gatsby-site", { app: "gatsby-site" }, [{ port: 80, targetPort: 80 }]),
@@ -29,12 +36,8 @@ export class AdoptionWorld {
     ];
   }
 
-  public remove(): void {
-    rmSync(this.cwd, { recursive: true });
-  }
-
   /** Runs `slipway adopt prod`. */
-  public run(options: Partial<AdoptOptions> = {}): Promise<void> {
+  public readonly run = (options: Partial<AdoptOptions> = {}): Promise<void> => {
     const all = {
       stack: "prod",
       deployment: "gatsby-site",
@@ -43,7 +46,7 @@ export class AdoptionWorld {
       yes: false,
     };
     return adopt({ cwd: this.cwd, ...all, ...options }, this.io);
-  }
+  };
 }
 
 const siteDeployment = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import type { ProcessResult } from "../../../../cli/process/run";
-import { ended, FakeIo, type FakeStack } from "../../../support/cli";
+import { ended, FakeIo } from "../../../support/cli";
 
 /** An object in the fake namespace. */
 export interface FakeObject {
@@ -48,14 +48,6 @@ export class NamespaceIo extends FakeIo {
   public forbidden = new Set<string>();
   /** Runs before each change. */
   public beforeChange: () => void = () => undefined;
-
-  constructor(stacks: Record<string, FakeStack>) {
-    super(stacks);
-  }
-
-  public override confirm(question: string): Promise<boolean> {
-    return super.confirm(question);
-  }
 
   public override capture(program: string, args: readonly string[]): Promise<ProcessResult> {
     if (program !== "kubectl") return super.capture(program, args);

@@ -1,44 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 
 import type { NamespaceClient } from "./cluster";
-import type { Adoption } from "./formerSite";
-import {
-  renderForgetting,
-  renderMove,
-  renderReturn,
-  type FormerTarget,
-  type Target,
-} from "./formerTarget";
-import { type ClusterObject, type Service } from "./objects";
+import type { ClusterObject, Service } from "./objects";
 
 const pollMs = 500;
 const limitMs = 30_000;
-
-/** Moves Services to the stack's pods, one after the other. Each is moved as a whole, or not at all. */
-export async function moveServices(
-  { services }: Adoption,
-  target: Target,
-  former: Pick<FormerTarget, "deployment" | "secrets">,
-  client: NamespaceClient,
-): Promise<void> {
-  for (const service of services) {
-    await client.patch("service", service.metadata.name, renderMove(service, target, former));
-  }
-}
-
-/** Moves Services back to the pods that they led to before. */
-export async function returnServices({ moved }: Adoption, client: NamespaceClient): Promise<void> {
-  for (const { from, service } of moved) {
-    await client.patch("service", service.metadata.name, renderReturn(service, from));
-  }
-}
-
-/** Takes the note away of where Services led before. */
-export async function forgetMoves({ moved }: Adoption, client: NamespaceClient): Promise<void> {
-  for (const { service } of moved) {
-    await client.patch("service", service.metadata.name, renderForgetting(service));
-  }
-}
 
 interface EndpointSlice extends ClusterObject {
   readonly endpoints?: readonly {
