@@ -17,8 +17,8 @@ export const ingressPorts = { http: 8000, https: 8443, ping: 8082 } as const;
 export const ingressClass = "traefik";
 
 /**
- * Starts Traefik, an Ingress controller, in the node's network, as one of several replicas on a node of their own would
- * be. Its rights are those that Traefik's documentation lists for the provider `kubernetesIngress`.
+ * Starts Traefik, an Ingress controller, in the node's network, from which it reaches the pods.
+ * Its rights are those that Traefik's documentation lists for the provider `kubernetesIngress`.
  */
 export async function startIngressController(
   instance: Instance,
