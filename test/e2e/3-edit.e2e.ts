@@ -41,10 +41,12 @@ describe("an edited page", () => {
     "is served after the next `make up`, and no request of two hundred a second fails meanwhile",
     async () => {
       const before = (await inSandbox("pulumi stack output url --stack dev")).trim();
-      const load = new SteadyLoad(`${before}/about/`, { perSecond: 200 });
-      const ended = await shell("make up").finally(() => load.stop());
+      const {
+        failures,
+        requests,
+        result: ended,
+      } = await SteadyLoad.during(`${before}/about/`, { perSecond: 200 }, () => shell("make up"));
       expectSuccess(ended);
-      const { failures, requests } = await load.stop();
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(1000);
       const url = /^site: (\S+)$/m.exec(ended.output)?.[1] ?? "";

@@ -7,6 +7,7 @@ import { request } from "undici";
 import { checkout, inSandbox, shell } from "./support/checkout";
 import { configureStack } from "./support/configuration";
 import { connectGitLab, ofProject, registry, type TestGitLab } from "./support/gitlab";
+import { removalOf } from "./support/removal";
 import { SteadyLoad } from "./support/steadyLoad";
 
 const minuteMs = 60_000;
@@ -41,7 +42,7 @@ spec:
 `;
 
 /** Also of a run that was killed. */
-const remove = `if pulumi stack ls | grep -q '^${stack}'; then pulumi cancel --stack ${stack} --yes >/dev/null 2>&1; pulumi destroy --stack ${stack} --yes --skip-preview; pulumi stack rm --stack ${stack} --yes --force --preserve-config; fi; kubectl delete namespace ${namespace} --ignore-not-found`;
+const remove = `${removalOf(stack)}; kubectl delete namespace ${namespace} --ignore-not-found`;
 
 const adopt = (options = "") => inSandbox(`npx slipway adopt ${stack} ${options} --yes`);
 const listNames = (kind: string) =>
@@ -91,8 +92,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await load.stop();
   for (const file of ["by-hand.yaml", `Pulumi.${stack}.yaml`]) rmSync(join(checkout, file));
-  // Pulumi forgets which stack is selected when it removes another.
-  await shell(`eval "$(make -s env)"; ${remove}; pulumi stack select dev`);
+  await shell(`eval "$(make -s env)"; ${remove}`);
   await gitlab.api("DELETE", `/${ofProject}/deploy_tokens/${token.id}`);
   await gitlab.close();
 }, 5 * minuteMs);

@@ -4,6 +4,7 @@ import { checkout, type Ended, git, inSandbox, make, shell } from "./support/che
 import { configureStack } from "./support/configuration";
 import { added, commitPage, editPage, page } from "./support/edit";
 import { connectGitLab, project } from "./support/gitlab";
+import { removalOf } from "./support/removal";
 import { digestOf } from "./support/registry";
 import { forgetImages, listBuilds } from "./support/services";
 
@@ -12,12 +13,7 @@ const stacks = ["dev", "staging", "prod"];
 const stackFiles = ["Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 
 /** Also of a run that was killed. */
-const removeStacks = ["prod", "staging"]
-  .map(
-    (stack) =>
-      `if pulumi stack ls | grep -q '^${stack}'; then pulumi cancel --stack ${stack} --yes >/dev/null 2>&1; pulumi destroy --stack ${stack} --yes --skip-preview; pulumi stack rm --stack ${stack} --yes --force --preserve-config; fi`,
-  )
-  .join("; ");
+const removeStacks = ["prod", "staging"].map(removalOf).join("; ");
 
 /** Runs a command in the sandbox's environment, whether it succeeds or not. */
 const attempt = (command: string): Promise<Ended> => shell(`eval "$(make -s env)"; ${command}`);
@@ -227,8 +223,11 @@ describe("a second release", () => {
     "is promoted although a later update of staging failed, and that is said",
     async () => {
       // Pods of another release that listens on no port that is asked.
-      const wrong = { digest: edited, containerPort: 9999, progressDeadlineSeconds: 30 };
-      configureStack(checkout, "staging", wrong);
+      configureStack(checkout, "staging", {
+        digest: edited,
+        containerPort: 9999,
+        progressDeadlineSeconds: 30,
+      });
       const failed = await attempt("pulumi up --stack staging --yes --skip-preview");
       expect(failed.code).not.toBe(0);
       expect(await outputOf("digest", "staging")).toBe(restored);
@@ -240,8 +239,11 @@ describe("a second release", () => {
       expect(await outputOf("digest", "prod")).toBe(restored);
       expect(git(checkout, "status", "--porcelain", "--", "Pulumi.prod.yaml")).toBe("");
 
-      const keys = Object.keys(wrong).map((key) => [key, undefined]);
-      configureStack(checkout, "staging", Object.fromEntries(keys) as Record<string, undefined>);
+      configureStack(checkout, "staging", {
+        digest: undefined,
+        containerPort: undefined,
+        progressDeadlineSeconds: undefined,
+      });
       await inSandbox("pulumi up --stack staging --yes --skip-preview");
     },
     5 * minuteMs,

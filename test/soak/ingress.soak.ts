@@ -195,8 +195,7 @@ describe("rollouts", () => {
     "fail no request of two hundred a second, five of them",
     async () => {
       const options = { perSecond: 200, dispatcher: agent, headers: { host } };
-      const load = new SteadyLoad(`https://${address}/about/`, options);
-      try {
+      const work = async () => {
         for (const number of [2, 3, 4, 5, 6]) {
           await release(`Release ${number}.`);
           // The old pods leave a moment after the update.
@@ -205,10 +204,9 @@ describe("rollouts", () => {
             timeout: 10_000,
           });
         }
-      } finally {
-        await load.stop();
-      }
-      const { failures, requests } = await load.stop();
+      };
+      const url = `https://${address}/about/`;
+      const { failures, requests } = await SteadyLoad.during(url, options, work);
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(5000);
     },

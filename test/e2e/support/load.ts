@@ -2,6 +2,7 @@ import pWaitFor from "p-wait-for";
 
 import type { TestCluster } from "./cluster";
 import { renderPullingPod } from "./pod";
+import { SteadyLoad } from "./steadyLoad";
 
 /** Target of the load. */
 export interface LoadTarget {
@@ -37,27 +38,24 @@ interface List<T> {
   readonly items: T[];
 }
 
-const requestEveryMs = 50;
+const requestsPerSecond = 20;
 const podEveryMs = 1000;
 const minuteMs = 60_000;
 
 /** Requests the site all the time, and each second starts a pod that must pull the image, until stopped. */
 export class Load {
-  private readonly timers: NodeJS.Timeout[];
+  private readonly site: SteadyLoad;
+  private readonly timer: NodeJS.Timeout;
   private readonly underWay = new Set<Promise<void>>();
-  private readonly failedRequests: string[] = [];
   private readonly failures: string[] = [];
-  private requests = 0;
   private pods = 0;
 
   private constructor(
     private readonly cluster: TestCluster,
     private readonly target: LoadTarget,
   ) {
-    this.timers = [
-      setInterval(() => this.track(this.ask()), requestEveryMs),
-      setInterval(() => this.track(this.startPod()), podEveryMs),
-    ];
+    this.site = new SteadyLoad(target.url, { perSecond: requestsPerSecond });
+    this.timer = setInterval(() => this.track(this.startPod()), podEveryMs);
   }
 
   public static async start(cluster: TestCluster, target: LoadTarget): Promise<Load> {
@@ -67,13 +65,14 @@ export class Load {
 
   /** Stops the load, and waits for what has begun. */
   public async stop(): Promise<LoadReport> {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.timer);
+    const { failures: failedRequests, requests } = await this.site.stop();
     await Promise.all(this.underWay);
     if (this.failures.length > 0) throw new Error(this.failures.join("\n"));
     await this.waitForPods();
     const report = {
-      requests: this.requests,
-      failedRequests: this.failedRequests,
+      requests,
+      failedRequests,
       pods: this.pods,
       failedPulls: await this.listFailedPulls(),
     };
@@ -86,19 +85,6 @@ export class Load {
       .catch((error: unknown) => void this.failures.push(String(error)))
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
-  }
-
-  private async ask(): Promise<void> {
-    this.requests += 1;
-    try {
-      const response = await fetch(this.target.url, { signal: AbortSignal.timeout(minuteMs) });
-      const text = await response.text();
-      if (response.status !== 200 || !text.includes("___gatsby")) {
-        this.failedRequests.push(`${response.status}: ${text.slice(0, 100)}`);
-      }
-    } catch (error) {
-      this.failedRequests.push(String(error));
-    }
   }
 
   private async startPod(): Promise<void> {

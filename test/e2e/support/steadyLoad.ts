@@ -10,6 +10,12 @@ export interface LoadOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Results of a load. */
+export interface SteadyReport {
+  readonly requests: number;
+  readonly failures: readonly string[];
+}
+
 /** Asks for a page so many times a second, until stopped. */
 export class SteadyLoad {
   private readonly timer: NodeJS.Timeout;
@@ -24,11 +30,19 @@ export class SteadyLoad {
     this.timer = setInterval(() => this.start(), 1000 / options.perSecond);
   }
 
+  /** Asks while something else is done, whose result is returned too. */
+  public static async during<T>(
+    url: string,
+    options: LoadOptions,
+    work: () => Promise<T>,
+  ): Promise<SteadyReport & { readonly result: T }> {
+    const load = new SteadyLoad(url, options);
+    const result = await work().finally(() => load.stop());
+    return { ...(await load.stop()), result };
+  }
+
   /** Stops asking, and waits for the last answers. */
-  public async stop(): Promise<{
-    readonly requests: number;
-    readonly failures: readonly string[];
-  }> {
+  public async stop(): Promise<SteadyReport> {
     clearInterval(this.timer);
     await Promise.all(this.underWay);
     return { requests: this.requests, failures: this.failures };
@@ -47,7 +61,9 @@ export class SteadyLoad {
       const options = { dispatcher, headers, reset: dispatcher === undefined, signal };
       const { body, statusCode } = await request(this.url, options);
       const text = await body.text();
-      if (statusCode !== 200 || !text.includes("___gatsby")) this.failures.push(`${statusCode}`);
+      if (statusCode !== 200 || !text.includes("___gatsby")) {
+        this.failures.push(`${statusCode}: ${text.slice(0, 100)}`);
+      }
     } catch (error) {
       this.failures.push(String(error));
     }
