@@ -25,6 +25,7 @@ async function createStack() {
   const last = await readLastUpdate();
   const existing = await findExistingRelease(config.release, last.release);
   const provider = new gitlab.Provider("gitlab", config.gitlab);
+  const cluster = createClusterProvider("cluster", { ...config.cluster, last });
   const access = new RegistryAccess(
     "registry",
     {
@@ -73,7 +74,7 @@ async function createStack() {
       lastReplicas: findLastReplicas(siteName, last.resources),
       pullSecret: access.pull && { ...config.pullSecret, ...access.pull },
     },
-    { providers: [createClusterProvider("cluster", { ...config.cluster, last })] },
+    { providers: [cluster] },
   );
 
   // Each waits for the Deployment, so that the outputs are always those of a release that runs.

@@ -13,14 +13,9 @@ if (isOlder(process.versions.node, needed)) {
 
 function start() {
   const { existsSync } = require("node:fs");
-  const { enableCompileCache } = require("node:module");
-  const { tmpdir } = require("node:os");
   const { join } = require("node:path");
 
-  // Pulumi's programs and plug-ins inherit it: each loads hundreds of files of the SDKs.
-  const cache = process.env.NODE_COMPILE_CACHE || join(tmpdir(), "node-compile-cache");
-  process.env.NODE_COMPILE_CACHE = cache;
-  enableCompileCache(cache);
+  require("./compileCache.js");
   // A checkout runs its sources, as they are; the published package has none, and is compiled.
   if (existsSync(join(__dirname, "main.ts"))) {
     require("tsx/cjs");

@@ -3,10 +3,12 @@ import { UserError } from "../errors";
 import { runUpdate } from "../doctor/watchedUpdate";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
+import { tryReadTokenRecord } from "../gitlab/tokenRecord";
+import { MissingStackError } from "../pulumi/missingStack";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
-import { prepareProgram } from "../release/prepareProgram";
+import { createStack, prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
 
 /** Options of `slipway up`. */
@@ -28,14 +30,24 @@ export interface UpOptions extends StackOptions {
 export async function up(options: UpOptions, io: CommandContext): Promise<void> {
   const { pulumiOptions = [], yes } = options;
   const prepared = await prepareProgram(options, new Pulumi(io, options.cwd), io);
-  const { cwd, project, pulumi, stack } = await selectStack({ ...options, stack: prepared }, io);
-  const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
-  const read = await readCredentials({ project, stack, values }, pulumi);
-  const config = parseStackConfig(project, { values: read, secrets: [] });
+  const opened = await selectStack({ ...options, stack: prepared }, io);
+  const { cwd, project, pulumi, stack } = opened;
+  // Both are needed in nearly every update, so they are read at once, and a missing stack is an exception.
+  const read = () => Promise.all([recoverStack(opened, io), tryReadTokenRecord(pulumi, stack)]);
+  const [{ pending, state, values }, earlier] = await read().catch(async (error: unknown) => {
+    if (!(error instanceof MissingStackError)) throw error;
+    if (!(await createStack(stack, options, pulumi, io))) throw error;
+    return read();
+  });
+  const configured = { cwd, project, stack, values };
+  const known = await readCredentials(configured, pulumi);
+  const config = parseStackConfig(project, { values: known, secrets: [] });
   const contentVersion = chooseContentVersion({ ...options, stack }, config.release, io.env);
   const hasTokens = needsGitLab(config);
-  if (hasTokens) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
-  const failures = await runUpdate({ cwd, project, stack, values }, pulumi, io, {
+  const record = hasTokens
+    ? await recordTokens(configured, { earlier, pending }, pulumi, io)
+    : undefined;
+  const failures = await runUpdate(configured, pulumi, io, {
     options: [...(yes ? listAgreedOptions(pulumiOptions) : []), ...pulumiOptions],
     contentVersion,
   });
@@ -44,7 +56,7 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
       [`The update of \`${stack}\` failed; the reason is above.`, ...failures].join("\n"),
     );
   }
-  if (hasTokens) await pruneTokens({ cwd, project, stack, values }, pulumi, io);
+  if (hasTokens) await pruneTokens(configured, { record, state }, pulumi, io);
 }
 
 /**

@@ -1,30 +1,45 @@
+import type { TokenNaming } from "../../components/registry/tokenName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { PendingCreate } from "../pulumi/pendingCreates";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { isDeployToken } from "../pulumi/resourceTypes";
+import type { StackState } from "../pulumi/stackState";
 import { GitLabClient } from "./client";
 import type { ConfiguredStack } from "../pulumi/openStack";
 import { readStackGitLab } from "./connection";
 import { type DeployTokenInfo, listDeployTokens, revokeDeployToken } from "./deployTokens";
-import { countTokens, findHighestId, findStackTokens } from "./stackTokens";
+import { countTokens, findHighestId, sortStackTokens } from "./stackTokens";
 import { readTokenRecord, type TokenRecord, writeTokenRecord } from "./tokenRecord";
+
+/** What {@link recordTokens} is told of a stack. */
+export interface TokenHistory {
+  /** Pending operations that recovery found in the state, before Pulumi forgot them. */
+  readonly pending: readonly PendingCreate[];
+  /** The earlier record; undefined if the stack's tags can't be reached. */
+  readonly earlier: { readonly record: TokenRecord | undefined } | undefined;
+}
 
 /**
  * Prepares {@link pruneTokens}: records the deploy tokens that exist before an update, and those that killed updates
  * were creating. Does nothing if GitLab or the stack's tags can't be reached: the update reports that itself, and
  * nothing is revoked afterwards.
  *
- * @param pending pending operations that recovery found in the state, before Pulumi forgot them
+ * @returns the record that the stack has now; undefined if there is none
  */
 export async function recordTokens(
   stack: ConfiguredStack,
-  pending: readonly PendingCreate[],
+  { earlier, pending }: TokenHistory,
   pulumi: Pulumi,
   io: CommandContext,
-): Promise<void> {
+): Promise<TokenRecord | undefined> {
+  if (earlier === undefined) return undefined;
+  const { record } = earlier;
+  const write = async (next: TokenRecord): Promise<TokenRecord> => {
+    await writeTokenRecord(pulumi, stack.stack, next);
+    return next;
+  };
   try {
-    const record = await readTokenRecord(pulumi, stack.stack);
     const names = [
       ...(record?.pending ?? []),
       ...pending.flatMap(({ resource: { inputs, type } }) =>
@@ -33,18 +48,24 @@ export async function recordTokens(
     ];
     if (names.length > 0) {
       // Without an earlier record it is unknown which tokens existed before the killed update.
-      if (record && names.length > record.pending.length) {
-        await writeTokenRecord(pulumi, stack.stack, { ...record, pending: names });
-      }
-      return;
+      const isNew = record !== undefined && names.length > record.pending.length;
+      return isNew ? await write({ ...record, pending: names }) : record;
     }
     const { connection, parent } = await readStackGitLab(stack, pulumi, io.env);
     const highestId = findHighestId(await listDeployTokens(new GitLabClient(connection), parent));
-    if (record?.highestId === highestId) return;
-    await writeTokenRecord(pulumi, stack.stack, { highestId, pending: [] });
+    return record?.highestId === highestId ? record : await write({ highestId, pending: [] });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    return undefined;
   }
+}
+
+/** What was known of a stack's tokens before an update. */
+export interface EarlierTokens {
+  /** What {@link recordTokens} returned. */
+  readonly record: TokenRecord | undefined;
+  /** The state before the update. */
+  readonly state: StackState;
 }
 
 /**
@@ -59,16 +80,20 @@ export async function recordTokens(
  */
 export async function pruneTokens(
   stack: ConfiguredStack,
+  before: EarlierTokens,
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<readonly DeployTokenInfo[]> {
   try {
     const { connection, ...owner } = await readStackGitLab(stack, pulumi, io.env);
     const client = new GitLabClient(connection);
-    const [found, record] = await Promise.all([
-      findStackTokens(client, owner, () => pulumi.readState(stack.stack)),
+    const tokens = await listDeployTokens(client, owner.parent);
+    if (isUnchanged(tokens, owner.naming, before)) return [];
+    const [state, record] = await Promise.all([
+      pulumi.readState(stack.stack),
       readTokenRecord(pulumi, stack.stack).catch(() => undefined),
     ]);
+    const found = sortStackTokens(tokens, owner.naming, state);
     if (found.hasPendingCreates) return [];
     const own = record === undefined ? [] : findOwn(found.unknown, record);
     for (const { id, name } of own) {
@@ -88,6 +113,20 @@ export async function pruneTokens(
     );
     return [];
   }
+}
+
+/**
+ * Whether no token was created since the record, and the state before the update knew all that have the stack's names:
+ * then none is unknown, and two calls of Pulumi are saved.
+ */
+function isUnchanged(
+  tokens: readonly DeployTokenInfo[],
+  naming: TokenNaming,
+  { record, state }: EarlierTokens,
+): boolean {
+  if (record === undefined || record.pending.length > 0) return false;
+  const { hasPendingCreates, unknown } = sortStackTokens(tokens, naming, state);
+  return findHighestId(tokens) === record.highestId && unknown.length === 0 && !hasPendingCreates;
 }
 
 /**

@@ -36,9 +36,17 @@ export async function findStackTokens(
   { parent, naming }: { readonly parent: TokenParent; readonly naming: TokenNaming },
   readState: () => Promise<StackState>,
 ): Promise<StackTokens> {
-  const all = await listDeployTokens(client, parent);
+  const tokens = await listDeployTokens(client, parent);
+  return sortStackTokens(tokens, naming, await readState());
+}
+
+/** Finds which tokens of a project or group have a stack's names, and which of them its state knows. */
+export function sortStackTokens(
+  all: readonly DeployTokenInfo[],
+  naming: TokenNaming,
+  state: StackState,
+): StackTokens {
   const tokens = all.filter(({ name }) => isTokenName(naming, name));
-  const state = await readState();
   const known = listKnownTokens(state);
   return {
     known: tokens.filter(({ id }) => known.has(id)),

@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { Pulumi } from "../pulumi/pulumiCli";
 
 /** Stack tag that contains the record. Pulumi's backends store tags separately from the state. */
@@ -30,6 +31,23 @@ export async function readTokenRecord(
 ): Promise<TokenRecord | undefined> {
   const [id = "", ...pending] = ((await pulumi.readTag(stack, tagName)) ?? "").split(" ");
   return /^\d+$/.test(id) ? { highestId: Number(id), pending } : undefined;
+}
+
+/**
+ * Reads the record of a stack, if its tags can be reached.
+ *
+ * @returns undefined if they can't
+ */
+export async function tryReadTokenRecord(
+  pulumi: Pick<Pulumi, "readTag">,
+  stack: string,
+): Promise<{ readonly record: TokenRecord | undefined } | undefined> {
+  try {
+    return { record: await readTokenRecord(pulumi, stack) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
+  }
 }
 
 /** Writes the record of a stack. If the names don't fit, removes it: nothing is then revoked automatically. */

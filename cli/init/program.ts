@@ -45,11 +45,8 @@ export function renderProgram(options: ProgramOptions): Record<string, string> {
     "Pulumi.yaml": renderProject(options),
     ...(Object.fromEntries(stackFiles) as Record<string, string>),
     "package.json": renderPackage(options),
-    "tsconfig.json": renderJson({
-      compilerOptions: { strict: true, module: "nodenext", target: "es2022", skipLibCheck: true },
-      files: ["index.ts"],
-    }),
-    "index.ts": 'import createStack = require("slipway/program");\nexport = createStack;\n',
+    // In TypeScript, each preview would check the types of all SDKs for one line, which takes longer than the preview.
+    "index.js": 'module.exports = require("slipway/program");\n',
     ".gitignore": "node_modules/\n.pulumi/\n.slipway/\n",
   };
   const paths = Object.entries(files).map(([file, text]) => [posix.join(folder, file), text]);
@@ -68,6 +65,8 @@ function renderProject(options: ProgramOptions): string {
     "  name: nodejs",
     "  options:",
     "    packagemanager: npm",
+    "    typescript: false",
+    "    nodeargs: --require slipway/compile-cache",
     "# What all stacks have in common. The file of a stack, Pulumi.<stack>.yaml, wins.",
     "config:",
     ...(gitlab === undefined
@@ -166,7 +165,8 @@ function renderPackage({ dependencies, name }: ProgramOptions): string {
     name: `${name}-deploy`,
     private: true,
     dependencies,
-    devDependencies: { "@types/node": "^24.0.0", typescript: "^5.9.3" },
+    // Finds the line of a syntax error in a page.
+    devDependencies: { typescript: "^5.9.3" },
   });
 }
 

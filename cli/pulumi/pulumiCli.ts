@@ -59,7 +59,7 @@ export interface UpdateArgs {
 /** The Pulumi CLI in a project's folder. */
 export class Pulumi {
   constructor(
-    private readonly io: Pick<CommandContext, "capture" | "print" | "stream">,
+    private readonly io: Pick<CommandContext, "capture" | "env" | "print" | "stream">,
     private readonly cwd: string,
   ) {}
 
@@ -97,6 +97,9 @@ export class Pulumi {
 
   /** Where the state is kept, as a URL. */
   public async findBackend(): Promise<string> {
+    // Pulumi takes it before all other settings. A relative path is left to Pulumi, which knows relative to what.
+    const { PULUMI_BACKEND_URL: given = "" } = this.io.env;
+    if (given !== "" && !/^file:\/\/[^/~]/.test(given)) return given;
     return (JSON.parse(await this.ask(["whoami", "--verbose", "--json"])) as { url: string }).url;
   }
 

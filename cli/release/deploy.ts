@@ -6,6 +6,7 @@ import { printCommitNote } from "./commitNote";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
 import { recordTokens } from "../gitlab/pruning";
+import { tryReadTokenRecord } from "../gitlab/tokenRecord";
 import type { CommandContext } from "../io";
 import { StackLockedError } from "../pulumi/locks";
 import type { Pulumi } from "../pulumi/pulumiCli";
@@ -57,7 +58,10 @@ export async function deploy(
   }
   const { pending, values } = await recoverStack({ cwd, project, pulumi, stack }, io);
   // For the next `slipway up`, which revokes the tokens that the killed update has created.
-  if (pending.length > 0) await recordTokens({ cwd, project, stack, values }, pending, pulumi, io);
+  if (pending.length > 0) {
+    const earlier = await tryReadTokenRecord(pulumi, stack);
+    await recordTokens({ cwd, project, stack, values }, { earlier, pending }, pulumi, io);
+  }
   const changes = Object.entries(deployment.changes);
   changeStackFile(
     cwd,

@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import { findStackFile, readProject } from "../pulumi/project";
@@ -20,31 +19,40 @@ interface UpdateRequest {
 }
 
 /**
- * Prepares the first update of a program: installs its packages, and chooses and creates the stack.
+ * Prepares the first update of a program: installs its packages, and chooses the stack.
  *
- * @returns the stack
+ * @returns the stack, which need not exist
  * @throws UserError if the packages can't be installed, or if no stack can be chosen
  */
 export async function prepareProgram(
-  { cwd, stack: named, yes }: UpdateRequest,
+  { cwd, stack: named }: UpdateRequest,
   pulumi: Pulumi,
   io: CommandContext,
 ): Promise<string> {
   await installProgram(cwd, io);
-  const selected = named === undefined ? await pulumi.tryFindSelectedStack() : undefined;
-  // Pulumi selects only stacks that exist.
-  if (selected !== undefined) return selected;
-  const stack = named ?? chooseFirstStack(cwd);
-  if (mayCreate(cwd, stack, io) && !(await pulumi.listStacks()).includes(shortenStackName(stack))) {
-    if (yes || (await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) {
-      // Pulumi selects a new stack: the next `pulumi config set` would change it and not the one that was selected.
-      const isOtherSelected =
-        named !== undefined && (await pulumi.tryFindSelectedStack()) !== undefined;
-      const options = isOtherSelected ? ["--no-select"] : [];
-      await io.stream("pulumi", ["stack", "init", stack, ...options], cwd);
-    }
-  }
-  return stack;
+  return named ?? (await pulumi.tryFindSelectedStack()) ?? chooseFirstStack(cwd);
+}
+
+/**
+ * Creates a stack that does not exist, if it may be created and the user agrees.
+ *
+ * @param request.stack name that the user gave; undefined if the stack was chosen
+ * @returns whether it was created
+ */
+export async function createStack(
+  stack: string,
+  { cwd, stack: named, yes }: UpdateRequest,
+  pulumi: Pulumi,
+  io: CommandContext,
+): Promise<boolean> {
+  if (!mayCreate(cwd, stack, io)) return false;
+  if (!yes && !(await io.confirm(`There is no stack \`${stack}\` yet. Create it?`))) return false;
+  // Pulumi selects a new stack: the next `pulumi config set` would change it and not the one that was selected.
+  const isOtherSelected =
+    named !== undefined && (await pulumi.tryFindSelectedStack()) !== undefined;
+  const options = isOtherSelected ? ["--no-select"] : [];
+  const { code } = await io.stream("pulumi", ["stack", "init", stack, ...options], cwd);
+  return code === 0;
 }
 
 /**

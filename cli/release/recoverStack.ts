@@ -4,6 +4,7 @@ import type { OpenStack } from "../pulumi/openStack";
 import type { PendingCreate } from "../pulumi/pendingCreates";
 import type { Pulumi } from "../pulumi/pulumiCli";
 import { recoverPendingCreates } from "../pulumi/recovery";
+import type { StackState } from "../pulumi/stackState";
 
 /** A stack that is ready for an update. */
 export interface RecoveredStack {
@@ -11,6 +12,8 @@ export interface RecoveredStack {
   readonly values: OpenStack["values"];
   /** The creates that killed updates had begun; Pulumi has forgotten them. */
   readonly pending: readonly PendingCreate[];
+  /** Its state before the recovery. */
+  readonly state: StackState;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function recoverStack(
   const { pulumi } = stack;
   const [values, state] = await readStack(stack.stack, pulumi);
   const pending = await recoverPendingCreates({ ...stack, values, state }, pulumi, io);
-  return { values, pending };
+  return { values, pending, state };
 }
 
 /** Reads a stack's configuration and state. If a kill has truncated files beside the state, it removes them. */

@@ -38,6 +38,8 @@ export interface ClusterProviderArgs {
  * the inputs; then each machine's preview shows an update of the provider. The plugin reads the same variables
  * itself, so nothing is lost without them.
  *
+ * Its plugin starts when it is created: before the program waits for anything else, the plugins start side by side.
+ *
  * @param name logical name; `readLastUpdate` finds the provider by it
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */

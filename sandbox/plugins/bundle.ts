@@ -42,7 +42,9 @@ export async function bundlePlugin(name: string, folder: string): Promise<string
 /** Writes the executable with which the engine starts a bundled plugin, on the same Node as this process. */
 export async function writeLauncher(file: string, bundle: string): Promise<void> {
   await fs.mkdir(path.dirname(file), { recursive: true });
-  const script = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(bundle)} "$@"\n`;
+  // The official plugins are compiled programs, so Node keeps what it compiles of these.
+  const cache = `NODE_COMPILE_CACHE=${quote(path.join(path.dirname(bundle), "compiled"))}`;
+  const script = `#!/bin/sh\n${cache} exec ${quote(process.execPath)} ${quote(bundle)} "$@"\n`;
   await fs.writeFile(`${file}.${String(process.pid)}`, script, { mode: 0o755 });
   await fs.rename(`${file}.${String(process.pid)}`, file);
 }

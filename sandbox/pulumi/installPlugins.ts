@@ -28,7 +28,7 @@ export async function installPlugins(
   const folder = `resource-docker-build-v${versionOf("docker-build")}`;
   link(programs.dockerBuildPlugin, join(plugins, folder, "pulumi-resource-docker-build"));
   const language = `language-nodejs-v${languageHostVersion}`;
-  link(programs.languageHost, join(plugins, language, "pulumi-language-nodejs"));
+  writeLanguageHost(join(plugins, language, "pulumi-language-nodejs"), programs.languageHost);
   const dynamic = `resource-pulumi-nodejs-v${versionOf("pulumi")}`;
   writeDynamicProvider(join(plugins, dynamic, "pulumi-resource-pulumi-nodejs"));
 
@@ -53,6 +53,22 @@ export async function installPlugins(
 function versionOf(provider: string): string {
   const file = join(repository, "node_modules", "@pulumi", provider, "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/**
+ * Writes the executable that starts the language host. Pulumi's engine sends the runtime's options in Pulumi.yaml with each
+ * request. This language host is older and takes them from its command line, so the script reads them.
+ */
+function writeLanguageHost(file: string, program: string): void {
+  const lines = [
+    "#!/bin/sh",
+    `option() { sed -n "s/^    $1: *//p" Pulumi.yaml 2>/dev/null; }`,
+    "typescript=$(option typescript)",
+    `exec '${program}' -typescript="\${typescript:-true}" -nodeargs="$(option nodeargs)" "$@"`,
+  ];
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o755 });
 }
 
 /**

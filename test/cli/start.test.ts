@@ -87,15 +87,23 @@ describe("the start of slipway", () => {
   });
 
   it.each([
-    [{}, join(tmpdir(), "node-compile-cache")],
-    [{ NODE_COMPILE_CACHE: "/cache" }, "/cache"],
+    [{ HOME: "/nowhere/home" }, "/nowhere/home/.cache/slipway/compiled"],
+    [
+      { HOME: "/nowhere/home", XDG_CACHE_HOME: "/nowhere/caches" },
+      "/nowhere/caches/slipway/compiled",
+    ],
+    [{ NODE_COMPILE_CACHE: "/nowhere/cache" }, "/nowhere/cache"],
+    // A user without a home, as in some containers.
+    [{ HOME: "" }, ""],
   ])("lets Pulumi's programs keep what they compiled: %j", (variables, expected) => {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: site\nruntime: nodejs\n");
     const found = join(folder, "found");
     const pulumi = `#!/bin/sh\nprintf %s "$NODE_COMPILE_CACHE" > '${found}'\nexit 1\n`;
     writeFileSync(join(folder, "pulumi"), pulumi, { mode: 0o755 });
     const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}` };
-    delete (env as NodeJS.ProcessEnv)["NODE_COMPILE_CACHE"];
+    for (const name of ["NODE_COMPILE_CACHE", "XDG_CACHE_HOME"]) {
+      delete (env as NodeJS.ProcessEnv)[name];
+    }
     const command = [join(repository, "cli", "slipway.js"), "up", "dev"];
     spawnSync(process.execPath, command, { cwd: folder, env: { ...env, ...variables } });
     expect(readFileSync(found, "utf8")).toBe(expected);

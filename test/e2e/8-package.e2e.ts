@@ -29,8 +29,8 @@ beforeAll(installPackage, 10 * minuteMs);
 function readExamples() {
   const page = readFileSync(join(checkout, "docs", "components.md"), "utf8");
   const blocks = [...page.matchAll(/^```\w+\n([^]*?)^```$/gm)].map(([, code = ""]) => code);
-  const [components = "", typescript = "", javascript = ""] = blocks;
-  return { components, typescript, javascript };
+  const [components = "", runtime = "", typescript = "", javascript = ""] = blocks;
+  return { components, javascript, runtime, typescript };
 }
 
 describe("the template of `pulumi new`", () => {
@@ -43,9 +43,8 @@ describe("the template of `pulumi new`", () => {
       expect(readdirSync(folder).sort()).toEqual([
         ".gitignore",
         "Pulumi.yaml",
-        "index.ts",
+        "index.js",
         "package.json",
-        "tsconfig.json",
       ]);
       expect(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))).toMatchObject({
         name: "handbook",
@@ -137,13 +136,14 @@ describe("the installed package", () => {
   });
 });
 
-describe("a program of two lines", () => {
+describe("a program of one line", () => {
   let stack: TestStack;
 
   beforeAll(async () => {
     cpSync(join(checkout, "site"), join(installed, "site"), { recursive: true });
-    writeFileSync(join(installed, "index.js"), readExamples().javascript);
-    writeFileSync(join(installed, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+    const { javascript, runtime } = readExamples();
+    writeFileSync(join(installed, "index.js"), javascript);
+    writeFileSync(join(installed, "Pulumi.yaml"), `name: ${project}\n${runtime}`);
     writeFileSync(join(installed, ".gitignore"), "node_modules\n");
     git(installed, "init", "--quiet");
     stack = await TestStack.create("two-lines", {}, { folder: installed, project });
@@ -168,6 +168,7 @@ describe("a program of two lines", () => {
     async () => {
       runInstalled("npm", "install", "--ignore-scripts", "--prefer-offline", "typescript@5");
       rmSync(join(installed, "index.js"));
+      writeFileSync(join(installed, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
       writeFileSync(join(installed, "index.ts"), readExamples().typescript);
       expect(await stack.expectNoChanges()).toMatch(/\d+ unchanged/);
       const manifests = await stack.run(`npx slipway manifests ${stack.fullName}`);

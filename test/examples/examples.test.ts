@@ -37,8 +37,8 @@ describe("the examples", () => {
       "mistake.ts",
       `import { GatsbySite } from "slipway";\nexport const site = ${call};\n`,
     );
-    const files = examples.map((name) => `examples/${name}/index.ts`);
-    expect(findTypeProblems([...files, mistake])).toEqual([
+    // The others are one line of JavaScript.
+    expect(findTypeProblems(["examples/own-program/index.ts", mistake])).toEqual([
       expect.stringMatching(/mistake\.ts: .*'imag' does not exist in type 'GatsbySiteArgs'/),
     ]);
   });

@@ -42,7 +42,14 @@ describe("the package's tarball", () => {
       ...compiled,
       // `pulumi new` takes its template from a repository.
       ...listFiles("ci", "templates").filter((file) => !file.startsWith("templates/new/")),
-      ...["CHANGELOG.md", "LICENSE", "README.md", "cli/slipway.js", "package.json"],
+      ...[
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "cli/compileCache.js",
+        "cli/slipway.js",
+        "package.json",
+      ],
       // What `--policy-pack` names. It starts the compiled policies.
       ...["PulumiPolicy.yaml", "package.json", "start.js"].map((file) => `policy/${file}`),
     ];
@@ -65,6 +72,7 @@ describe("the package's tarball", () => {
     const scripts = listFiles("-s", "ci").filter((line) => line.startsWith("100755"));
     expect(executable.sort()).toEqual([
       ...scripts.map((line) => line.split("\t").at(-1)),
+      "cli/compileCache.js",
       "cli/slipway.js",
     ]);
   });

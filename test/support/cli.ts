@@ -54,6 +54,8 @@ export class FakeIo implements CommandContext {
   public secrets: Record<string, string> = {};
   /** Tags by stack; undefined if the backend does not support tags. */
   public tags: Record<string, Record<string, string>> | undefined = {};
+  /** A stack that `pulumi stack init` creates. */
+  public initial: FakeStack = {};
   /** The selected stack. */
   public selected = "dev";
 
@@ -123,6 +125,7 @@ export class FakeIo implements CommandContext {
     this.streamed.push([program, ...shown].join(" "));
     if (this.startedAs !== undefined) onStart?.(this.startedAs);
     const result = this.updates.shift() ?? ended(0);
+    if (args[1] === "init" && result.code === 0) this.stacks[args[2]] = this.initial;
     if (environment.SLIPWAY_CONTENT_VERSION !== undefined) {
       this.contentVersions.push(environment.SLIPWAY_CONTENT_VERSION);
     }

@@ -82,7 +82,7 @@ describe("the template for `pulumi new`", () => {
       dependencies: { ...peerDependencies, slipway: `^${version}` },
       remarks: [],
     });
-    const files = ["package.json", "tsconfig.json", "index.ts", ".gitignore"];
+    const files = ["package.json", "index.js", ".gitignore"];
     expect(readdirSync(folder).sort()).toEqual([...files, "Pulumi.yaml"].sort());
     const parseFile = (file: string, text: string): unknown =>
       file.endsWith(".json") ? JSON.parse(text) : text;

@@ -84,6 +84,47 @@ describe("slipway up", () => {
     },
   );
 
+  it("calls Pulumi once for each thing that it needs", async () => {
+    const io = prepare();
+    await run(io);
+    await run(io);
+    expect(io.captured).toEqual([
+      "pulumi stack --show-name",
+      "pulumi config --json --stack dev",
+      "pulumi stack export --stack dev",
+      "pulumi stack tag ls --json --stack dev",
+      "pulumi stack tag set slipway:deployTokens 0 --stack dev",
+      // Nothing was created, so what was read before the update is all that there is.
+      "pulumi stack --show-name",
+      "pulumi config --json --stack dev",
+      "pulumi stack export --stack dev",
+      "pulumi stack tag ls --json --stack dev",
+    ]);
+  });
+
+  it("creates a stack that has a file only", async () => {
+    const io = prepare();
+    io.initial = io.stacks.dev;
+    delete io.stacks.dev;
+    writeFileSync(join(cwd, "Pulumi.dev.yaml"), "config: {}\n");
+    await run(io);
+    rmSync(join(cwd, "Pulumi.dev.yaml"));
+
+    expect(io.streamed).toEqual([
+      "pulumi stack init dev",
+      "pulumi up --stack dev --yes --skip-preview --event-log <file>",
+    ]);
+    expect(io.tags).toEqual({ dev: { "slipway:deployTokens": "0" } });
+  });
+
+  it("says that a stack without a file does not exist", async () => {
+    const io = prepare();
+    await expect(up({ cwd, stack: "pord", yes: true }, io)).rejects.toThrow(
+      "There is no stack `pord`. The project has `dev`. To create it:\n    pulumi stack init pord --no-select",
+    );
+    expect(io.streamed).toEqual([]);
+  });
+
   it("lets Pulumi ask without `--yes`", async () => {
     const io = prepare();
     await run(io, { yes: false });

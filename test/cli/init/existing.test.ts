@@ -191,8 +191,7 @@ Files:
   create  deploy/Pulumi.staging.yaml
   create  deploy/Pulumi.prod.yaml
   create  deploy/package.json
-  create  deploy/tsconfig.json
-  create  deploy/index.ts
+  create  deploy/index.js
   create  deploy/.gitignore
   create  Dockerfile
   create  nginx.conf
@@ -255,7 +254,7 @@ Nothing was written.`);
         "@pulumi/pulumi": "^3.259.0",
         slipway: "file:../slipway.tgz",
       },
-      devDependencies: { "@types/node": "^24.0.0", typescript: "^5.9.3" },
+      devDependencies: { typescript: "^5.9.3" },
     });
   });
 

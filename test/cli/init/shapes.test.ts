@@ -14,9 +14,8 @@ const program = [
   "deploy/Pulumi.prod.yaml",
   "deploy/Pulumi.staging.yaml",
   "deploy/Pulumi.yaml",
-  "deploy/index.ts",
+  "deploy/index.js",
   "deploy/package.json",
-  "deploy/tsconfig.json",
 ];
 const npmLock = { "package-lock.json": json({ lockfileVersion: 3 }) };
 const npmCi =
@@ -48,6 +47,8 @@ runtime:
   name: nodejs
   options:
     packagemanager: npm
+    typescript: false
+    nodeargs: --require slipway/compile-cache
 # What all stacks have in common. The file of a stack, Pulumi.<stack>.yaml, wins.
 config:
   project:
@@ -90,13 +91,7 @@ deploy
       build("npm run build"),
       ...copies(),
     ]);
-    expect(read("deploy/index.ts")).toBe(
-      'import createStack = require("slipway/program");\nexport = createStack;\n',
-    );
-    // Pulumi loads the program with the module resolution "nodenext", which takes no other kind of modules.
-    expect(JSON.parse(read("deploy/tsconfig.json"))).toMatchObject({
-      compilerOptions: { module: "nodenext" },
-    });
+    expect(read("deploy/index.js")).toBe('module.exports = require("slipway/program");\n');
   });
 
   it("a site in a folder", async () => {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { Pulumi } from "../../../cli/pulumi/pulumiCli";
 import { findProjectFolder } from "../../../cli/projectFolder";
-import { prepareProgram } from "../../../cli/release/prepareProgram";
+import { createStack, prepareProgram } from "../../../cli/release/prepareProgram";
 import { ended, FakeIo } from "../../support/cli";
 
 let cwd: string;
@@ -64,31 +64,9 @@ describe("prepareProgram", () => {
     );
   });
 
-  it("chooses the stack that takes no other's release, and creates it", async () => {
+  it("chooses the stack that takes no other's release", async () => {
     selectNone();
-    delete (io.stacks as Record<string, unknown>).dev;
     expect(await prepare()).toBe("dev");
-    expect(io.streamed).toEqual(["pulumi stack init dev"]);
-    expect(io.questions).toEqual([]);
-  });
-
-  it("creates another one without selecting it", async () => {
-    expect(await prepare({ stack: "prod" })).toBe("prod");
-    expect(io.streamed).toEqual(["pulumi stack init prod --no-select"]);
-  });
-
-  it("asks before it creates one", async () => {
-    io.answer = false;
-    await prepare({ stack: "prod", yes: false });
-    expect(io.questions).toEqual(["There is no stack `prod` yet. Create it?"]);
-    expect(io.streamed).toEqual([]);
-  });
-
-  it("creates none that has no file, and none in a pipeline", async () => {
-    await prepare({ stack: "other" });
-    io.env = { GITLAB_CI: "true" };
-    await prepare({ stack: "prod" });
-    expect(io.streamed).toEqual([]);
   });
 
   it("wants a stack to be named if several could be the first", async () => {
@@ -97,6 +75,42 @@ describe("prepareProgram", () => {
     await expect(prepare()).rejects.toThrow(
       "No stack is selected. Name one: `slipway up <stack>`, or select it with `pulumi stack select <stack>`.",
     );
+  });
+});
+
+describe("createStack", () => {
+  const create = (stack: string, options: { stack?: string; yes?: boolean } = {}) =>
+    createStack(stack, { cwd, yes: true, ...options }, new Pulumi(io, cwd), io);
+
+  it("creates the stack that was chosen", async () => {
+    selectNone();
+    expect(await create("dev")).toBe(true);
+    expect(io.streamed).toEqual(["pulumi stack init dev"]);
+    expect(io.questions).toEqual([]);
+  });
+
+  it("creates another one without selecting it", async () => {
+    expect(await create("prod", { stack: "prod" })).toBe(true);
+    expect(io.streamed).toEqual(["pulumi stack init prod --no-select"]);
+  });
+
+  it("asks before it creates one", async () => {
+    io.answer = false;
+    expect(await create("prod", { stack: "prod", yes: false })).toBe(false);
+    expect(io.questions).toEqual(["There is no stack `prod` yet. Create it?"]);
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("creates none that has no file, and none in a pipeline", async () => {
+    expect(await create("other", { stack: "other" })).toBe(false);
+    io.env = { GITLAB_CI: "true" };
+    expect(await create("prod", { stack: "prod" })).toBe(false);
+    expect(io.streamed).toEqual([]);
+  });
+
+  it("says if Pulumi could not create it", async () => {
+    io.updates = [ended(255)];
+    expect(await create("prod", { stack: "prod" })).toBe(false);
   });
 });
 

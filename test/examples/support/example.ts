@@ -82,7 +82,7 @@ export function inCopyOfExamples(): void {
   });
 }
 
-/** Runs an example's index.ts as Pulumi would, with its own configuration and further values of its project. */
+/** Runs an example as Pulumi would, with its own configuration and further values of its project. */
 export async function runExample(
   example: string,
   further: Readonly<Record<string, string>> = {},
@@ -94,7 +94,7 @@ export async function runExample(
     { ...values, ...(Object.fromEntries(own) as object) },
     { project, stack },
   );
-  const file = path.join(repository, "examples", example, "index.ts");
+  const file = path.join(repository, "examples", example);
   const program = jest.requireActual<Outputs | (() => Promise<Outputs>)>(file);
   const outputs = typeof program === "function" ? await program() : program;
   await engine.settle();

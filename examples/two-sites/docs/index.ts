@@ -1,2 +1,0 @@
-import createStack = require("slipway/program");
-export = createStack;
