@@ -7,8 +7,15 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { gzipSync } from "node:zlib";
 
+import {
+  compress,
+  isHidden,
+  renderBrotliMaps,
+  renderBrotliServer,
+  tryFiles,
+  withBrotli,
+} from "./nginx.compression.mjs";
 import {
   encode,
   escapeRegex,
@@ -135,27 +142,15 @@ function hashFiles(files) {
   const kept = immutable.map((pattern) => new RegExp(pattern));
   return files.flatMap((file) => {
     const address = `${prefix}/${file}`;
-    // nginx publishes no hidden files: whether one has a guessed content is not to be found out either.
-    const isHidden = /\/\.(?!well-known\/)/.test(address);
-    if (kept.some((pattern) => pattern.test(address)) || isHidden || file.endsWith(".gz"))
-      return [];
+    const isKept = kept.some((pattern) => pattern.test(address));
+    // Whether a hidden file has a guessed content is not to be found out.
+    if (isKept || isHidden(address) || file.endsWith(".gz")) return [];
     const hash = hashFile(join(output, file));
     const folder = /^(.*)\/index\.html$/.exec(address)?.[1];
     const addresses =
       folder === undefined ? [address] : [address, `${folder}/`, ...(folder ? [folder] : [])];
     return addresses.map((key) => [key, hash]);
   });
-}
-
-/** Beside each text its compressed form, which nginx sends as it is. */
-function compress(files) {
-  for (const file of files) {
-    if (!/\.(css|html|js|json|mjs|svg|txt|webmanifest|xml)$/.test(file)) continue;
-    const content = fs.readFileSync(join(output, file));
-    const compressed = content.length < 1024 ? content : gzipSync(content, { level: 9 });
-    if (compressed.length < content.length * 0.95)
-      fs.writeFileSync(join(output, `${file}.gz`), compressed);
-  }
 }
 
 function renderHttp(files, routes, headers) {
@@ -186,9 +181,11 @@ function renderHttp(files, routes, headers) {
     `map $uri ${caching} {`,
     `  default "no-cache";`,
     ...immutable.map(
-      (pattern) => `  ${quote(`~${pattern}`)} "public, max-age=31536000, immutable";`,
+      (pattern) =>
+        `  ${quote(`~${withBrotli(pattern, prefix)}`)} "public, max-age=31536000, immutable";`,
     ),
     `}`,
+    ...renderBrotliMaps(prefix),
     ...headers.flatMap(renderHeaderMap),
     ...(own
       ? [`map ${own.variable} $cache_control { "" ${caching}; default ${own.variable}; }`]
@@ -233,13 +230,14 @@ function renderServer(pages, redirects, headers) {
     ...redirects
       .filter(({ isForced, status }) => isForced && status !== 200)
       .flatMap((redirect) => renderRedirect(redirect, output, prefix)),
+    ...renderBrotliServer(prefix),
     `set $etag $content_etag;`,
     `if ($is_content_unchanged) { return 304; }`,
     ...(prefix === ""
       ? []
       : [`location = / { return 302 ${root}; }`, `location = ${prefix} { return 301 ${root}; }`]),
     ...(prefix === "" ? [] : [`rewrite ^${escapeRegex(prefix)}(/config\\.json)$ $1 last;`]),
-    `location = ${root} { try_files ${root}index.html ${fallback}; }`,
+    `location = ${root} { ${tryFiles(`${root}index.html`)} ${fallback}; }`,
     ...renderSlashes(slashes, fallback),
     `location ${fallback} {`,
     ...indent(
@@ -249,7 +247,7 @@ function renderServer(pages, redirects, headers) {
     ),
     `  set $etag $route_etag;`,
     `  if ($is_route_unchanged) { return 304; }`,
-    `  try_files $route_page =404;`,
+    `  ${tryFiles("$route_page")} =404;`,
     `}`,
   ];
 }
@@ -262,10 +260,10 @@ function renderSlashes(slashes, fallback) {
     never: [isPage("${uri}"), "{ rewrite ^(.*)/$ $1 permanent; }"],
   };
   const redirect = (kind) => (slashes === kind ? `${redirects[kind].join(" ")} ` : "");
-  const index = slashes === "always" ? "" : "$uri/index.html ";
+  const files = slashes === "always" ? ["$uri"] : ["$uri", "$uri/index.html"];
   return [
-    `location ~ /$ { ${redirect("never")}try_files \${uri}index.html ${fallback}; }`,
-    `location / { ${redirect("always")}try_files $uri ${index}${fallback}; }`,
+    `location ~ /$ { ${redirect("never")}${tryFiles("${uri}index.html")} ${fallback}; }`,
+    `location / { ${redirect("always")}${tryFiles(...files)} ${fallback}; }`,
   ];
 }
 
@@ -288,7 +286,7 @@ const redirects = readRedirects(output, rules);
 const headers = readHeaders(output);
 for (const name of foreign) fs.rmSync(join(output, name), { force: true, recursive: true });
 const files = listFiles(output);
-compress(files);
+compress(files, output, prefix);
 fs.mkdirSync(rules, { recursive: true });
 const write = (name, lines) => fs.writeFileSync(join(rules, name), `${lines.join("\n")}\n`);
 write("http.conf", renderHttp(files, findRoutes(pages), headers));

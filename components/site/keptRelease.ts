@@ -92,8 +92,11 @@ export function renderKeptFiles(): string[] {
   const name = `(${patterns.scripts}|${patterns.files})`.replace("[:alnum:]_", "\\w");
   return [
     "# Compiled files of the release before, for pages that were opened then.",
+    // The image sets where its files are in brotli; one of an earlier Slipway has none.
+    'set $brotli "";',
     `location ~ "^/${anyFolder}${name}$" {`,
-    "  try_files $uri @kept;",
+    "  gzip off;",
+    "  try_files $brotli$uri $uri @kept;",
     "}",
     "location @kept {",
     `  root ${keptFolder};`,

@@ -112,7 +112,7 @@ describe("what is sent", () => {
   it("was compressed when the image was built", async () => {
     const files = { "index.html": "<p>short</p>", "long/index.html": `<p>${long}</p>` };
     const server = (nginx = await Nginx.serve({ files }));
-    const accept = { "accept-encoding": "gzip, br" };
+    const accept = { "accept-encoding": "gzip" };
     const page = await server.get("/long/", accept);
     expect(page.headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" });
     expect(Number(page.headers["content-length"])).toBeLessThan(200);

@@ -188,7 +188,7 @@ describe("site/.dockerignore and files of environment variables", () => {
 });
 
 describe("site/nginx.conf", () => {
-  it.each(["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs"])(
+  it.each(["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"])(
     "is what `slipway init` writes: %s",
     (file) => {
       expect(read(file)).toBe(readTemplate(file));

@@ -48,6 +48,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it was sent, perhaps compressed. */
+  readonly bytes: Buffer;
 }
 
 /** The real nginx with a site's rules, as in its image, on a port of this machine. */
@@ -95,15 +97,20 @@ export class Nginx {
   }
 
   /** Asks for an address, and follows no redirect. */
-  public get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  public get(
+    path: string,
+    headers: Record<string, string> = {},
+    method: "GET" | "HEAD" | "POST" = "GET",
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      request({ host: "127.0.0.1", port: this.port, path, headers }, (answer) => {
+      request({ host: "127.0.0.1", port: this.port, path, headers, method }, (answer) => {
         const parts: Buffer[] = [];
         answer
           .on("data", (part: Buffer) => parts.push(part))
           .on("end", () => {
-            const body = Buffer.concat(parts).toString();
-            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });
+            const bytes = Buffer.concat(parts);
+            const { headers, statusCode: status = 0 } = answer;
+            resolve({ status, headers, body: bytes.toString(), bytes });
           });
       })
         .on("error", reject)

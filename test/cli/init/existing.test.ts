@@ -197,6 +197,7 @@ Files:
   create  nginx.conf
   create  nginx.pages.mjs
   create  nginx.redirects.mjs
+  create  nginx.compression.mjs
   create  .dockerignore
 Nothing was written.`);
   });

@@ -33,7 +33,9 @@ const copies = (folder = "/site"): string[] => [
   `COPY --from=builder ${folder}/$OUTPUT_DIRECTORY /srv/site$PATH_PREFIX`,
 ];
 const nginx = (folder: string): string[] =>
-  ["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs"].map((file) => `${folder}${file}`);
+  ["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"].map(
+    (file) => `${folder}${file}`,
+  );
 
 describe("slipway init in a repository with", () => {
   it("a site at its root, with npm", async () => {

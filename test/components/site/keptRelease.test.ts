@@ -50,14 +50,14 @@ describe("A site that keeps the files of the release before", () => {
       readOnly: true,
     });
     expect(pod.volumes).toContainEqual({ name: "kept", emptyDir: { sizeLimit: "96Mi" } });
-    expect(environmentOf()).toContain("try_files $uri @kept;");
+    expect(environmentOf()).toContain("try_files $brotli$uri $uri @kept;");
   });
 
   it("has none where there was no release before, and the same settings", async () => {
     await createSite(engine, { keepReleases: 1, previousImage: "" });
 
     expect(deploymentOf(engine).pod).toMatchObject({ initContainers: [] });
-    expect(environmentOf()).toContain("try_files $uri @kept;");
+    expect(environmentOf()).toContain("try_files $brotli$uri $uri @kept;");
   });
 
   it.each([
