@@ -24,6 +24,9 @@ export interface GuardOptions {
  * - It does not end before the outputs are known, or an error is. Node ends a program that waits for nothing that Node
  *   knows of. The SDK then tells the engine that the program is complete, and the engine deletes what it has not registered.
  *
+ * It also switches off source maps in stack traces: the SDK keeps a trace for each of its promises, and loads a map for
+ * each file in it, a tenth of a preview. `PULUMI_DEBUG_PROMISE_LEAKS`, the SDK's own variable for that, keeps them.
+ *
  * @returns what the program passes its outputs through
  */
 export function guardProgram({ idleLimitMs = 15 * 60 * 1000 }: GuardOptions = {}): <
@@ -33,6 +36,9 @@ export function guardProgram({ idleLimitMs = 15 * 60 * 1000 }: GuardOptions = {}
 ) => T {
   const address = findEngineAddress();
   if (address === undefined) return (outputs) => outputs;
+  if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+  }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(1);

@@ -44,7 +44,6 @@ export function renderDockerfile(options: DockerfileOptions): string {
     install: renderInstall(manager, installation),
     build: installation.build,
     workdir: options.site === "." ? "" : `WORKDIR ${folder}\n`,
-    site: folder,
     "nginx-conf": options.configuration,
     "path-prefix": options.pathPrefix,
   };

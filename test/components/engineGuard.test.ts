@@ -75,6 +75,18 @@ describe("guardProgram", () => {
     expect(await once(running, "exit")).toEqual([1, null]);
   });
 
+  it.each([
+    ["", "Error: trace"],
+    ["1", "mapped"],
+  ])("maps no stack traces, unless promises are debugged: %j", async (debug, expected) => {
+    const before = `
+      Error.prepareStackTrace = () => "mapped";
+      process.env.PULUMI_DEBUG_PROMISE_LEAKS = ${JSON.stringify(debug)};`;
+    const rest = 'console.log(new Error("trace").stack.split("\\n")[0]); process.exit();';
+    const running = start(before + program(await readLine(start(engine)), rest));
+    expect(await readLine(running)).toBe(expected);
+  });
+
   const never = "new Promise(() => {})";
   const later = `new Promise((known) => setTimeout(known, 3000, "a").unref())`;
   it.each([

@@ -52,23 +52,32 @@ describe("site/Dockerfile", () => {
   });
 
   it("installs the packages before it copies the pages", () => {
-    const positions = ["COPY --from=manifests /manifests/", "RUN .*npm ci", "COPY \\. \\."].map(
-      (start) => instructions.findIndex((line) => new RegExp(`^${start}`).test(line)),
-    );
+    const positions = [
+      "COPY --from=manifests /manifests/files/",
+      "RUN .*npm ci",
+      "COPY \\. \\.",
+    ].map((start) => instructions.findIndex((line) => new RegExp(`^${start}`).test(line)));
 
     expect(positions).not.toContain(-1);
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
+  });
+
+  it("copies from other stages what is beside few files, whose names BuildKit reads all", () => {
+    const sources = instructions.flatMap(
+      (line) => /^COPY --from=(?:.* )?(\/\S+) /.exec(line)?.[1] ?? [],
+    );
+    expect(sources).toHaveLength(5);
+    for (const source of sources) expect(dirname(source)).toMatch(/^\/(manifests|release)$/);
   });
 
   it("leaves nothing but pages and configuration in the image, which runs without root", () => {
     const final = instructions.slice(instructions.lastIndexOf("FROM ${NGINX_IMAGE}") + 1);
 
     expect(final).toEqual([
-      "COPY --from=builder --chmod=644 /site/nginx.conf /etc/nginx/nginx.conf",
-      "COPY --from=builder /nginx/ /etc/nginx/gatsby/",
-      "ARG OUTPUT_DIRECTORY",
+      "COPY --from=builder --chmod=644 /release/nginx.conf /etc/nginx/nginx.conf",
+      "COPY --from=builder /release/nginx/ /etc/nginx/gatsby/",
       "ARG PATH_PREFIX",
-      "COPY --from=builder /site/$OUTPUT_DIRECTORY /srv/site$PATH_PREFIX",
+      "COPY --from=builder /release/site /srv/site$PATH_PREFIX",
       "USER 101",
       "EXPOSE 8080",
       "STOPSIGNAL SIGQUIT",
@@ -127,9 +136,9 @@ describe("site/Dockerfile's output folder", () => {
 
 /** Cases of its kind: cut out of the Dockerfile, and run in a folder that looks like Gatsby's output. */
 describe("site/Dockerfile's replacement of webpack's hash", () => {
-  const step = /^RUN cd "\$OUTPUT_DIRECTORY"[\s\S]*?chmod.*$/m
+  const step = /^RUN cd \/release\/site[\s\S]*?chmod.*$/m
     .exec(read("Dockerfile"))?.[0]
-    .replace(/^RUN /, "");
+    .replace(/^RUN cd \/release\/site/, "true");
   let folder: string;
 
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "slipway-public-"))));
@@ -142,7 +151,6 @@ describe("site/Dockerfile's replacement of webpack's hash", () => {
   const run = () =>
     execFileSync("sh", ["-c", step ?? "exit 9"], {
       cwd: folder,
-      env: { ...process.env, OUTPUT_DIRECTORY: "." },
     });
   const hash = "0123456789abcdef0123";
 

@@ -27,10 +27,10 @@ const install = (specifier: string): string[] => [
   "ENV PATH=/opt/manager/bin:$PATH",
   `RUN --mount=type=cache,target=/root/.npm with-env npm install --global --prefix /opt/manager --userconfig ./.npmrc ${specifier} --no-audit --no-fund --no-update-notifier`,
 ];
-const copies = (folder = "/site"): string[] => [
-  `COPY --from=builder --chmod=644 ${folder}/nginx.conf /etc/nginx/nginx.conf`,
-  "COPY --from=builder /nginx/ /etc/nginx/gatsby/",
-  `COPY --from=builder ${folder}/$OUTPUT_DIRECTORY /srv/site$PATH_PREFIX`,
+const copies = [
+  "COPY --from=builder --chmod=644 /release/nginx.conf /etc/nginx/nginx.conf",
+  "COPY --from=builder /release/nginx/ /etc/nginx/gatsby/",
+  "COPY --from=builder /release/site /srv/site$PATH_PREFIX",
 ];
 const nginx = (folder: string): string[] =>
   ["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"].map(
@@ -91,7 +91,7 @@ deploy
       "WORKDIR /site",
       npmCi,
       build("npm run build"),
-      ...copies(),
+      ...copies,
     ]);
     expect(read("deploy/index.js")).toBe('module.exports = require("slipway/program");\n');
   });
@@ -143,7 +143,7 @@ deploy
       npmCi,
       "WORKDIR /site/apps/web",
       build("npm run build"),
-      ...copies("/site/apps/web"),
+      ...copies,
     ]);
   });
 
@@ -165,7 +165,7 @@ deploy
       "ENV YARN_IGNORE_SCRIPTS=$IGNORE_SCRIPTS",
       "RUN --mount=type=cache,target=/var/cache/yarn with-env yarn install --frozen-lockfile --non-interactive --cache-folder /var/cache/yarn",
       build("yarn run build"),
-      ...copies(),
+      ...copies,
     ]);
   });
 
@@ -185,7 +185,7 @@ deploy
       "ENV YARN_ENABLE_GLOBAL_CACHE=true YARN_GLOBAL_FOLDER=/var/cache/yarn YARN_ENABLE_TELEMETRY=0",
       'RUN --mount=type=cache,target=/var/cache/yarn with-env yarn install --immutable $([ "$IGNORE_SCRIPTS" = false ] || echo --mode=skip-build)',
       build("yarn run build"),
-      ...copies(),
+      ...copies,
     ]);
   });
 
@@ -200,7 +200,7 @@ deploy
       ...install("pnpm@8"),
       "RUN --mount=type=cache,target=/var/cache/pnpm with-env pnpm install --frozen-lockfile --ignore-scripts=$IGNORE_SCRIPTS --store-dir /var/cache/pnpm",
       build("pnpm run build"),
-      ...copies(),
+      ...copies,
     ]);
   });
 
