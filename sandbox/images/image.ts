@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { run as runProgram } from "../host/run";
+import { makeArtifact } from "./artifact";
+import { pushLayout } from "./layout";
 import { findInputs, inputsAnnotation, type Mirror } from "./mirror";
 
 /** What images are made with. */
@@ -37,7 +39,8 @@ export interface Image {
 }
 
 /**
- * Builds an image and pushes it to the mirror, unless the mirror has it from the same inputs.
+ * Pushes an image to the mirror, unless the mirror has it from the same inputs. All sandboxes of a machine push the same
+ * image, which the first one builds: so a site's image has one digest in all of them.
  *
  * @param base checksum of the image that it is built on; empty if there is none
  */
@@ -51,8 +54,12 @@ export async function makeImage(
   if ((await findInputs(options.mirror, image.name)) === checksum) {
     return { checksum, isNew: false };
   }
-  options.progress(`Making the image \`${image.name}\`: ${image.task}`);
-  await build(options, image, checksum, run);
+  const name = `image-${image.name.replace(/\W+/g, "-")}-${checksum.slice(0, 12)}`;
+  const layout = await makeArtifact(options.workDirectory, name, (folder) => {
+    options.progress(`Making the image \`${image.name}\`: ${image.task}`);
+    return build(options, image, { checksum, folder }, run);
+  });
+  await pushLayout(options.mirror, layout, image.name);
   return { checksum, isNew: true };
 }
 
@@ -63,15 +70,16 @@ function computeChecksum(base: string, image: Image): string {
     .digest("hex");
 }
 
+/** Builds an image into a folder, as an OCI image layout. */
 async function build(
-  { toolPaths, buildkitAddress, mirror }: ImageOptions,
+  { toolPaths, buildkitAddress }: ImageOptions,
   image: Image,
-  checksum: string,
+  { checksum, folder }: { readonly checksum: string; readonly folder: string },
   run: typeof runProgram,
 ): Promise<void> {
   const context = (await image.makeContext?.(checksum)) ?? image.folder;
   const output = [
-    ...["type=image", `name=${new URL(mirror.url).host}/${image.name}`, "push=true"],
+    ...["type=oci", "tar=false", `dest=${folder}`],
     ...["oci-mediatypes=true", `annotation.${inputsAnnotation}=${checksum}`],
   ];
   await run(toolPaths.buildctl, [

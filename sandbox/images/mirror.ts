@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 
 import { Agent, request } from "undici";
 
@@ -14,7 +15,8 @@ export interface Mirror {
 export const inputsAnnotation = "dev.slipway.inputs";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const timeoutMs = 5000;
+/** A layer of a few dozen megabytes on a busy machine. */
+const timeoutMs = 60_000;
 
 /**
  * Returns the inputs that the mirror's image was made from.
@@ -24,25 +26,51 @@ const timeoutMs = 5000;
  */
 export async function findInputs(mirror: Mirror, image: string): Promise<string | undefined> {
   const [repository, tag] = image.split(":");
-  const url = `${mirror.url}/v2/${repository}/manifests/${tag}`;
-  const ca = mirror.authority === undefined ? undefined : readFileSync(mirror.authority);
-  const dispatcher = new Agent({ connect: { ca } });
-  try {
-    const { statusCode, body } = await request(url, {
-      dispatcher,
-      headers: { accept: manifestType },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const text = await body.text();
-    if (statusCode === 404) return undefined;
-    if (statusCode !== 200)
-      throw new Error(`Request failed with status code ${statusCode}: GET ${url}`);
-    return (JSON.parse(text) as Manifest).annotations?.[inputsAnnotation];
-  } finally {
-    await dispatcher.close();
-  }
+  const path = `/v2/${repository}/manifests/${tag}`;
+  const { statusCode, text } = await requestMirror(mirror, path, {
+    headers: { accept: manifestType },
+    allowed: [404],
+  });
+  if (statusCode === 404) return undefined;
+  return (JSON.parse(text) as Manifest).annotations?.[inputsAnnotation];
 }
 
 interface Manifest {
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Options of {@link requestMirror}. */
+interface MirrorRequest {
+  /** @default GET */
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | Readable;
+  /** Statuses that are no error, beside those of success. */
+  readonly allowed?: readonly number[];
+}
+
+/**
+ * Sends a request to the mirror.
+ *
+ * @throws Error that names the request if the mirror refuses it
+ */
+export async function requestMirror(
+  mirror: Mirror,
+  path: string,
+  { allowed = [], body, headers = {}, method = "GET" }: MirrorRequest,
+) {
+  const url = `${mirror.url}${path}`;
+  const ca = mirror.authority === undefined ? undefined : readFileSync(mirror.authority);
+  const dispatcher = new Agent({ connect: { ca } });
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await request(url, { dispatcher, method, headers, body, signal });
+    const { statusCode } = answer;
+    const text = await answer.body.text();
+    if (Math.floor(statusCode / 100) !== 2 && !allowed.includes(statusCode))
+      throw new Error(`Request failed with status code ${statusCode}: ${method} ${url}`);
+    return { statusCode, text, headers: answer.headers };
+  } finally {
+    await dispatcher.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -50,13 +51,29 @@ describe("makeBaseImages", () => {
     expect(workshop.programs()).toEqual(["apt-get"]);
   });
 
-  it("makes again only what the mirror lost, from what was fetched before", async () => {
+  it("pushes again only what the mirror lost, from what was built before", async () => {
     await makeBaseImages(workshop.options(), workshop.run);
     workshop.commands.length = 0;
     workshop.manifests.delete(node);
 
     await expect(makeBaseImages(workshop.options(), workshop.run)).resolves.toEqual([node]);
-    expect(workshop.programs()).toEqual(["apt-get", "/tools/buildctl"]);
+    expect(workshop.programs()).toEqual(["apt-get"]);
+  });
+
+  it("gives another sandbox the images that the first one built", async () => {
+    await makeBaseImages(workshop.options(), workshop.run);
+    const first = workshop.uploads.splice(0);
+    workshop.manifests.clear();
+    workshop.commands.length = 0;
+
+    await makeBaseImages(workshop.options(), workshop.run);
+    expect(workshop.programs()).toEqual(["apt-get"]);
+    expect(workshop.uploads).toEqual(first);
+    const config = createHash("sha256").update("{}").digest("hex");
+    expect(first.slice(0, 2)).toEqual([
+      "POST /v2/library/debian/blobs/uploads/ 0",
+      `PUT /v2/library/debian/blobs/uploads/1?state=x&digest=sha256%3A${config} 2`,
+    ]);
   });
 
   it("makes all of them again when Debian's inputs are others", async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,11 +21,10 @@ export class FakeImageWorkshop {
   failing: string | undefined;
 
   private readonly folder = mkdtempSync(join(tmpdir(), "base-images-"));
+  /** Uploads, as their method, path and length. */
+  readonly uploads: string[] = [];
   private readonly registry = http.createServer((request, response) => {
-    const [, repository, tag] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(request.url ?? "") ?? [];
-    const annotations = this.manifests.get(`${repository}:${tag}`);
-    response.statusCode = annotations === undefined && this.status === 200 ? 404 : this.status;
-    response.end(JSON.stringify({ annotations }));
+    void this.answer(request, response);
   });
 
   static async start(): Promise<FakeImageWorkshop> {
@@ -66,21 +66,57 @@ export class FakeImageWorkshop {
       writeFileSync(join(valueOf(args, "--pack-destination"), name), name);
       return Promise.resolve(name);
     }
-    if (program === "/tools/buildctl") this.push(valueOf(args, "--output"));
+    if (program === "/tools/buildctl") writeLayout(valueOf(args, "--output"));
     return Promise.resolve("");
   };
 
-  private push(output: string): void {
-    const fields = output.split(",").map((field) => field.split("="));
-    const image = fields.find(([key]) => key === "name")![1].replace(/^[^/]+\//, "");
-    const annotations = fields.filter(([key]) => key.startsWith("annotation."));
-    this.manifests.set(
-      image,
-      Object.fromEntries(
-        annotations.map(([key, value]) => [key.slice("annotation.".length), value]),
-      ),
-    );
+  private async answer(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
+    const { method = "", url = "" } = request;
+    const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    const [, repository, tag] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url) ?? [];
+    response.statusCode = this.status;
+    if (method !== "GET") this.uploads.push(`${method} ${url} ${body.length}`);
+    if (method === "POST") response.setHeader("location", `${url}1?state=x`);
+    if (repository === undefined) {
+      response.end();
+    } else if (method === "PUT") {
+      const { annotations } = JSON.parse(body.toString()) as {
+        annotations: Record<string, string>;
+      };
+      this.manifests.set(`${repository}:${tag}`, annotations);
+      response.end();
+    } else {
+      const annotations = this.manifests.get(`${repository}:${tag}`);
+      if (annotations === undefined && this.status === 200) response.statusCode = 404;
+      response.end(JSON.stringify({ annotations }));
+    }
   }
+}
+
+/** Writes what BuildKit's exporter for OCI image layouts writes, with one layer. */
+function writeLayout(output: string): void {
+  const fields = output.split(",").map((field) => field.split("="));
+  const folder = fields.find(([key]) => key === "dest")![1];
+  const write = (content: string): { digest: string } => {
+    const sum = createHash("sha256").update(content).digest("hex");
+    writeFileSync(join(folder, "blobs", "sha256", sum), content);
+    return { digest: `sha256:${sum}` };
+  };
+  mkdirSync(join(folder, "blobs", "sha256"), { recursive: true });
+  const annotations = fields
+    .filter(([key]) => key.startsWith("annotation."))
+    .map(([key, value]) => [key.slice("annotation.".length), value]);
+  const manifest = {
+    config: write("{}"),
+    layers: [write("layer")],
+    annotations: Object.fromEntries(annotations) as object,
+  };
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const manifests = [{ mediaType, ...write(JSON.stringify(manifest)) }];
+  writeFileSync(join(folder, "index.json"), JSON.stringify({ manifests }));
 }
 
 /** Value of an option of a program. */
