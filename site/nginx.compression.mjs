@@ -2,8 +2,10 @@
  * The compressed forms of a site's texts, which nginx sends as they are: gzip beside each file, brotli in a folder of
  * its own. Stock nginx has no module for brotli, so what it does for gzip is done by its rules.
  */
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { escapeRegex, quote } from "./nginx.redirects.mjs";
@@ -17,8 +19,15 @@ const findFolder = (prefix) => `${prefix}/.br`;
 /** Bytes of text for which brotli's best quality takes about half a minute. Beyond, pages get a faster one. */
 const bestQualityLimit = 32 * 1024 * 1024;
 
-/** Writes the compressed forms. What gains little, or is short, has none. */
-export function compress(files, output, prefix) {
+/** How long results that no build used stay in the cache. */
+const keptMs = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Writes the compressed forms. What gains little, or is short, has none.
+ *
+ * @param cache folder that keeps brotli's results between builds: an edit changes a few of a site's texts. Default: none
+ */
+export function compress(files, output, prefix, cache) {
   const texts = files
     .filter((file) => /\.(css|html?|js|json|mjs|svg|txt|webmanifest|xml)$/.test(file))
     .filter((file) => !isHidden(`/${file}`))
@@ -32,11 +41,39 @@ export function compress(files, output, prefix) {
     fs.writeFileSync(join(output, `${file}.gz`), zipped);
     // Scripts and styles are few, and what a browser waits for.
     const isFast = isLarge && !/\.(css|js|mjs)$/.test(file);
-    const compressed = compressBrotli(content, isFast ? 9 : constants.BROTLI_MAX_QUALITY);
+    const quality = isFast ? 9 : constants.BROTLI_MAX_QUALITY;
+    const compressed = keep(cache, content, quality, () => compressBrotli(content, quality));
     if (compressed.length >= zipped.length) continue;
     const copy = join(output, findFolder(""), prefix, file);
     fs.mkdirSync(dirname(copy), { recursive: true });
     fs.writeFileSync(copy, compressed);
+  }
+  if (cache) removeUnused(cache);
+}
+
+/** Takes a result from the cache, or computes and adds it. */
+function keep(cache, content, quality, compute) {
+  if (!cache) return compute();
+  const hash = createHash("sha256").update(content).digest("hex");
+  // Another Node may have another version of brotli.
+  const file = join(cache, `${hash}-${quality}-${process.versions.brotli}`);
+  if (fs.existsSync(file)) {
+    fs.utimesSync(file, new Date(), new Date());
+    return fs.readFileSync(file);
+  }
+  const result = compute();
+  // Another build may read it at any time.
+  const unfinished = `${file}.${process.pid}-${Date.now()}`;
+  fs.writeFileSync(unfinished, result);
+  fs.renameSync(unfinished, file);
+  return result;
+}
+
+function removeUnused(cache) {
+  for (const name of fs.readdirSync(cache)) {
+    const file = join(cache, name);
+    const used = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - used > keptMs) fs.rmSync(file, { force: true });
   }
 }
 

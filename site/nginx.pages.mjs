@@ -1,6 +1,6 @@
 /*
  * Writes nginx's rules for the pages of a Gatsby site, from what the build left: addresses, client-only routes,
- * redirects, headers, caching. The Dockerfile runs it: node nginx.pages.mjs <output> <rules> [path prefix]
+ * redirects, headers, caching. The Dockerfile runs it: node nginx.pages.mjs <output> <rules> [path prefix] [cache]
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -27,7 +27,7 @@ import {
   toRegex,
 } from "./nginx.redirects.mjs";
 
-const [output = "public", rules = "/nginx", prefix = ""] = process.argv.slice(2);
+const [output = "public", rules = "/nginx", prefix = "", cache] = process.argv.slice(2);
 
 /** Configuration of other hosts, which no page needs. */
 const foreign = [
@@ -286,7 +286,7 @@ const redirects = readRedirects(output, rules);
 const headers = readHeaders(output);
 for (const name of foreign) fs.rmSync(join(output, name), { force: true, recursive: true });
 const files = listFiles(output);
-compress(files, output, prefix);
+compress(files, output, prefix, cache);
 fs.mkdirSync(rules, { recursive: true });
 const write = (name, lines) => fs.writeFileSync(join(rules, name), `${lines.join("\n")}\n`);
 write("http.conf", renderHttp(files, findRoutes(pages), headers));
