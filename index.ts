@@ -70,7 +70,7 @@ async function createStack() {
       // Waits for the tags: they keep from cleanup what runs, and what a rollback returns to.
       image: release.reference,
       annotations: { "slipway/commit": image.commit },
-      previousImage: previous.reference,
+      previousImages: previous.keptReferences,
       lastReplicas: findLastReplicas(siteName, last.resources),
       pullSecret: access.pull && { ...config.pullSecret, ...access.pull },
     },
@@ -90,6 +90,7 @@ async function createStack() {
     previousDigest: site.whenReady(previous.digest),
     previousCommit: site.whenReady(previous.commit),
     previousVersion: site.whenReady(previous.version),
+    keptDigests: site.whenReady(previous.keptDigests),
     namespace: site.whenReady(site.namespace),
     deployment: site.deployment,
     pullTokenExpiresAt: site.whenReady(access.pullTokenExpiresAt),

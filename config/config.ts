@@ -112,7 +112,11 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
     },
 
     /** `PreviousRelease`. */
-    previous: { stack, isTagged: release.tags.includes("environment") },
+    previous: {
+      stack,
+      isTagged: release.tags.includes("environment"),
+      keepReleases: site.keepReleases,
+    },
 
     /** `computeTagNames`. */
     tags: { stack, kinds: release.tags, isProduction },

@@ -154,7 +154,7 @@ const rules: readonly Rule[] = [
     }
     if (!tags.includes("environment")) {
       problems.push(
-        "`keepReleases` needs `environment` among `tags`: without the tag `previous-<stack>` a cleanup deletes the release that the pods need to start.",
+        "`keepReleases` needs `environment` among `tags`: without the tags `previous-<stack>` and `kept-<number>-<stack>` a cleanup deletes releases that the pods need to start.",
       );
     }
     return problems.map((text) => ({ text, command }));

@@ -84,7 +84,7 @@ export function renderPolicyPage(): string {
 }
 
 /** Renders a table with columns as wide as their longest cell, as Prettier wants it. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

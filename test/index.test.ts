@@ -143,6 +143,7 @@ describe("the program", () => {
       previousDigest: "",
       previousCommit: "",
       previousVersion: "",
+      keptDigests: [],
       namespace: "gatsby-site-dev",
       deployment: "gatsby-site",
     });

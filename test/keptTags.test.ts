@@ -6,7 +6,9 @@ import { FakeRegistry } from "./support/registry";
 inSmallestProject();
 
 describe("an update that is killed between two steps", () => {
-  const [older, running, next] = ["0", "1", "2"].map((digit) => `sha256:${digit.repeat(64)}`);
+  const [older, running, next, oldest] = ["0", "1", "2", "3"].map(
+    (digit) => `sha256:${digit.repeat(64)}`,
+  );
   const promote = {
     "gatsby-site:tier": "production",
     "gatsby-site:release": "promote",
@@ -17,20 +19,28 @@ describe("an update that is killed between two steps", () => {
       outputs: { image: `${image}@${next}`, digest: next, tier: "staging" },
     },
     "organization/gatsby-site/prod": {
-      outputs: { image: `${image}@${running}`, digest: running, previousDigest: older },
+      outputs: {
+        image: `${image}@${running}`,
+        digest: running,
+        previousDigest: older,
+        keptDigests: [older, oldest],
+      },
     },
   };
 
   beforeEach(() => {
     const login = { username: "slipway-gatsby-site-prod-push", password: tokenOf("registry-push") };
-    const digests = [older, running, next].map((digest) => [digest, digest]);
+    const digests = [older, running, next, oldest].map((digest) => [digest, digest]);
     FakeRegistry.install(image, login).tags = Object.fromEntries(digests) as Record<string, string>;
   });
   afterEach(() => jest.restoreAllMocks());
 
   /** The tags and the Deployment's digest after that many steps, and the next step. */
-  async function killAfter(steps: number) {
-    const tags: Record<string, string> = { "previous-prod": older, "env-prod": running };
+  async function killAfter(steps: number, before: object, keepReleases: number) {
+    const tags = { ...before, "previous-prod": older, "env-prod": running } as Record<
+      string,
+      string
+    >;
     const world = { tags, deployed: running };
     const killed = new Gate();
     let done = 0;
@@ -45,7 +55,7 @@ describe("an update that is killed between two steps", () => {
       return {};
     };
     await install(
-      { ...config, ...promote },
+      { ...config, ...promote, "gatsby-site:keepReleases": String(keepReleases) },
       {
         stack: "prod",
         stacks,
@@ -73,9 +83,30 @@ describe("an update that is killed between two steps", () => {
     [2, "Deployment", { "previous-prod": running, "env-prod": next }, running],
     [3, "", { "previous-prod": running, "env-prod": next }, next],
   ])("keeps what runs, by a tag, after %i steps", async (steps, step, tags, deployed) => {
-    const killed = await killAfter(steps);
+    const killed = await killAfter(steps, {}, 0);
 
     expect(killed).toEqual({ step, world: { tags, deployed } });
     expect(Object.values(killed.world.tags)).toContain(killed.world.deployed);
   });
+
+  it.each([
+    [0, "kept-2-prod", [oldest, older, running]],
+    [1, "previous-prod", [older, older, running]],
+    [2, "env-prod", [older, running, running]],
+    [3, "Deployment", [older, running, next]],
+    [4, "", [older, running, next]],
+  ])(
+    "keeps the releases whose files the next pods serve after %i steps",
+    async (steps, step, kept) => {
+      const killed = await killAfter(steps, { "kept-2-prod": oldest }, 2);
+      const {
+        "kept-2-prod": second,
+        "previous-prod": first,
+        "env-prod": environment,
+      } = killed.world.tags;
+
+      expect([killed.step, second, first, environment]).toEqual([step, ...kept]);
+      expect(kept).toEqual(expect.arrayContaining([older, running]));
+    },
+  );
 });

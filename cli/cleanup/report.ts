@@ -37,8 +37,8 @@ export function renderPlan(plans: readonly RepositoryPlan[], now: Date): string 
 
 /** For each running release, the tags that keep it. */
 export function renderReleases(tagged: readonly TaggedRelease[]): string[] {
-  return tagged.map(({ digest, isOtherProject, kept, expiring, path, stack }) => {
-    const what = `\`${stack}\` runs ${digest}`;
+  return tagged.map(({ digest, isKept, isOtherProject, kept, expiring, path, stack }) => {
+    const what = `\`${stack}\` ${isKept ? "keeps files of" : "runs"} ${digest}`;
     if (isOtherProject) return `${what} of ${path}, which is not a repository of this project.`;
     if (kept.length > 0) return `${what}, kept by ${kept.join(", ")}.`;
     return expiring.length > 0

@@ -11,6 +11,8 @@ export interface RunningRelease {
   readonly digest: string;
   /** Path of its repository, without the registry's host. */
   readonly path: string;
+  /** Whether the stack ran it earlier, and its pods need it to start (`keepReleases`). */
+  readonly isKept: boolean;
 }
 
 /** The releases that the stacks of a Pulumi project run. */
@@ -48,11 +50,12 @@ export async function readRunningReleases(
     try {
       const { release } = await pulumi.findStatus(stack);
       if (release === undefined) continue;
-      const { digest, repository } = release;
+      const { digest, kept = [], repository } = release;
       if (repository === "") throw new UserError("Its output `image` has no repository.");
       // GitLab's registry may have several host names; a path is the same repository on all of them.
       const path = parseImageReference(repository).path;
-      releases.push({ stack, digest, path });
+      releases.push({ stack, digest, path, isKept: false });
+      releases.push(...kept.map((older) => ({ stack, digest: older, path, isKept: true })));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       unreadable[stack] = error.message;
@@ -98,8 +101,8 @@ export function findDangers(
     ...tagged
       .filter(({ kept, expiring }) => kept.length === 0 && expiring.length > 0)
       .map(
-        ({ digest, expiring, path, stack }) =>
-          `\`${stack}\` runs ${digest} of \`${path}\`, and the policy would delete its last tags, now or when they are old enough: ${expiring.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`env-.+\`.`,
+        ({ digest, expiring, isKept, path, stack }) =>
+          `\`${stack}\` ${isKept ? "keeps files of" : "runs"} ${digest} of \`${path}\`, and the policy would delete its last tags, now or when they are old enough: ${expiring.join(", ")}. Keep one of them with \`nameRegexKeep\`, such as \`${isKept ? "(?:previous|kept)-.+" : "env-.+"}\`.`,
       ),
     ...Object.entries(unreadable).map(
       ([stack, reason]) =>

@@ -20,8 +20,10 @@ export async function findCleanupDangers(
     const repository = (await registry.listRepositories()).find((one) => one.path === path);
     if (repository === undefined) return [];
     const tags = new Map([[path, await registry.listTags(repository)]]);
-    const running = { stack: stack.stack, digest: release.digest, path };
-    return findDangers(findTaggedReleases([running], tags, policy), {}).map((cause) => ({
+    const of = (digest: string, isKept: boolean) => ({ stack: stack.stack, digest, path, isKept });
+    const kept = (release.kept ?? []).map((digest) => of(digest, true));
+    const releases = [of(release.digest, false), ...kept];
+    return findDangers(findTaggedReleases(releases, tags, policy), {}).map((cause) => ({
       cause,
       remedy: `npx slipway cleanup ${stack.stack}    # shows what the policy would delete`,
     }));

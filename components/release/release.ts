@@ -55,6 +55,13 @@ export interface DeployedRelease extends Release {
 
   /** What the stack ran before; undefined if this is its first release. */
   readonly previous: Release | undefined;
+
+  /**
+   * Digests of the releases before whose files its pods serve, the newest first.
+   *
+   * @default []
+   */
+  readonly kept?: readonly string[];
 }
 
 /**
@@ -70,7 +77,12 @@ export function readRelease(
     const value = outputs[name];
     return typeof value === "string" ? value : "";
   };
-  const { tags } = outputs;
+  const texts = (name: string): string[] => {
+    const value = outputs[name];
+    return Array.isArray(value)
+      ? value.filter((item): item is string => typeof item === "string")
+      : [];
+  };
   const digest = text("digest");
   if (digest === "") return undefined;
   const previous = {
@@ -83,9 +95,10 @@ export function readRelease(
     commit: text("commit"),
     version: text("version"),
     repository: parseImageReference(text("image")).repository,
-    tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [],
+    tags: texts("tags"),
     tier: text("tier"),
     previous: previous.digest === "" ? undefined : previous,
+    kept: texts("keptDigests"),
   };
 }
 
@@ -105,6 +118,24 @@ export function findPrevious(
   if (last === undefined) return undefined;
   if (last.digest === digest) return last.previous;
   return { digest: last.digest, commit: last.commit, version: last.version };
+}
+
+/**
+ * Finds the digests of the releases that a stack ran before the one that an update deploys, the newest first.
+ *
+ * Like {@link findPrevious}, the same before and after that update. A release that the stack returns to is none of them.
+ *
+ * @param count how many at most
+ */
+export function findKeptDigests(
+  last: DeployedRelease | undefined,
+  digest: string,
+  count: number,
+): string[] {
+  if (last === undefined) return [];
+  const { kept = [], previous } = last;
+  const before = [last.digest, ...(previous ? [previous.digest] : []), ...kept];
+  return [...new Set(before)].filter((one) => one !== digest).slice(0, count);
 }
 
 /** Finds the release with a digest among those that stacks run or ran before. */

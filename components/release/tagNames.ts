@@ -36,7 +36,8 @@ const ociTagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /**
  * Slugs of branches that would move another tag: that of an environment, of a commit, or of the build itself.
  */
-const reservedSlugPattern = /^(latest|cache|env-.*|previous-.*|content-.*|[0-9a-f]{8}(-dirty)?)$/;
+const reservedSlugPattern =
+  /^(latest|cache|env-.*|previous-.*|kept-.*|content-.*|[0-9a-f]{8}(-dirty)?)$/;
 
 /** Maximum length of GitLab's slugs, in characters: that of a label in a host name. */
 const maximumSlugLength = 63;
@@ -103,6 +104,14 @@ export function computeEnvironmentTag(stack: string): string {
 /** Computes the tag of the release that a stack ran before. */
 export function computePreviousTag(stack: string): string {
   return `previous-${stack}`;
+}
+
+/**
+ * Computes the tag of a release that a stack ran earlier than the previous one, and whose files its pods serve. The
+ * number comes first: in the end it could be that of a stack's name.
+ */
+export function computeKeptTag(stack: string, position: number): string {
+  return `kept-${position}-${stack}`;
 }
 
 /**

@@ -116,7 +116,11 @@ export class GatsbySite extends pulumi.ComponentResource {
           labels,
           serviceAccount: account.metadata.name,
           pullSecret: pullSecret?.secretName,
-          keptImage: keepsRelease ? (args.previousImage ?? "") : undefined,
+          keptImages: keepsRelease
+            ? pulumi
+                .output(args.previousImages ?? [])
+                .apply((images) => images.slice(0, args.keepReleases))
+            : undefined,
           environment,
         }),
       },

@@ -15,20 +15,20 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   readonly image: pulumi.Input<string>;
 
   /**
-   * Number of releases before this one whose compiled files the pods still serve, for pages that were opened then: 0
-   * or 1. Only with `webServer` "slipway".
+   * Number of releases before this one whose compiled files the pods still serve, for pages that were opened then. Each
+   * is an image more that a new pod needs. Only with `webServer` "slipway".
    *
    * @default 0
    */
   readonly keepReleases?: number;
 
   /**
-   * Image that the site ran before, `PreviousRelease.reference`; empty if none. The pods of `keepReleases` need it, so
-   * something must keep it in the registry.
+   * Images that the site ran before, the newest first, `PreviousRelease.keptReferences`. The pods of `keepReleases` need
+   * them, so something must keep them in the registry.
    *
-   * @default ""
+   * @default []
    */
-  readonly previousImage?: pulumi.Input<string>;
+  readonly previousImages?: pulumi.Input<readonly string[]>;
 
   /**
    * Credentials to pull the image, for a `PullSecret` in the site's namespace. In a shared namespace its name

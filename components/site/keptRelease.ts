@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 /** Where Slipway's Dockerfile puts the pages. */
 const pagesFolder = "/srv/site";
 
-/** Where a pod has the compiled files of the release before. */
+/** Where a pod has the compiled files of the releases before. */
 export const keptFolder = "/srv/kept";
 
-/** Maximum size of the files that are kept, of each of the two kinds, in bytes. */
+/** Maximum size of the files that are kept, of all releases and each of the two kinds, in bytes. */
 const limitBytes = 16 * 1024 * 1024;
 
 /** Maximum number of files of each kind: on a disk each takes whole blocks. */
@@ -28,38 +28,34 @@ const patterns = {
 /** Any folder that is not hidden, for a site with a `pathPrefix`. */
 const anyFolder = "([^/.][^/]*/)*";
 
-/** A volume, and the container that fills it before nginx starts. */
-export interface KeptRelease {
+/** A volume, and the containers that fill it before nginx starts. */
+export interface KeptReleases {
   readonly initContainers: pulumi.Output<k8s.types.input.core.v1.Container[]>;
   readonly volume: k8s.types.input.core.v1.Volume;
   readonly mount: k8s.types.input.core.v1.VolumeMount;
 }
 
 /**
- * Keeps the compiled files of the release before, so that a page that was opened then still finds them.
+ * Keeps the compiled files of the releases before, so that a page that was opened then still finds them.
  *
- * @param image the release before; empty if there was none
- * @param container what the container has in common with that of the site
+ * @param images the releases before, the newest first: its files come first where not all have room
+ * @param container what the containers have in common with that of the site
  */
-export function keepRelease(
-  image: pulumi.Input<string>,
+export function keepReleases(
+  images: pulumi.Input<readonly string[]>,
   container: Omit<k8s.types.input.core.v1.Container, "name">,
-): KeptRelease {
+): KeptReleases {
   const mount = { name: "kept", mountPath: keptFolder };
   const command = ["sh", "-c", renderScript()];
   return {
-    initContainers: pulumi.output(image).apply((known) =>
-      known === ""
-        ? []
-        : [
-            {
-              name: "keep-release",
-              image: known,
-              command,
-              ...container,
-              volumeMounts: [mount],
-            },
-          ],
+    initContainers: pulumi.output(images).apply((known) =>
+      known.map((image, index) => ({
+        name: index === 0 ? "keep-release" : `keep-release-${index + 1}`,
+        image,
+        command,
+        ...container,
+        volumeMounts: [mount],
+      })),
     ),
     volume: { name: mount.name, emptyDir: { sizeLimit: volumeSize } },
     mount: { ...mount, readOnly: true },
@@ -68,21 +64,31 @@ export function keepRelease(
 
 /** Copies the files if they are not too many. It never fails: a pod without them is better than none. */
 function renderScript(): string {
-  const list = `${keptFolder}/.list`;
+  const [list, others] = [`${keptFolder}/.list`, `${keptFolder}/.others`];
+  const mebibytes = limitBytes / 1024 / 1024;
   return [
     `cd ${pagesFolder} || exit 0`,
+    "find_files() {",
+    `  (cd "$1" && find . -type f) | grep -E "^\\./${anyFolder}$2(\\.gz)?\\$"`,
+    "}",
+    "measure() {",
+    '  if [ -s "$2" ]; then tar -cf - -C "$1" -T "$2" | wc -c; else echo 0; fi',
+    "}",
     "keep() {",
-    `  find . -type f | grep -E "^\\./${anyFolder}$2(\\.gz)?\\$" >${list}`,
+    `  find_files ${keptFolder} "$2" >${others}`,
+    "  # A name that is there has the same content.",
+    `  find_files . "$2" | while IFS= read -r file; do [ -e "${keptFolder}/$file" ] || echo "$file"; done >${list}`,
     `  [ -s ${list} ] || return 0`,
-    `  bytes=$(tar -cf - -T ${list} | wc -c)`,
-    `  if [ "$(wc -l <${list})" -gt ${limitFiles} ] || [ "$bytes" -gt ${limitBytes} ]; then`,
-    `    echo "The $1 of the release before are not kept: at most ${limitFiles} files and ${limitBytes / 1024 / 1024} MiB are."`,
+    `  files=$(cat ${others} ${list} | wc -l)`,
+    `  bytes=$(($(measure ${keptFolder} ${others}) + $(measure . ${list})))`,
+    `  if [ "$files" -gt ${limitFiles} ] || [ "$bytes" -gt ${limitBytes} ]; then`,
+    `    echo "The $1 of this release are not kept: at most ${limitFiles} files and ${mebibytes} MiB of all releases before are."`,
     "  else",
     `    tar -cf - -T ${list} | tar -xf - -C ${keptFolder}`,
     "  fi",
     "}",
     ...Object.entries(patterns).map(([kind, pattern]) => `keep ${kind} '${pattern}'`),
-    `rm ${list}`,
+    `rm -f ${list} ${others}`,
     "exit 0",
   ].join("\n");
 }
@@ -91,7 +97,7 @@ function renderScript(): string {
 export function renderKeptFiles(): string[] {
   const name = `(${patterns.scripts}|${patterns.files})`.replace("[:alnum:]_", "\\w");
   return [
-    "# Compiled files of the release before, for pages that were opened then.",
+    "# Compiled files of the releases before, for pages that were opened then.",
     // The image sets where its files are in brotli; one of an earlier Slipway has none.
     'set $brotli "";',
     `location ~ "^/${anyFolder}${name}$" {`,

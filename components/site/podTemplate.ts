@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { keepRelease, type KeptRelease, keptStorageLimit } from "./keptRelease";
+import { keepReleases, type KeptReleases, keptStorageLimit } from "./keptRelease";
 import {
   type ExtraVolume,
   type PodSettings,
@@ -53,8 +53,8 @@ export interface PodTemplateArgs {
   readonly pathPrefix?: string;
   readonly livenessPath?: string;
   readonly pods?: PodSettings;
-  /** The release before, whose compiled files are kept; empty if there was none, undefined to keep none. */
-  readonly keptImage?: pulumi.Input<string>;
+  /** The releases before, the newest first, whose compiled files are kept; undefined to keep none. */
+  readonly keptImages?: pulumi.Input<readonly string[]>;
   /** Files of the environment, and a checksum that changes with them. */
   readonly environment?: {
     readonly configMap: pulumi.Input<string>;
@@ -73,7 +73,7 @@ export function buildPodTemplate(pod: PodTemplateArgs): k8s.types.input.core.v1.
   const { environment, pods = {}, userId = defaultUserId, webServer = defaultWebServer } = pod;
   const folders = listWritableFolders(webServer, pod.writablePaths ?? []);
   const common = buildCommon(pod);
-  const kept = pod.keptImage === undefined ? undefined : keepRelease(pod.keptImage, common);
+  const kept = pod.keptImages && keepReleases(pod.keptImages, common);
   return {
     metadata: {
       labels: { ...pods.labels, ...pod.labels },
@@ -144,9 +144,9 @@ type CommonSettings = Pick<
   "imagePullPolicy" | "resources" | "securityContext"
 >;
 
-function buildCommon({ keptImage, resources }: PodTemplateArgs): CommonSettings {
+function buildCommon({ keptImages, resources }: PodTemplateArgs): CommonSettings {
   const { limits, requests } = defaultResources;
-  const storage = keptImage === undefined ? {} : { "ephemeral-storage": keptStorageLimit };
+  const storage = keptImages === undefined ? {} : { "ephemeral-storage": keptStorageLimit };
   return {
     // A digest never changes its content, so a node that has the image starts pods without the registry.
     imagePullPolicy: "IfNotPresent",
@@ -167,7 +167,7 @@ interface ResolvedServer extends CommonSettings {
   readonly port: number;
   readonly webServer: WebServer;
   readonly folders: readonly WritableFolder[];
-  readonly kept: KeptRelease | undefined;
+  readonly kept: KeptReleases | undefined;
 }
 
 function buildContainer(

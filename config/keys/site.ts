@@ -78,6 +78,9 @@ const noPath = "none";
 const isCheckPath: Validator<string> = (text) =>
   text === noPath ? valid("") : matches(/^\/\S*$/, 'a path that begins with "/", or "none"')(text);
 
+/** Each release that is kept is an image more that a new pod needs. */
+const keptReleasesLimit = 5;
+
 /** Highest user id of Linux that Kubernetes accepts. */
 const highestUserId = 2 ** 31 - 1;
 
@@ -222,10 +225,10 @@ export const siteKeys = {
   }),
   keepReleases: key<number>({
     description:
-      "Number of releases before this one whose compiled files the pods still serve, for pages that were opened then: 0 or 1",
+      "Number of releases before this one whose compiled files the pods still serve, for pages that were opened then: 0 to 5",
     default: 0,
     example: "1",
-    validate: isWholeNumber(0, 1),
+    validate: isWholeNumber(0, keptReleasesLimit),
   }),
   publicConfig: structuredKey({
     description: "What the site's pages read at run time, at `/config.json`. Anyone can read it",

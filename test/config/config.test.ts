@@ -48,7 +48,7 @@ describe("loadConfig", () => {
         skipServerPages: false,
         isServerChecked: true,
       },
-      previous: { stack: "dev", isTagged: true },
+      previous: { stack: "dev", isTagged: true, keepReleases: 0 },
       tags: {
         stack: "dev",
         kinds: ["branch", "commit", "version", "environment"],

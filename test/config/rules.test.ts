@@ -64,7 +64,7 @@ describe("values that do not fit together", () => {
         command,
       ),
       ...problem(
-        "`keepReleases` needs `environment` among `tags`: without the tag `previous-<stack>` a cleanup deletes the release that the pods need to start.",
+        "`keepReleases` needs `environment` among `tags`: without the tags `previous-<stack>` and `kept-<number>-<stack>` a cleanup deletes releases that the pods need to start.",
         command,
       ),
     ]);

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { git, inSandbox } from "./support/checkout";
+import { checkout, git, inSandbox } from "./support/checkout";
 import {
   cloneElsewhere,
   commitElsewhere,
@@ -12,6 +12,7 @@ import {
   runElsewhere,
   shellElsewhere,
 } from "./support/elsewhere";
+import { readAddedLayers } from "./support/imageLayers";
 import { digestOf, tagFirstImageOf } from "./support/registry";
 import { emptyBuilder } from "./support/services";
 
@@ -106,6 +107,44 @@ describe("the same site", () => {
       );
       expect(output).toMatch(/ {2}- \d+\.\d MiB: (ADD|COPY|RUN) /);
       configureElsewhere("dev", { sizeBudgetMiB: undefined });
+    },
+    minuteMs,
+  );
+});
+
+describe("the image", () => {
+  it(
+    "is its base, the pages and nginx's rules, and nothing of the builder, of npm or of git",
+    async () => {
+      const storage = join(checkout, ".sandbox", "test", "registry", "storage");
+      const digest = await outputOf("digest");
+      const { bytes, files } = readAddedLayers(
+        storage,
+        digest,
+        "COPY --chmod=644 /site/nginx.conf ",
+      );
+      const [pages, rules] = [/^srv\/site\//, /^etc\/nginx\//].map((place) =>
+        files.filter((file) => place.test(file)),
+      );
+
+      expect([...pages, ...rules].sort()).toEqual([...files].sort());
+      expect([...rules].sort()).toEqual([
+        "etc/nginx/gatsby/http.conf",
+        "etc/nginx/gatsby/server.conf",
+        "etc/nginx/nginx.conf",
+      ]);
+      expect(pages).toEqual(
+        expect.arrayContaining([
+          "srv/site/about/index.html",
+          "srv/site/about/index.html.gz",
+          "srv/site/.br/about/index.html",
+          "srv/site/404.html",
+        ]),
+      );
+      const foreign = /node_modules|package(-lock)?\.json|nginx\..*mjs|\.tsx?$|\/\.(?!br\/)/;
+      expect(pages.filter((file) => foreign.test(file))).toEqual([]);
+      // The sample site's pages, pictures and scripts, with their compressed forms.
+      expect(bytes).toBeLessThan(2 * 1024 * 1024);
     },
     minuteMs,
   );

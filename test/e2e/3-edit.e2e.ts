@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import pWaitFor from "p-wait-for";
 
-import { inSandbox, shell } from "./support/checkout";
-import { added, editPage } from "./support/edit";
+import { checkout, inSandbox, shell } from "./support/checkout";
+import { configureStack } from "./support/configuration";
+import { added, editPage, page } from "./support/edit";
 import { expectSuccess } from "./support/expectSuccess";
-import { listTags } from "./support/registry";
+import { digestOf, listTags } from "./support/registry";
 import { SteadyLoad } from "./support/steadyLoad";
 
 const minuteMs = 60_000;
@@ -13,8 +17,23 @@ interface Step {
   readonly urn: string;
 }
 
+const outputOf = async (name: string): Promise<string> =>
+  (await inSandbox(`pulumi stack output ${name} --stack dev`)).trim();
+
+/** Address of the script that the page's own code is in. */
+async function findScript(): Promise<string> {
+  const html = await (await fetch(`${await outputOf("url")}/about/`)).text();
+  return /\/component---src-pages-about-tsx-[0-9a-f]{20}\.js/.exec(html)?.[0] ?? "none";
+}
+
+/** A release: its digest, and its own script of the page. */
+let first: readonly [digest: string, script: string];
+
 describe("an edited page", () => {
-  beforeAll(editPage);
+  beforeAll(async () => {
+    first = [await outputOf("digest"), await findScript()];
+    editPage();
+  }, minuteMs);
 
   it(
     "shows in a preview as another image, built and pushed by nobody yet",
@@ -56,5 +75,62 @@ describe("an edited page", () => {
       await expect(pWaitFor(isServed, { interval: 200, timeout: 10_000 })).resolves.toBeUndefined();
     },
     10 * minuteMs,
+  );
+});
+
+describe("a third release with `keepReleases` 2", () => {
+  const files = [page, "Pulumi.dev.yaml"].map((name) => join(checkout, name));
+  let contents: readonly string[];
+  const releases: (readonly [digest: string, script: string])[] = [];
+
+  beforeAll(async () => {
+    contents = files.map((file) => readFileSync(file, "utf8"));
+    releases.push(first, [await outputOf("digest"), await findScript()]);
+    writeFileSync(files[0], contents[0].replace(added, `${added} And another one.`));
+    configureStack(checkout, "dev", { keepReleases: 2 });
+    await inSandbox("npx slipway up dev --yes");
+    let script = releases[1][1];
+    const isNew = async (): Promise<boolean> => {
+      script = await findScript();
+      return releases.every(([, known]) => script !== known);
+    };
+    // The old pods leave the Service a moment after the new ones have joined it.
+    await pWaitFor(isNew, { interval: 200, timeout: 15_000 });
+    releases.push([await outputOf("digest"), script]);
+  }, 10 * minuteMs);
+
+  afterAll(async () => {
+    files.forEach((file, index) => writeFileSync(file, contents[index]));
+    await inSandbox("npx slipway up dev --yes");
+  }, 5 * minuteMs);
+
+  it(
+    "serves the scripts of the two before, whose images keep a tag",
+    async () => {
+      const url = await outputOf("url");
+      const [[oldest], [older], [current]] = releases;
+      expect(new Set(releases.map(([, script]) => script)).size).toBe(3);
+      for (const [, script] of releases) {
+        const answer = await fetch(url + script);
+        expect([script, answer.status, answer.headers.get("cache-control")]).toEqual([
+          script,
+          200,
+          "public, max-age=31536000, immutable",
+        ]);
+      }
+      expect(JSON.parse(await outputOf("keptDigests --json"))).toEqual([older, oldest]);
+      const tags = ["env-dev", "previous-dev", "kept-2-dev"];
+      expect(await Promise.all(tags.map(digestOf))).toEqual([current, older, oldest]);
+    },
+    2 * minuteMs,
+  );
+
+  it(
+    "changes nothing in a second preview",
+    async () => {
+      const command = "pulumi preview --stack dev --expect-no-changes";
+      expectSuccess(await shell(`eval "$(make -s env)"; ${command}`));
+    },
+    2 * minuteMs,
   );
 });

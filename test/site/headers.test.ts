@@ -1,3 +1,4 @@
+import { listDefaults } from "../../components/site/headers";
 import { Nginx, type ServedSite } from "../support/nginx";
 
 let nginx: Nginx | undefined;
@@ -36,6 +37,10 @@ const sent = {
 describe("the headers of a stack", () => {
   it("are few, and refuse nothing that an ordinary site has", async () => {
     expect(await readHeaders({})).toEqual(sent);
+    // docs/serving.md has these.
+    const documented = listDefaults({}).filter(([, value]) => value !== "");
+    const lowered = documented.map(([name, value]) => [name.toLowerCase(), value]);
+    expect({ ...Object.fromEntries(lowered), "cache-control": "no-cache" }).toEqual(sent);
   });
 
   it.each(["/none", "/about", "/config.json"])("are those of every answer: %s", async (path) => {

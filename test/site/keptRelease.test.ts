@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { keepRelease } from "../../components/site/keptRelease";
+import { keepReleases } from "../../components/site/keptRelease";
 import { Nginx } from "../support/nginx";
 import { buildOutput, usualPages } from "./support/gatsbyOutput";
 
@@ -74,15 +74,16 @@ describe("the container that copies them", () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "slipway-kept-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Runs its script on a release with these files; returns what it said and what it kept. */
+  /** Runs its script on a release with these files; returns what it said and all that is kept. */
   async function copy(files: Readonly<Record<string, string | Buffer>>) {
+    rmSync(join(folder, "site"), { recursive: true, force: true });
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, "site", name)), { recursive: true });
       writeFileSync(join(folder, "site", name), content);
     }
-    mkdirSync(join(folder, "kept"));
+    mkdirSync(join(folder, "kept"), { recursive: true });
     const [container] = await new Promise<{ command: string[] }[]>((resolve) =>
-      keepRelease("image", {}).initContainers.apply((list) => resolve(list as never)),
+      keepReleases(["image"], {}).initContainers.apply((list) => resolve(list as never)),
     );
     const [shell, ...args] = container.command.map((text) =>
       text.replaceAll("/srv/", `${folder}/`),
@@ -106,7 +107,7 @@ describe("the container that copies them", () => {
   it("leaves pictures that are too large, and keeps the scripts", async () => {
     const large = { [`static/${md5}/a.png`]: Buffer.alloc(17 * 1024 * 1024) };
     expect(await copy({ ...contents([`app-${hash}.js`]), ...large })).toEqual({
-      said: "The files of the release before are not kept: at most 4000 files and 16 MiB are.\n",
+      said: "The files of this release are not kept: at most 4000 files and 16 MiB of all releases before are.\n",
       kept: [`app-${hash}.js`],
     });
   });
@@ -115,7 +116,23 @@ describe("the container that copies them", () => {
     const names = Array.from({ length: 4001 }, (_, index) => `${index}-${hash}.js`);
     const { kept, said } = await copy(contents(names));
     expect(kept).toEqual([]);
-    expect(said).toMatch(/^The scripts of the release before are not kept/);
+    expect(said).toMatch(/^The scripts of this release are not kept/);
+  });
+
+  it("adds what an older release has beyond a newer one, if there is room for it", async () => {
+    const script = (digit: string) => `app-${digit.repeat(20)}.js`;
+    const picture = (digit: string) => `static/${digit.repeat(32)}/a.png`;
+    const half = Buffer.alloc(9 * 1024 * 1024);
+    await copy({ [script("a")]: "newer", [picture("a")]: half });
+    const result = await copy({
+      ...{ [script("a")]: "newer", [script("b")]: "older" },
+      ...{ [picture("a")]: half, [picture("b")]: half },
+    });
+    expect(result).toEqual({
+      said: "The files of this release are not kept: at most 4000 files and 16 MiB of all releases before are.\n",
+      kept: [script("a"), script("b"), picture("a")],
+    });
+    expect((await copy({ [picture("c")]: Buffer.alloc(1024) })).kept).toContain(picture("c"));
   });
 
   it("does not fail for an image with other folders", async () => {

@@ -164,6 +164,22 @@ GitLab has a different policy. To set this one: slipway cleanup dev --apply`);
     );
   });
 
+  it("refuses to delete the last tag of a release whose files a stack keeps", async () => {
+    const digest = await world.push("env-prod", 40);
+    const older = await world.push("kept-2-prod", 50);
+    await ensureRepository(world.gitlab, site);
+    const { outputs } = world.running(digest);
+    const prod = { outputs: { ...outputs, keptDigests: [older] } };
+    world.prepare({ nameRegexDelete: ".*", nameRegexKeep: "env-.+" }, { prod });
+
+    await expect(world.run({ apply: true, yes: true })).rejects.toThrow(
+      `\`prod\` keeps files of ${older} of \`${site}\`, and the policy would delete its last tags, now or when they are old enough: kept-2-prod. Keep one of them with \`nameRegexKeep\`, such as \`(?:previous|kept)-.+\`.`,
+    );
+    world.prepare({}, { prod });
+    await world.run();
+    expect(world.io.printed).toContain(`\`prod\` keeps files of ${older}, kept by kept-2-prod.`);
+  });
+
   it("says what no tag names any more", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
     await world.push("main", 1);

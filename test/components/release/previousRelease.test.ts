@@ -21,6 +21,8 @@ const last: DeployedRelease = {
   previous: undefined,
 };
 
+const none = { digest: "", commit: "", version: "" };
+
 let engine: FakeEngine;
 let registry: FakeRegistry;
 
@@ -64,6 +66,7 @@ describe("PreviousRelease", () => {
       digest: ran,
       commit: "1ecfd275",
       version: "v1.0.0",
+      keptDigests: [],
     });
   });
 
@@ -76,7 +79,7 @@ describe("PreviousRelease", () => {
     await create({ last: undefined });
 
     expect(engine.find("previous-previous").inputs.sources).toEqual([`${repository}@${now}`]);
-    expect(engine.outputsOf("previous")).toEqual({ digest: "", commit: "", version: "" });
+    expect(engine.outputsOf("previous")).toEqual({ ...none, keptDigests: [] });
   });
 
   it("is the same in the next update of the same release", async () => {
@@ -100,7 +103,7 @@ describe("PreviousRelease", () => {
     await create();
 
     expect(engine.find("previous-previous").inputs.sources).toEqual([`${repository}@${now}`]);
-    expect(engine.outputsOf("previous")).toEqual({ digest: "", commit: "", version: "" });
+    expect(engine.outputsOf("previous")).toEqual({ ...none, keptDigests: [] });
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0][0]).toBe(
       `\`${repository}\` does not have ${ran} any more, which \`prod\` ran before: there is nothing to roll back to.`,
@@ -120,6 +123,89 @@ describe("PreviousRelease", () => {
 
     expect(registry.requests).toEqual([]);
     expect(engine.outputsOf("previous")).toMatchObject({ digest: unknown });
+  });
+
+  describe("with the files of three releases kept", () => {
+    const [older, oldest] = ["c", "d"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const keeping = { ...last, previous: { ...none, digest: older }, kept: [older, oldest] };
+    const tagsOf = () =>
+      engine
+        .tree()
+        .flatMap((line) => /Index (\S+)/.exec(line)?.[1] ?? [])
+        .map((name) => engine.find(name).inputs as { tag: string; sources: string[] })
+        .map(({ sources, tag }) => [tag.slice(repository.length + 1), ...sources])
+        .map(([tag, source]) => [tag, source.slice(repository.length + 1)]);
+
+    beforeEach(() => (registry.tags = { ...registry.tags, [older]: older, [oldest]: oldest }));
+
+    it("tags each, also in the next update of the same release", async () => {
+      const release = await create({ last: keeping, keepReleases: 3 });
+      const expected = [
+        ["kept-2-prod", older],
+        ["kept-3-prod", oldest],
+        ["previous-prod", ran],
+      ];
+      expect(tagsOf()).toEqual(expected);
+      const kept = [ran, older, oldest];
+      expect(engine.outputsOf("previous")).toMatchObject({ digest: ran, keptDigests: kept });
+      expect(await promiseOf(release.keptReferences)).toEqual(
+        kept.map((digest) => `${repository}@${digest}`),
+      );
+
+      await install();
+      registry.tags = { ...registry.tags, [older]: older, [oldest]: oldest };
+      const { digest, commit, version } = last;
+      const after = { ...last, digest: now, previous: { digest, commit, version }, kept };
+      await create({ last: after, keepReleases: 3 });
+      expect(tagsOf()).toEqual(expected);
+      expect(engine.outputsOf("previous")).toMatchObject({ digest: ran, keptDigests: kept });
+    });
+
+    it("moves the tag of the oldest first, so that each has one all the time", async () => {
+      await create({ last: keeping, keepReleases: 3 });
+      const indexes = engine.registrations.filter(({ type }) => type.endsWith(":Index"));
+      expect(indexes.map(({ inputs }) => inputs.tag)).toEqual(
+        ["kept-3-prod", "kept-2-prod", "previous-prod"].map((tag) => `${repository}:${tag}`),
+      );
+    });
+
+    it("lets tags without a release point to the oldest one", async () => {
+      await create({ last: { ...last, previous: undefined }, keepReleases: 3 });
+      expect(tagsOf()).toEqual([
+        ["kept-2-prod", ran],
+        ["kept-3-prod", ran],
+        ["previous-prod", ran],
+      ]);
+      await install();
+      await create({ last: undefined, keepReleases: 2 });
+      expect(tagsOf()).toEqual([
+        ["kept-2-prod", now],
+        ["previous-prod", now],
+      ]);
+      expect(engine.outputsOf("previous")).toEqual({ ...none, keptDigests: [] });
+    });
+
+    it("leaves out what the registry no longer has", async () => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      registry.tags = { [now]: now, [ran]: ran, [oldest]: oldest };
+      await create({ last: keeping, keepReleases: 3 });
+
+      expect(engine.outputsOf("previous")).toMatchObject({ keptDigests: [ran, oldest] });
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([
+        `\`${repository}\` does not have ${older} any more, which \`prod\` ran earlier: its files are not kept.`,
+      ]);
+    });
+
+    it("has the same tags in a preview whose digest is unknown", async () => {
+      await install({ preview: true });
+      await create({
+        digest: pulumi.unknown as unknown as string,
+        last: keeping,
+        keepReleases: 2,
+      });
+      expect(engine.tree().filter((line) => line.includes("Index"))).toHaveLength(2);
+      expect(engine.outputsOf("previous")).toMatchObject({ keptDigests: unknown });
+    });
   });
 
   it("keeps the password secret, and what it says none", async () => {

@@ -1,11 +1,12 @@
 import {
   type DeployedRelease,
+  findKeptDigests,
   findKnownRelease,
   findPrevious,
   readRelease,
 } from "../../../components/release/release";
 
-const [a, b, c] = ["a", "b", "c"].map((digit) => `sha256:${digit.repeat(64)}`);
+const [a, b, c, d] = ["a", "b", "c", "d"].map((digit) => `sha256:${digit.repeat(64)}`);
 const before = { digest: b, commit: "bbb", version: "v1.0.0" };
 const deployed: DeployedRelease = {
   digest: a,
@@ -15,6 +16,7 @@ const deployed: DeployedRelease = {
   tags: ["v1.1.0", "env-staging"],
   tier: "staging",
   previous: before,
+  kept: [b],
 };
 
 describe("readRelease", () => {
@@ -31,6 +33,7 @@ describe("readRelease", () => {
         previousDigest: b,
         previousCommit: "bbb",
         previousVersion: "v1.0.0",
+        keptDigests: [b],
       }),
     ).toEqual(deployed);
   });
@@ -49,6 +52,7 @@ describe("readRelease", () => {
       tags: [],
       tier: "",
       previous: undefined,
+      kept: [],
     });
   });
 });
@@ -68,6 +72,32 @@ describe("findPrevious", () => {
 
   it("is what a roll-back rolled back from", () => {
     expect(findPrevious(deployed, b)).toEqual({ digest: a, commit: "aaa", version: "v1.1.0" });
+  });
+});
+
+describe("findKeptDigests", () => {
+  it("has none for the first release, or if none are kept", () => {
+    expect(findKeptDigests(undefined, a, 3)).toEqual([]);
+    expect(findKeptDigests(deployed, c, 0)).toEqual([]);
+  });
+
+  it("begins with what the stack ran until this update, and has as many as are kept", () => {
+    const last = { ...deployed, kept: [b, d] };
+    expect(findKeptDigests(last, c, 3)).toEqual([a, b, d]);
+    expect(findKeptDigests(last, c, 2)).toEqual([a, b]);
+  });
+
+  it("stays what it was while the release stays, also where none was kept before", () => {
+    expect(findKeptDigests({ ...deployed, kept: [b, d] }, a, 2)).toEqual([b, d]);
+    expect(findKeptDigests({ ...deployed, kept: [] }, a, 2)).toEqual([b]);
+  });
+
+  it("has the release once that a roll-back returns from, and not the one that it returns to", () => {
+    const rolledBack = findKeptDigests({ ...deployed, kept: [b, d] }, b, 3);
+    expect(rolledBack).toEqual([a, d]);
+    const last = { ...deployed, digest: b, previous: { ...before, digest: a }, kept: rolledBack };
+    expect(findKeptDigests(last, b, 3)).toEqual(rolledBack);
+    expect(findKeptDigests(last, a, 3)).toEqual([b, d]);
   });
 });
 

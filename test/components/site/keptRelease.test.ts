@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { FakeEngine } from "../../support/engine";
 import { createSite, deploymentOf, siteImage } from "../../support/site";
 
-const previousImage = siteImage.replaceAll("d", "e");
+const previousImages = ["e", "f"].map((digit) =>
+  siteImage.replace(/[0-9a-f]{64}$/, digit.repeat(64)),
+);
+const [previousImage] = previousImages;
 const settings = {
   resources: {
     requests: { cpu: "25m", memory: "32Mi", "ephemeral-storage": "32Mi" },
@@ -29,7 +32,7 @@ const environmentOf = () => {
 
 describe("A site that keeps the files of the release before", () => {
   it("has a container of that release that fills a volume before nginx starts", async () => {
-    await createSite(engine, { keepReleases: 1, previousImage });
+    await createSite(engine, { keepReleases: 1, previousImages });
 
     const { pod } = deploymentOf(engine);
     expect(pod).toMatchObject({
@@ -53,8 +56,22 @@ describe("A site that keeps the files of the release before", () => {
     expect(environmentOf()).toContain("try_files $brotli$uri $uri @kept;");
   });
 
+  it("has one of each release, the newest first", async () => {
+    await createSite(engine, { keepReleases: 3, previousImages });
+
+    const { initContainers } = deploymentOf(engine).pod as unknown as {
+      initContainers: Record<string, unknown>[];
+    };
+    expect(initContainers.map(({ image, name }) => [name, image])).toEqual([
+      ["keep-release", previousImages[0]],
+      ["keep-release-2", previousImages[1]],
+    ]);
+    const volumes = deploymentOf(engine).pod.volumes.filter(({ name }) => name === "kept");
+    expect(volumes).toEqual([{ name: "kept", emptyDir: { sizeLimit: "96Mi" } }]);
+  });
+
   it("has none where there was no release before, and the same settings", async () => {
-    await createSite(engine, { keepReleases: 1, previousImage: "" });
+    await createSite(engine, { keepReleases: 1, previousImages: [] });
 
     expect(deploymentOf(engine).pod).toMatchObject({ initContainers: [] });
     expect(environmentOf()).toContain("try_files $brotli$uri $uri @kept;");
@@ -65,7 +82,7 @@ describe("A site that keeps the files of the release before", () => {
     ["with an image's own web server", { keepReleases: 1, webServer: "image" as const }],
   ])("has nothing of it %s", async (_, args) => {
     jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-    await createSite(engine, { previousImage, ...args });
+    await createSite(engine, { previousImages, ...args });
 
     const files = engine.tree().join().includes("-environment") ? environmentOf() : "";
     const registered = JSON.stringify([deploymentOf(engine), engine.tree(), files]);
