@@ -4,6 +4,7 @@ import type { Instance } from "../host/instance";
 import type { Trust } from "../host/trust";
 import { startContainerd, type ContainerdPrograms } from "./containerd";
 import type { ClusterCredentials } from "./clusterCredentials";
+import { runsCoreDns } from "./coreDns";
 import { startDnsServer } from "./dnsServer";
 import { startKubelet } from "./kubelet";
 import { startKubeProxy } from "./kubeProxy";
@@ -24,7 +25,8 @@ export async function startWorker(
   await startContainerd(instance, trust, programs);
   await Promise.all([
     startKubelet(instance, credentials, join(programs.kubernetes, "kubelet")),
-    startDnsServer(instance, credentials),
+    // After `make dns` CoreDNS has its address.
+    runsCoreDns(instance) ? undefined : startDnsServer(instance, credentials),
     startKubeProxy(instance, credentials, join(programs.kubernetes, "kube-proxy")),
   ]);
 }
