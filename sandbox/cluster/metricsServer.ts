@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 
+import pWaitFor from "p-wait-for";
+
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { fetchText, probe } from "../host/probe";
-import { startService } from "../host/processes";
+import { findService, startService } from "../host/processes";
 import { applyObjects, renderBinding, renderRole } from "./applyObjects";
 import {
   apiServerUrl,
@@ -15,6 +17,8 @@ import {
 const namespace = "kube-system";
 const port = 10443;
 const group = "metrics.k8s.io";
+const apiService = `v1beta1.${group}`;
+const serviceName = "metrics-server";
 
 /**
  * Starts metrics-server in the node's network: the API `metrics.k8s.io`, which autoscalers and `kubectl top` use.
@@ -34,7 +38,7 @@ export async function startMetricsServer(
   const { node } = instance.addresses;
   const kubeconfig = kubeconfigs["metrics-server"];
   await startService(instance, {
-    name: "metrics-server",
+    name: serviceName,
     command: inNode(instance, "node", [
       ...[programs.metricsServer, "--kubeconfig", kubeconfig],
       ...["--authentication-kubeconfig", kubeconfig, "--authorization-kubeconfig", kubeconfig],
@@ -58,6 +62,26 @@ export async function startMetricsServer(
         },
       ),
   });
+}
+
+/**
+ * Removes what says that metrics-server serves an API, unless it runs: `make down` has ended it. With an API that does
+ * not answer, the cluster could delete no namespace.
+ */
+export async function removeStaleMetrics(
+  instance: Instance,
+  { admin, authority }: ClusterCredentials,
+): Promise<void> {
+  if (findService(instance, serviceName) !== undefined) return;
+  const deletion = {
+    url: `${apiServerUrl(instance)}/apis/apiregistration.k8s.io/v1/apiservices/${apiService}`,
+    method: "DELETE",
+    statuses: [200, 404],
+    authority: authority.certificate,
+    client: admin,
+  };
+  // On a busy machine, an answer may come too late.
+  await pWaitFor(() => probe(deletion).catch(() => false), { interval: 200, timeout: 60_000 });
 }
 
 function renderObjects(instance: Instance, authority: string): object[] {
@@ -97,7 +121,7 @@ function renderObjects(instance: Instance, authority: string): object[] {
     {
       apiVersion: "apiregistration.k8s.io/v1",
       kind: "APIService",
-      metadata: { name: `v1beta1.${group}` },
+      metadata: { name: apiService },
       spec: {
         group,
         version: "v1beta1",

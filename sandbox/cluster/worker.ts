@@ -8,6 +8,7 @@ import { runsCoreDns } from "./coreDns";
 import { startDnsServer } from "./dnsServer";
 import { startKubelet } from "./kubelet";
 import { startKubeProxy } from "./kubeProxy";
+import { removeStaleMetrics } from "./metricsServer";
 
 /** Programs of the worker. */
 export interface WorkerPrograms extends ContainerdPrograms {
@@ -27,6 +28,7 @@ export async function startWorker(
     startKubelet(instance, credentials, join(programs.kubernetes, "kubelet")),
     // After `make dns` CoreDNS has its address.
     runsCoreDns(instance) ? undefined : startDnsServer(instance, credentials),
+    removeStaleMetrics(instance, credentials),
     startKubeProxy(instance, credentials, join(programs.kubernetes, "kube-proxy")),
   ]);
 }

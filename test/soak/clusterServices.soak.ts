@@ -2,7 +2,7 @@ import { Resolver } from "node:dns/promises";
 
 import pWaitFor from "p-wait-for";
 
-import { checkout, createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
+import { checkout, createCheckout, git, inSandbox, make, shell } from "../e2e/support/checkout";
 import { configureStack } from "../e2e/support/configuration";
 import { listChanges } from "../e2e/support/elsewhere";
 import { SteadyLoad } from "../e2e/support/steadyLoad";
@@ -36,6 +36,14 @@ describe("metrics-server in the sandbox", () => {
     await inSandbox("npx slipway up dev --yes");
     url = (await inSandbox("pulumi stack output url --stack dev")).trim();
   }, 20 * minuteMs);
+
+  // Other files count the site's pods.
+  afterAll(async () => {
+    git(checkout, "checkout", "--", "Pulumi.dev.yaml");
+    await inSandbox(
+      `npx slipway up dev --yes && ${kubectl} scale deployment gatsby-site --replicas 1 && PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up dev --yes`,
+    );
+  }, 6 * minuteMs);
 
   it(
     "has figures for `kubectl top`, with all certificates checked",
@@ -83,7 +91,7 @@ describe("metrics-server in the sandbox", () => {
   );
 });
 
-describe("CoreDNS in the sandbox", () => {
+describe("CoreDNS in the sandbox, beside metrics-server", () => {
   let node: string;
 
   beforeAll(async () => {
@@ -116,15 +124,19 @@ describe("CoreDNS in the sandbox", () => {
   });
 
   it(
-    "stays the DNS server in the next `make up`, and makes way after `make down`",
+    "stays in the next `make up`, and is gone after `make down`, as is metrics-server with its API",
     async () => {
       await make("up");
-      expect(await inSandbox("ls .sandbox/test/services")).toMatch(/^coredns\.json$/m);
+      const [kept, apis] = ["ls .sandbox/test/services", "kubectl get apiservices --output name"];
+      expect(await inSandbox(kept)).toMatch(/^coredns\.json\n(.*\n)*metrics-server\.json$/m);
+      expect(await inSandbox(apis)).toContain("metrics.k8s.io");
       await make("down");
       await make("up");
-      const services = await inSandbox("ls .sandbox/test/services");
+      const services = await inSandbox(kept);
       expect(services).toMatch(/^dns\.json$/m);
-      expect(services).not.toContain("coredns");
+      expect(services).not.toMatch(/coredns|metrics/);
+      // With an API that nothing serves, the cluster would delete no namespace.
+      expect(await inSandbox(apis)).not.toContain("metrics.k8s.io");
     },
     10 * minuteMs,
   );
