@@ -6,7 +6,7 @@ SHELL := /bin/bash
 prepare = paths=$$(sandbox/bootstrap); eval "$$paths"
 sandbox = $(prepare); node --import tsx sandbox/main.ts
 
-.PHONY: help up down clean docker ingress images env test soak bench
+.PHONY: help up down clean docker ingress metrics dns images env test soak bench
 
 help: ## what the targets do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /; s/[$$]{2}/$$/g'
@@ -25,6 +25,12 @@ docker: ## a Docker engine in the sandbox, for the `docker` of `make env`
 
 ingress: ## an Ingress controller (Traefik) in the sandbox, for stacks with a `host`
 	@$(sandbox) ingress
+
+metrics: ## metrics-server in the sandbox, for stacks with `autoscaling`
+	@$(sandbox) metrics
+
+dns: ## CoreDNS as the cluster's DNS server, until `make down`
+	@$(sandbox) dns
 
 images: ## equivalents of further official images: make images NAMES="node:18 nginx:alpine"
 	@$(sandbox) images $(NAMES)

@@ -4,7 +4,7 @@ import {
   computeTagNames,
   createClusterProvider,
   findExistingRelease,
-  findLastReplicas,
+  findLastDeployment,
   GatsbySite,
   guardProgram,
   PreviousRelease,
@@ -36,7 +36,6 @@ async function createStack() {
     { providers: [provider] },
   );
   const registry = { repository: config.repository, ...access.push };
-
   const image = existing
     ? new ReleasedImage("released-image", { release: existing, last, ...registry })
     : new SiteImage("site-image", {
@@ -71,7 +70,7 @@ async function createStack() {
       image: release.reference,
       annotations: { "slipway/commit": image.commit },
       previousImages: previous.keptReferences,
-      lastReplicas: findLastReplicas(siteName, last.resources),
+      ...findLastDeployment(siteName, last.resources),
       pullSecret: access.pull && { ...config.pullSecret, ...access.pull },
     },
     { providers: [cluster] },

@@ -38,7 +38,9 @@ export type { ExtraVolume, PodSettings, Toleration, TopologySpread } from "./sit
 export type { SiteResources } from "./site/podTemplate";
 export { PullSecret, type PullSecretArgs } from "./site/pullSecret";
 export type { ClusterAccess } from "./site/pullSecretEntry";
-export { type Autoscaling, findLastReplicas, type LastReplicas } from "./site/replicas";
+export { type LastContainer } from "./site/containerName";
+export { findLastDeployment, type LastDeployment } from "./site/lastDeployment";
+export { type Autoscaling, type LastReplicas } from "./site/replicas";
 export type { RuntimeConfig } from "./site/runtimeConfig";
 export type { ServiceSettings } from "./site/serviceSettings";
 export type { WebServer, WebServerArgs } from "./site/webServer";

@@ -1,10 +1,12 @@
 import { Command } from "commander";
 
 import { printEnvironment } from "./commands/env";
+import { startDns } from "./commands/dns";
 import { startDockerEngine } from "./commands/docker";
 import { clean, down } from "./commands/down";
 import { makeImages } from "./commands/images";
 import { startIngress } from "./commands/ingress";
+import { startMetrics } from "./commands/metrics";
 import { up } from "./commands/up";
 import { checkMachine } from "./tools/machine";
 
@@ -34,6 +36,14 @@ program
   .command("ingress")
   .description("start an Ingress controller in the sandbox too, for stacks with a `host`")
   .action(() => startIngress());
+program
+  .command("metrics")
+  .description("start metrics-server in the sandbox too, for stacks with `autoscaling`")
+  .action(() => startMetrics());
+program
+  .command("dns")
+  .description("let CoreDNS answer the pods, in place of the sandbox's own DNS server")
+  .action(() => startDns());
 program
   .command("images")
   .description("create equivalents of further official images, for a Dockerfile that names them")

@@ -227,6 +227,31 @@ describe("the program", () => {
     ]);
   });
 
+  it("takes number and container of the last update's pods from the state", async () => {
+    const type = "kubernetes:apps/v1:Deployment";
+    const pod = {
+      containers: [{ name: "gatsby-site", ports: [{ name: "http", containerPort: 8080 }] }],
+    };
+    const deployment = { type, outputs: { spec: { replicas: 2, template: { spec: pod } } } };
+    const { engine } = await run(
+      { "gatsby-site:containerPort": "80" },
+      {
+        stacks: {
+          "organization/gatsby-site/dev": {
+            outputs: { digest, image: `${image}@${digest}` },
+            resources: { [`urn:pulumi:dev::gatsby-site::${type}::gatsby-site`]: deployment },
+          },
+        },
+      },
+    );
+
+    const { inputs, request } = engine.find("gatsby-site", type);
+    expect(request.getIgnorechangesList()).toEqual(["spec.replicas"]);
+    expect(inputs.spec).toMatchObject({
+      template: { spec: { containers: [{ name: "gatsby-site-80" }] } },
+    });
+  });
+
   it("reaches a GitLab of the company's own as it is configured", async () => {
     const { engine } = await run({ "gitlab:baseUrl": "https://gitlab.example.com/api/v4/" });
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { LastContainer } from "./containerName";
 import type { SiteAddress } from "./ingress";
 import type { NetworkPolicyMode } from "./networkPolicyMode";
 import type { PodSettings } from "./podSettings";
@@ -54,12 +55,20 @@ export interface GatsbySiteArgs extends SiteAddress, WebServerArgs {
   readonly replicas?: number;
 
   /**
-   * Number of pods that the last update declared, from `findLastReplicas`. If `replicas` is the same, or the stack's
+   * Number of pods that the last update declared, from `findLastDeployment`. If `replicas` is the same, or the stack's
    * autoscaler has set the number, it is kept as something else has set it since, such as `kubectl scale`.
    *
    * @default unknown: the update sets `replicas`, and fails if something else owns the number
    */
   readonly lastReplicas?: LastReplicas;
+
+  /**
+   * The container that the last update left, from `findLastDeployment`. With it a preview of another `containerPort` works
+   * even if the Deployment was created and not updated since.
+   *
+   * @default unknown
+   */
+  readonly lastContainer?: LastContainer;
 
   /**
    * An autoscaler, which sets the number of pods in place of `replicas`. The cluster needs metrics-server or the like.

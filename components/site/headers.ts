@@ -87,7 +87,10 @@ export function renderHeaders(args: HeaderArgs): string[] {
 }
 
 /** Lists what is sent unless `headers` says otherwise: name and value, which is empty if the header is not sent. */
-export function listDefaults({ contentPolicy = {}, hstsMaxAge = 0 }: HeaderArgs): [string, string][] {
+export function listDefaults({
+  contentPolicy = {},
+  hstsMaxAge = 0,
+}: HeaderArgs): [string, string][] {
   const { hosts = [], level = "basic", reportOnly = false } = contentPolicy;
   const isTried = level === "strict" && reportOnly;
   const strictPolicy = level === "strict" ? renderStrictPolicy(hosts) : "";

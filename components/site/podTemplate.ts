@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { chooseContainerName, type LastContainer } from "./containerName";
 import { keepReleases, type KeptReleases, keptStorageLimit } from "./keptRelease";
 import {
   type ExtraVolume,
@@ -45,6 +46,7 @@ export interface PodTemplateArgs {
   readonly serviceAccount: pulumi.Input<string>;
   readonly pullSecret?: pulumi.Input<string>;
   readonly containerPort?: number;
+  readonly lastContainer?: LastContainer;
   readonly webServer?: WebServer;
   readonly userId?: number;
   readonly writablePaths?: readonly string[];
@@ -179,7 +181,7 @@ function buildContainer(
   const rootPath = pod.environment?.users === undefined ? `${pathPrefix}/` : "/healthz";
   const { livenessPath = webServer === "slipway" ? "/healthz" : "" } = pod;
   return {
-    name: pod.name,
+    name: chooseContainerName(pod.name, port, pod.lastContainer),
     image: pod.image,
     ...common,
     ports: [{ name: "http", containerPort: port }],

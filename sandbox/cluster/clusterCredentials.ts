@@ -19,6 +19,18 @@ function apiService(instance: Instance): string {
 /** User of the Ingress controller, which `make ingress` gives its rights. */
 export const ingressUser = "traefik";
 
+/** User of CoreDNS, which `make dns` gives its rights. */
+export const coreDnsUser = "coredns";
+
+/** User of metrics-server, which `make metrics` gives its rights. */
+export const metricsUser = "metrics-server";
+
+/** Name of metrics-server's Service, in the namespace `kube-system`. */
+export const metricsService = "metrics-server";
+
+/** Name of the client that the API server is when it passes a request on to an API server of another program. */
+export const frontProxyName = "front-proxy-client";
+
 /** Users of the API server, as Kubernetes names them: common name and group. */
 const users = {
   admin: { commonName: "admin", organization: "system:masters" },
@@ -28,6 +40,8 @@ const users = {
   // Kubernetes binds the right to list Services and Endpoints to this account.
   dns: { commonName: "system:serviceaccount:kube-system:kube-dns" },
   traefik: { commonName: ingressUser },
+  coredns: { commonName: coreDnsUser },
+  "metrics-server": { commonName: metricsUser },
   kubelet: { commonName: `system:node:${nodeName}`, organization: "system:nodes" },
 } as const;
 
@@ -42,6 +56,10 @@ export interface ClusterCredentials {
   readonly etcd: KeyPair;
   readonly admin: KeyPair;
   readonly dns: KeyPair;
+  /** CA of {@link frontProxy} alone: who has a certificate of it may name any user. */
+  readonly frontProxyAuthority: KeyPair;
+  readonly frontProxy: KeyPair;
+  readonly metricsServer: KeyPair;
   /** Key that signs service account tokens. */
   readonly serviceAccountKey: string;
   /** Public half of {@link serviceAccountKey}. */
@@ -60,6 +78,7 @@ export async function ensureClusterCredentials(instance: Instance): Promise<Clus
   const folder = join(instance.root, "pki", "kubernetes");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const authority = await ensureAuthority(folder, "kubernetes-ca");
+  const frontProxyAuthority = await ensureAuthority(folder, "front-proxy-ca");
   const leaf = (name: string, args: Parameters<typeof ensureLeaf>[3]): Promise<KeyPair> =>
     ensureLeaf(folder, name, authority, args);
 
@@ -90,6 +109,14 @@ export async function ensureClusterCredentials(instance: Instance): Promise<Clus
     etcd: await leaf("etcd", { commonName: "etcd", hosts: [instance.addresses.node] }),
     admin: clients.admin as KeyPair,
     dns: clients.dns as KeyPair,
+    frontProxyAuthority,
+    frontProxy: await ensureLeaf(folder, frontProxyName, frontProxyAuthority, {
+      commonName: frontProxyName,
+    }),
+    metricsServer: await leaf("metrics-server-serving", {
+      commonName: metricsService,
+      hosts: [`${metricsService}.kube-system.svc`, instance.addresses.node],
+    }),
     ...ensureServiceAccountKey(folder),
     kubeconfigs: kubeconfigs as Record<User, string>,
   };

@@ -4,7 +4,12 @@ import { probe } from "../host/probe";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { startService } from "../host/processes";
-import { apiServerUrl, type ClusterCredentials, type User } from "./clusterCredentials";
+import {
+  apiServerUrl,
+  type ClusterCredentials,
+  frontProxyName,
+  type User,
+} from "./clusterCredentials";
 
 function etcdUrl(instance: Instance): string {
   return `https://${instance.addresses.node}:2379`;
@@ -64,7 +69,7 @@ async function startApiServer(
   credentials: ClusterCredentials,
   program: string,
 ): Promise<void> {
-  const { admin, apiserver, authority, etcd } = credentials;
+  const { admin, apiserver, authority, etcd, frontProxy, frontProxyAuthority } = credentials;
   const { node, services } = instance.addresses;
   await startService(instance, {
     name: "kube-apiserver",
@@ -83,9 +88,20 @@ async function startApiServer(
       ...["--service-account-signing-key-file", credentials.serviceAccountKey],
       ...["--service-account-issuer", "https://kubernetes.default.svc"],
       ...["--service-cluster-ip-range", services],
+      // For APIs that another program serves, such as metrics-server: it believes the user that these headers name.
+      ...["--requestheader-client-ca-file", frontProxyAuthority.certificate],
+      ...["--requestheader-allowed-names", frontProxyName],
+      ...["--requestheader-username-headers", "X-Remote-User"],
+      ...["--requestheader-group-headers", "X-Remote-Group"],
+      ...["--requestheader-extra-headers-prefix", "X-Remote-Extra-"],
+      ...["--proxy-client-cert-file", frontProxy.certificate],
+      ...["--proxy-client-key-file", frontProxy.key],
       ...["--authorization-mode", "Node,RBAC", "--enable-admission-plugins", "NodeRestriction"],
     ]),
-    reads: [apiserver.certificate, admin.certificate, etcd.certificate],
+    reads: [
+      ...[apiserver.certificate, admin.certificate, etcd.certificate],
+      ...[frontProxy.certificate, frontProxyAuthority.certificate],
+    ],
     ready: () =>
       probe({
         url: `${apiServerUrl(instance)}/readyz`,

@@ -1,13 +1,8 @@
-import { join } from "node:path";
-
-import { stringify } from "yaml";
-
-import { writeIfChanged } from "../host/configFile";
 import type { Instance } from "../host/instance";
 import { inNode } from "../host/node";
 import { probe } from "../host/probe";
 import { startService } from "../host/processes";
-import { run } from "../host/run";
+import { applyObjects, renderRole } from "./applyObjects";
 import { type ClusterCredentials, ingressUser } from "./clusterCredentials";
 
 /** Ports of the node's address: GitLab has the usual ones. */
@@ -26,13 +21,7 @@ export async function startIngressController(
   programs: { readonly kubectl: string; readonly traefik: string },
 ): Promise<void> {
   const { kubeconfigs } = credentials;
-  const objects = writeIfChanged(
-    join(instance.root, "ingress.yaml"),
-    renderObjects()
-      .map((object) => stringify(object))
-      .join("---\n"),
-  );
-  await run(programs.kubectl, ["apply", "--kubeconfig", kubeconfigs.admin, "--filename", objects]);
+  await applyObjects(instance, credentials, programs.kubectl, "ingress", renderObjects());
 
   const { node } = instance.addresses;
   await startService(instance, {
@@ -56,15 +45,7 @@ export async function startIngressController(
 }
 
 function renderObjects(): object[] {
-  const name = "traefik";
   const read = ["get", "list", "watch"];
-  const rules = [
-    { apiGroups: [""], resources: ["services", "secrets", "nodes"], verbs: read },
-    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
-    { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"], verbs: read },
-    { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
-  ];
-  const group = "rbac.authorization.k8s.io";
   return [
     {
       apiVersion: "networking.k8s.io/v1",
@@ -72,13 +53,11 @@ function renderObjects(): object[] {
       metadata: { name: ingressClass },
       spec: { controller: "traefik.io/ingress-controller" },
     },
-    { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name }, rules },
-    {
-      apiVersion: `${group}/v1`,
-      kind: "ClusterRoleBinding",
-      metadata: { name },
-      roleRef: { apiGroup: group, kind: "ClusterRole", name },
-      subjects: [{ apiGroup: group, kind: "User", name: ingressUser }],
-    },
+    ...renderRole(ingressUser, [
+      { apiGroups: [""], resources: ["services", "secrets", "nodes"], verbs: read },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+      { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"], verbs: read },
+      { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
+    ]),
   ];
 }

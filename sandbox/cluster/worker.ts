@@ -4,9 +4,11 @@ import type { Instance } from "../host/instance";
 import type { Trust } from "../host/trust";
 import { startContainerd, type ContainerdPrograms } from "./containerd";
 import type { ClusterCredentials } from "./clusterCredentials";
+import { runsCoreDns } from "./coreDns";
 import { startDnsServer } from "./dnsServer";
 import { startKubelet } from "./kubelet";
 import { startKubeProxy } from "./kubeProxy";
+import { removeStaleMetrics } from "./metricsServer";
 
 /** Programs of the worker. */
 export interface WorkerPrograms extends ContainerdPrograms {
@@ -24,7 +26,9 @@ export async function startWorker(
   await startContainerd(instance, trust, programs);
   await Promise.all([
     startKubelet(instance, credentials, join(programs.kubernetes, "kubelet")),
-    startDnsServer(instance, credentials),
+    // After `make dns` CoreDNS has its address.
+    runsCoreDns(instance) ? undefined : startDnsServer(instance, credentials),
+    removeStaleMetrics(instance, credentials),
     startKubeProxy(instance, credentials, join(programs.kubernetes, "kube-proxy")),
   ]);
 }

@@ -133,6 +133,15 @@ export const sources: Readonly<Record<string, Source>> = {
     packages: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
     minutes: 5,
   },
+  // For `make metrics`: the figures that autoscalers and `kubectl top` use.
+  "metrics-server": {
+    kind: "go",
+    version: "0.8.0",
+    packages: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+    minutes: 3,
+  },
+  // A cluster's DNS server, for `make dns`.
+  coredns: { kind: "go", version: "1.14.7", packages: { coredns: "." }, minutes: 3 },
   // The pipeline's container scan, and a program that creates its vulnerability database if the feed can't be
   // reached.
   grype: {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 import { manifests } from "../../cli/commands/manifests";
+import { leastMinor } from "../../cli/doctor/steps/cluster";
 import { SiteProject, type Values } from "../cli/manifests/support/project";
 import { RenderingIo } from "../cli/manifests/support/renderingIo";
 import { leavePipeline } from "../support/pipeline";
@@ -96,6 +97,22 @@ describe("the manifests of a production stack", () => {
 
   it("have nothing that a checker finds, but for the waivers", () => {
     expect(findings.flat().filter((finding) => !isWaived(finding))).toEqual([]);
+  });
+
+  it("have only what the oldest supported Kubernetes knows, and the documentation names it", async () => {
+    const oldest = writeSchemas(join(folder, "oldest"), `v1.${leastMinor}.14`);
+    const checkOldest = (text: string) => {
+      writeFileSync(file, text);
+      return checkManifests(file, oldest, ["kubeconform"]);
+    };
+    expect(await checkOldest(rendered.join("---\n"))).toEqual([]);
+    // Resources of a whole pod came later.
+    const later = rendered[0].replace(/^( +)enableServiceLinks: false$/m, "$&\n$1resources: {}");
+    expect(await check(later, "kubeconform")).toEqual([]);
+    expect(await checkOldest(later)).toMatchObject([{ check: "statusInvalid" }]);
+    expect(readFileSync("docs/cluster.md", "utf8")).toContain(
+      `Kubernetes 1.${leastMinor} is the oldest`,
+    );
   });
 
   it("need each waiver still, and the documentation has its reason", () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
@@ -24,6 +24,18 @@ async function configure(values: Record<string, unknown>): Promise<void> {
     stringify({ config: { ...dev.config, ...changed } }),
   );
 }
+
+/** Digest of what the dev stack runs. */
+const readGood = async (): Promise<string> =>
+  (await inSandbox("pulumi stack output digest --stack dev")).trim();
+
+/** Status of the stack's home page. */
+async function fetchHome(): Promise<number> {
+  const url = (await inSandbox(`pulumi stack output url --stack ${stack}`)).trim();
+  return (await fetch(url)).status;
+}
+
+const ending = "The pods can never become ready like this. Ending the wait.";
 
 describe("a first deployment", () => {
   beforeAll(async () => {
@@ -101,13 +113,59 @@ describe("a first deployment", () => {
   it(
     "recovers with the next good image",
     async () => {
-      await configure({
-        digest: (await inSandbox("pulumi stack output digest --stack dev")).trim(),
-      });
+      await configure({ digest: await readGood() });
       await inSandbox(`pulumi up --stack ${stack} --yes --skip-preview`);
-      const url = (await inSandbox(`pulumi stack output url --stack ${stack}`)).trim();
-      expect((await fetch(url)).status).toBe(200);
+      expect(await fetchHome()).toBe(200);
     },
     3 * minuteMs,
+  );
+
+  it(
+    "is followed by a release that crashes: the wait ends at the third restart, and the old version serves on",
+    async () => {
+      const file = join(checkout, "site", "nginx.conf");
+      const config = readFileSync(file, "utf8");
+      writeFileSync(file, config.replace("listen 8080 default_server;", "listen 8080 defalt;"));
+      await configure({ tags: "none" });
+      const { output, code } = await shell(
+        `eval "$(make -s env)"; npx slipway up ${stack} --yes`,
+      ).finally(() => writeFileSync(file, config));
+
+      expect(code).toBe(1);
+      expect(output).toContain(ending);
+      expect(output).toContain('invalid parameter "defalt" in /etc/nginx/nginx.conf');
+      // After five minutes Kubernetes would have said this.
+      expect(output).not.toContain("ProgressDeadlineExceeded");
+      expect(await fetchHome()).toBe(200);
+    },
+    8 * minuteMs,
+  );
+
+  it(
+    "is followed by pods that the cluster refuses: the wait ends at once, and the old version serves on",
+    async () => {
+      const limits = {
+        apiVersion: "v1",
+        kind: "LimitRange",
+        metadata: { name: "tiny", namespace: `gatsby-site-${stack}` },
+        spec: { limits: [{ type: "Container", max: { memory: "1Mi" } }] },
+      };
+      const limitFile = join(checkout, ".sandbox", "limits.yaml");
+      writeFileSync(limitFile, stringify(limits));
+      await inSandbox(`kubectl apply --filename ${limitFile}`);
+      await configure({ digest: await readGood(), publicConfig: { notice: "refused" } });
+      const { output, code } = await shell(`eval "$(make -s env)"; npx slipway up ${stack} --yes`);
+
+      expect(code).toBe(1);
+      expect(output).toContain(ending);
+      expect(output).toContain("The cluster refuses to create the pods.");
+      expect(output).not.toContain("ProgressDeadlineExceeded");
+      expect(await fetchHome()).toBe(200);
+
+      await inSandbox(`kubectl delete --filename ${limitFile}`);
+      await inSandbox(`npx slipway up ${stack} --yes`);
+      expect(await fetchHome()).toBe(200);
+    },
+    8 * minuteMs,
   );
 });

@@ -1,9 +1,10 @@
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout, type Ended, git, inSandbox, shell } from "./support/checkout";
 import { configureStack } from "./support/configuration";
 import { listChanges } from "./support/elsewhere";
+import { SteadyLoad } from "./support/steadyLoad";
 
 const minuteMs = 60_000;
 const namespace = "gatsby-site-dev";
@@ -127,7 +128,7 @@ describe("a first deployment by a plan, into a namespace that exists, without a 
       await inSandbox(
         `kubectl create namespace shared; cp Pulumi.dev.yaml Pulumi.${stack}.yaml; pulumi stack init ${stack} --no-select`,
       );
-      configureStack(checkout, stack, { namespace: "shared", replicas: 1 });
+      configureStack(checkout, stack, { namespace: "shared", replicas: 1, tags: "none" });
       await inSandbox(
         `pulumi preview --stack ${stack} --save-plan .sandbox/plan.json && PULUMI_EXPERIMENTAL=true pulumi up --stack ${stack} --yes --skip-preview --plan .sandbox/plan.json`,
       );
@@ -135,5 +136,43 @@ describe("a first deployment by a plan, into a namespace that exists, without a 
       expect((await fetch(url)).status).toBe(200);
     },
     6 * minuteMs,
+  );
+
+  it(
+    "has another port next, and the former one again, without a lost request",
+    async () => {
+      const file = join(checkout, "site", "nginx.conf");
+      const config = readFileSync(file, "utf8");
+      const readPort = () =>
+        inSandbox(
+          "kubectl --namespace shared get pods -o jsonpath='{range .items[*]}{.spec.containers[*].name} {.spec.containers[*].ports[*].containerPort}{end}' --field-selector status.phase=Running --selector app=gatsby-site-planned",
+        );
+      const listenOn = (containerPort: number): void => {
+        writeFileSync(
+          file,
+          config.replace("listen 8080 default", `listen ${containerPort} default`),
+        );
+        configureStack(checkout, stack, { containerPort, networkPolicy: "closed" });
+      };
+      const url = (await inSandbox(`pulumi stack output url --stack ${stack}`)).trim();
+
+      listenOn(80);
+      // Only created until now, which is when the provider owns no field of the Deployment.
+      await inSandbox(`pulumi preview --stack ${stack}`);
+      const { failures, requests } = await SteadyLoad.during(
+        `${url}/about/`,
+        { perSecond: 50 },
+        async () => {
+          await inSandbox(`npx slipway up ${stack} --yes`);
+          expect(await readPort()).toContain("gatsby-site-planned-80 80");
+          listenOn(8080);
+          await inSandbox(`pulumi preview --stack ${stack}; npx slipway up ${stack} --yes`);
+          expect(await readPort()).toContain("gatsby-site-planned 8080");
+        },
+      ).finally(() => writeFileSync(file, config));
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(500);
+    },
+    8 * minuteMs,
   );
 });

@@ -123,4 +123,12 @@ export const clusterMessages: readonly KnownMessage[] = [
     isNot: "a lock on the stack",
     next: "If it may be overwritten, once: PULUMI_K8S_ENABLE_PATCH_FORCE=true npx slipway up",
   },
+  {
+    program: "kube-apiserver",
+    message: "lifecycle.preStop: Required value: must specify a handler type",
+    also: ["lifecycle.preStop.sleep: field not declared in schema"],
+    means: "The cluster's Kubernetes is older than 1.30, and does not know `preStop.sleep`.",
+    isNot: "a mistake in the configuration",
+    next: "Have the cluster updated: kubectl version says what it has, docs/cluster.md what the site needs.",
+  },
 ];

@@ -10,7 +10,7 @@ interface Versions {
 }
 
 /** Oldest minor version of Kubernetes 1 that has everything that the site uses (`preStop.sleep`). */
-const leastMinor = 30;
+export const leastMinor = 30;
 
 /** The cluster: whether it answers, its version, and what this account may do there. */
 export const clusterStep: Step = {

@@ -125,6 +125,8 @@ function run(path: string, args: readonly string[], input: string): Promise<stri
       if (hasAnswered) resolve(stdout);
       else reject(new Error(`${path} failed: ${stderr || error?.message}`));
     });
+    // One that reads no input may have ended by now.
+    child.stdin?.once("error", () => undefined);
     child.stdin?.end(input);
   });
 }

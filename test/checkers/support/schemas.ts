@@ -28,11 +28,12 @@ const otherTypes: Readonly<Record<string, Definition>> = {
  * Writes a JSON schema for each kind, under the name by which `kubeconform` looks for it. The schemas allow no other
  * fields than Kubernetes has.
  *
+ * @param version version of Kubernetes, such as `v1.34.4`; default: that of the sandbox
  * @returns what `-schema-location` takes
  */
-export function writeSchemas(folder: string): string {
+export function writeSchemas(folder: string, version?: string): string {
   mkdirSync(folder, { recursive: true });
-  const strict = Object.entries(readDefinitions()).map(([name, definition]) => [
+  const strict = Object.entries(readDefinitions(version)).map(([name, definition]) => [
     name,
     otherTypes[name] ?? forbidOthers(definition),
   ]);
@@ -49,9 +50,13 @@ export function writeSchemas(folder: string): string {
   return join(folder, "{{ .ResourceKind }}{{ .KindSuffix }}.json");
 }
 
-/** Reads the definitions from the module's sources, which the build of the sandbox's Kubernetes has downloaded. */
-function readDefinitions(): Readonly<Record<string, Definition>> {
-  const args = ["mod", "download", "-json", "k8s.io/kubernetes"];
+/**
+ * Reads the definitions from the sources of Kubernetes' module. The build of the sandbox's Kubernetes has downloaded those
+ * of its version; of another one Go downloads them once, and checks them by its checksum database.
+ */
+function readDefinitions(version?: string): Readonly<Record<string, Definition>> {
+  const name = "k8s.io/kubernetes";
+  const args = ["mod", "download", "-json", version === undefined ? name : `${name}@${version}`];
   const printed = execFileSync("go", args, { cwd: kubernetesModule, encoding: "utf8" });
   const { Dir: sources } = JSON.parse(printed) as { Dir: string };
   const text = readFileSync(join(sources, "api", "openapi-spec", "swagger.json"), "utf8");

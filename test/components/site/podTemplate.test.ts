@@ -1,6 +1,6 @@
 import type { RuntimeConfig } from "../../../components/site/runtimeConfig";
 import { FakeEngine } from "../../support/engine";
-import { createSite, deploymentOf, pullSecret, siteImage } from "../../support/site";
+import { createSite, deploymentOf, pullSecret, serviceType, siteImage } from "../../support/site";
 
 let engine: FakeEngine;
 
@@ -215,6 +215,24 @@ describe("A site's pods", () => {
     expect(pod.securityContext).toMatchObject({
       runAsNonRoot: true,
       sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "80" }],
+    });
+  });
+
+  it("gives another port another container, whose port has the same name", async () => {
+    const lastContainer = { name: "gatsby-site", port: 8080 };
+    await createSite(engine, { containerPort: 80, lastContainer });
+
+    // What asks for the port by its name finds it in the old pods and in the new ones.
+    expect(deploymentOf(engine).pod.containers).toMatchObject([
+      {
+        name: "gatsby-site-80",
+        ports: [{ name: "http", containerPort: 80 }],
+        readinessProbe: { httpGet: { port: "http" } },
+        livenessProbe: { httpGet: { port: "http" } },
+      },
+    ]);
+    expect(engine.find("gatsby-site-service", serviceType).inputs.spec).toMatchObject({
+      ports: [{ name: "http", port: 80, targetPort: "http" }],
     });
   });
 });

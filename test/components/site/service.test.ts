@@ -23,6 +23,19 @@ const skipAwait = { "pulumi.com/skipAwait": "true" };
 const balancer = { type: "LoadBalancer" } as const;
 
 describe("A site's Service", () => {
+  it("has the family of addresses that the cluster prefers, as have all objects of a site", async () => {
+    await createSite(engine, {
+      host: "www.example.com",
+      networkPolicy: "closed",
+      autoscaling: { maxReplicas: 3 },
+    });
+
+    const inputs = JSON.stringify(engine.registrations.map((registered) => registered.inputs));
+    expect(inputs).toContain("ClusterIP");
+    // Neither a family, nor an address of one.
+    expect(inputs).not.toMatch(/ipFamil|cidr|\b\d+\.\d+\.\d+\.\d+\b|::/i);
+  });
+
   it("has the type and the annotations that are configured", async () => {
     const annotations = { "example.com/internal": "true", "pulumi.com/skipAwait": "false" };
     const service = { type: "NodePort", annotations } as const;
