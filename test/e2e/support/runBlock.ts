@@ -15,10 +15,6 @@ const project = `https://${host}/api/v4/projects`;
 /** Functions for what a page takes for granted, in the names of {@link Story}. */
 const functions = `
 api() { curl --silent --show-error --fail --cacert "$SSL_CERT_FILE" --header "PRIVATE-TOKEN: $GITLAB_TOKEN" "$@"; }
-create_project() {
-  local namespace; namespace=$(api "${project}/web%2Fgatsby-site" | node -p 'JSON.parse(fs.readFileSync(0)).namespace.id')
-  api --json "{\\"name\\": \\"$1\\", \\"path\\": \\"$1\\", \\"namespace_id\\": $namespace}" "${project}" >/dev/null
-}
 create_token() {
   local scopes='"read_registry"'"\${1:+, \\"$1\\"}" token
   token=$(api --json "{\\"name\\": \\"docs\\", \\"scopes\\": [$scopes]}" "${project}/web%2Fgatsby-site/deploy_tokens")
