@@ -43,7 +43,7 @@ describe("an edited page", () => {
       // What `build_website` leaves, but for the names of the compiled files: what runs, with the edit.
       const printed = await inSandbox(`
         folder=$(mktemp -d) && mkdir $folder/public
-        kubectl exec --namespace gatsby-site-dev deployment/gatsby-site -- tar -C /srv/site -c . | tar -C $folder/public -x
+        kubectl exec --namespace gatsby-site-dev deployment/gatsby-site -- tar -C /srv/site --exclude './.*' -c . | tar -C $folder/public -x
         sed -i 's|</p>| ${added}</p>|' $folder/public/about/index.html
         pulumi preview --stack dev --json --show-sames 2>/dev/null >$folder/dev.json
         npx slipway preview-report $folder/dev.json --pages $folder/public

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { isRun, readBlocks } from "../docs/blocks";
-import { checkout, git, inSandbox } from "./support/checkout";
+import { checkout, git, inSandbox, make } from "./support/checkout";
 import { expectSuccess } from "./support/expectSuccess";
 import { removalOf } from "./support/removal";
 import { runBlock, stack, useStack } from "./support/runBlock";
@@ -18,6 +18,8 @@ afterAll(async () => {
   git(checkout, "checkout", "--", ".");
   git(checkout, "clean", "--quiet", "--force", "--", "Pulumi.docs.yaml");
   await inSandbox(`curl --silent --request POST "$SLIPWAY_GITLAB_CONTROL/reset"; ${removeStacks}`);
+  // The files of the stacks are as they were, so that dev has to follow them again.
+  await make("up");
 }, 5 * minuteMs);
 
 describe.each(stories.map((story) => [story.page, story] as const))("%s", (page, story) => {
