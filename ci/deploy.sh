@@ -6,6 +6,7 @@
 # With a plan (`pulumi preview --save-plan`) the update does only what the plan has. It stops before the first step
 # that the plan does not have. SLIPWAY_POLICY_PACK is the folder of a policy pack that stops it too.
 set -euo pipefail
+. "${BASH_SOURCE[0]%/*}/section.sh"
 stack=$1 plan=${2:-}
 
 arguments=(--skip-preview --non-interactive)
@@ -26,9 +27,12 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-status=0
 # If an update violates its plan, Pulumi prints the property's value, even of a secret.
-npx slipway up "$stack" --yes -- "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log" || status=$?
+update() {
+  npx slipway up "$stack" --yes -- "${arguments[@]}" 2>&1 | npx slipway redact | tee "$log"
+}
+status=0
+slipway_section update "Update of $stack" update || status=$?
 if ((status != 0)); then
   if [[ -n $plan ]] && grep --quiet -e 'violates plan' -e 'SLIPWAY_AGREED_DIGEST' "$log"; then
     {
@@ -37,7 +41,7 @@ if ((status != 0)); then
       echo "Steps listed above as done are done, and they were in the plan. Run the plan's job again, check what it shows, and start this job again."
     } >&2
   else
-    npx slipway doctor "$stack" >&2 || true
+    slipway_section doctor "What is wrong, from the registry to the pods" npx slipway doctor "$stack" >&2 || true
   fi
   exit "$status"
 fi

@@ -4,12 +4,14 @@
 #
 #   ci/drift.sh <stack>
 set -euo pipefail
+. "${BASH_SOURCE[0]%/*}/section.sh"
 stack=$1
 status=0
 # The tags of a commit and a branch are not compared: a cleanup policy may delete them, and another stack may
 # move the branch's. `env-` and `previous-`, which keep what runs, are. Nor is the build: its plugin would compare the
 # checkout's files, which are newer than the state, or have other modes.
-pulumi refresh --preview-only --expect-no-changes --diff --stack "$stack" --non-interactive \
+slipway_section refresh "What differs from the state of $stack" \
+  pulumi refresh --preview-only --expect-no-changes --diff --stack "$stack" --non-interactive \
   --exclude '**::site-image' --exclude '**::release-commit' --exclude '**::release-branch' || status=$?
 if ((status != 0)); then
   {

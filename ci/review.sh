@@ -10,6 +10,7 @@
 # It runs code that nobody has reviewed, so it has its own backend, its own key and its own cluster account.
 set -euo pipefail
 here=${BASH_SOURCE[0]%/*}
+. "$here/section.sh"
 
 "$here/require.sh" CI_MERGE_REQUEST_IID SLIPWAY_REVIEW_BACKEND_URL \
   'SLIPWAY_REVIEW_PASSPHRASE|SLIPWAY_REVIEW_SECRETS_PROVIDER|SLIPWAY_REVIEW_ACCESS_TOKEN' \
@@ -65,7 +66,8 @@ case $1 in
       exit 0
     fi
     configure
-    pulumi destroy --stack "$stack" --yes --skip-preview --non-interactive --remove
+    slipway_section destroy "The end of $stack" \
+      pulumi destroy --stack "$stack" --yes --skip-preview --non-interactive --remove
     ;;
   *)
     echo "usage: ci/review.sh deploy|destroy" >&2

@@ -1,4 +1,5 @@
 import { UserError } from "./errors";
+import { findPulumi } from "./process/pulumiProgram";
 import { type ProcessResult, runProgram } from "./process/run";
 
 /** Everything a command needs from its environment; tests replace it. */
@@ -41,14 +42,22 @@ export interface StreamOptions {
 /** The real environment: this process's terminal, variables and programs. */
 export function createIo(): CommandContext {
   const { env } = process;
+  const locate = (program: string, cwd: string): string =>
+    program === "pulumi" ? findPulumi(env, cwd) : program;
   return {
     env,
     rows: process.stdout.isTTY && env.TERM !== "dumb" ? process.stdout.rows : undefined,
     print: (text) => console.log(text),
     confirm,
-    capture: (program, args, cwd) => runProgram(program, args, { cwd, env, isShown: false }),
-    stream: (program, args, cwd, { environment, onStart } = {}) =>
-      runProgram(program, args, { cwd, env: { ...env, ...environment }, isShown: true, onStart }),
+    capture: async (program, args, cwd) =>
+      runProgram(locate(program, cwd), args, { cwd, env, isShown: false }),
+    stream: async (program, args, cwd, { environment, onStart } = {}) =>
+      runProgram(locate(program, cwd), args, {
+        cwd,
+        env: { ...env, ...environment },
+        isShown: true,
+        onStart,
+      }),
   };
 }
 

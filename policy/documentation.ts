@@ -8,6 +8,8 @@ const introduction = `# Policies
 The policy pack says what no stack may do. It is in the package, in the folder \`policy\`, and works for every Pulumi
 program that runs a site on Kubernetes or creates tokens of GitLab, with or without Slipway's components:
 
+<!-- not run: needs Pulumi's own language host -->
+
 \`\`\`sh
 npm install --save-dev @pulumi/policy
 pulumi preview --policy-pack node_modules/slipway/policy

@@ -84,6 +84,7 @@ export function addInspectCommands({ program, io, cwd }: CommandLine): void {
     .option("--widget <file>", "write the merge request's widget (artifacts:reports:terraform)")
     .option("--markdown <file>", "write the report as Markdown")
     .option("--note", "write the merge request's note, with the token in SLIPWAY_NOTE_TOKEN", false)
+    .option("--pages <folder>", "say which pages of this built site differ from those that run")
     .option("--warn-days <days>", "warn of a token that expires in fewer days", parseDays, 14)
     .addHelpText(
       "after",

@@ -6,7 +6,7 @@ import { UserError } from "../errors";
 import { describeOffer, dockerfileChoices, listOfferSteps } from "../init/dockerfileOffer";
 import { describeFacts, describePlan, listRemarks } from "../init/describe";
 import { type Facts, findFacts } from "../init/facts";
-import { readSlipwayPackage } from "../init/slipwayPackage";
+import { findCliVersion, readSlipwayPackage } from "../init/slipwayPackage";
 import { type PipelineOrigin, type Plan, planFiles } from "../init/plan";
 import { findKnownRegistry, findRegistryInFiles, findRegistryInGitLab } from "../init/registry";
 import { listAncestors, openRepository, type Repository } from "../init/repository";
@@ -66,6 +66,7 @@ export async function init(options: InitOptions, io: CommandContext): Promise<vo
     registry,
     dependencies: {
       ...peerDependencies,
+      pulumi: findCliVersion(peerDependencies),
       slipway: `^${version}`,
       ...Object.fromEntries(options.dependency.map(parseDependency)),
     },

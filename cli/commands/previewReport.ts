@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import { GitLabClient } from "../gitlab/client";
 import { defaultLimits } from "../report/limits";
+import { describePages } from "../report/pages/pagesFact";
 import { renderMarkdown } from "../report/markdown";
 import { openMergeRequestNotes } from "../report/note/mergeRequestNotes";
 import { renderFooter } from "../report/note/noteBody";
@@ -31,6 +32,8 @@ export interface PreviewReportOptions {
   readonly markdown?: string;
   /** Whether to write the merge request's note. @default false */
   readonly note?: boolean;
+  /** Folder with the built site, whose pages are compared with those that each stack runs. @default none */
+  readonly pages?: string;
   /** The report warns of a deploy token that expires in fewer days. @default 14 */
   readonly warnDays?: number;
   /** Whether to print in colour. @default false */
@@ -70,7 +73,12 @@ export async function previewReport(
   }
   const previews = await Promise.all(files.map((file) => readPreview(resolve(cwd, file))));
   const mask = createMask(io.env);
-  const reports = previews.map((preview) => createStackReport(preview, { now, warnDays, mask }));
+  const read = previews.map((preview) => createStackReport(preview, { now, warnDays, mask }));
+  const { pages } = options;
+  const reports =
+    pages === undefined
+      ? read
+      : await Promise.all(read.map((report) => addPages(report, resolve(cwd, pages), io)));
 
   for (const report of reports) {
     io.print(redact(renderTerminal(report, { limits: defaultLimits, color })));
@@ -82,6 +90,17 @@ export async function previewReport(
   }
   if (options.note === true) await writeNote(reports, io, options.wait);
   return { reports };
+}
+
+/** A failed preview has no facts. */
+async function addPages(
+  report: StackReport,
+  folder: string,
+  { env }: ReportIo,
+): Promise<StackReport> {
+  if (report.failure !== undefined) return report;
+  const text = await describePages(folder, report.running, env);
+  return { ...report, facts: [...report.facts, { label: "Pages", text, attention: false }] };
 }
 
 async function readPreview(file: string): Promise<StackPreview> {

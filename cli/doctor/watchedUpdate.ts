@@ -8,6 +8,7 @@ import type { CommandContext } from "../io";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { ConfiguredStack } from "../pulumi/openStack";
+import { describePhases } from "../pulumi/phases";
 import type { Pulumi, UpdateArgs } from "../pulumi/pulumiCli";
 import { redact } from "../redact";
 import { explain } from "./explain";
@@ -35,7 +36,11 @@ export async function runUpdate(
     const succeeded = await pulumi
       .update(stack.stack, { ...args, eventLog, onStart })
       .finally(() => watch.end());
-    if (succeeded) return undefined;
+    if (succeeded) {
+      const took = describePhases(eventLog);
+      if (took !== undefined) io.print(took);
+      return undefined;
+    }
     return [...describeFailures(eventLog, stack), ...(await watch.diagnose()).map(renderFinding)];
   } finally {
     watch.close();

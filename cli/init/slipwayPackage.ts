@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { minVersion } from "semver";
+
 /** The part of Slipway's own package.json that `slipway init` reads. */
 export interface SlipwayPackage {
   /** Folder of the package. */
@@ -24,4 +26,9 @@ export function readSlipwayPackage(folder = __dirname): SlipwayPackage {
     ([name]) => !peerDependenciesMeta[name]?.optional,
   );
   return { folder, version, peerDependencies: Object.fromEntries(needed) };
+}
+
+/** The version of npm's `pulumi`, Pulumi's CLI: the one that this version of Slipway was tested with. */
+export function findCliVersion(peerDependencies: SlipwayPackage["peerDependencies"]): string {
+  return minVersion(peerDependencies["@pulumi/pulumi"] ?? "")?.version ?? "latest";
 }

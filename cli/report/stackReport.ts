@@ -9,7 +9,7 @@ import {
 } from "./changes";
 import { parsePreview, UnreadableDigest, type Diagnostic, type PreviewResult } from "./previewJson";
 import { describeImage } from "./imageFact";
-import { parseUrn } from "../pulumi/resourceTypes";
+import { isDeployment, parseUrn } from "../pulumi/resourceTypes";
 import { redact } from "../redact";
 import { describeRollout } from "./rolloutFact";
 import type { Sentence } from "./sentence";
@@ -25,6 +25,8 @@ export interface StackReport {
   readonly unchanged: number;
   /** The facts that matter most to a reviewer, one sentence each. */
   readonly facts: readonly Fact[];
+  /** The image that the stack runs, with its digest; undefined if it runs none. */
+  readonly running?: string;
   /** Warnings, without credentials. */
   readonly warnings: readonly string[];
 }
@@ -37,7 +39,7 @@ export interface Failure {
 
 /** A sentence and its subject. */
 export interface Fact {
-  readonly label: "Image" | "Rollout" | "Tokens";
+  readonly label: "Image" | "Pages" | "Rollout" | "Tokens";
   readonly text: Sentence;
   /** Whether it is a warning. */
   readonly attention: boolean;
@@ -77,6 +79,7 @@ export function createStackReport(
     counts: countChanges(changes),
     unchanged: countUnchanged(digest),
     // An incomplete preview does not contain these facts.
+    running: findRunningImage(digest),
     facts: failure === undefined ? listFacts(digest, changes, options) : [],
     warnings: selectMessages(digest.diagnostics, "warning").map(clean),
   };
@@ -123,6 +126,15 @@ function listFacts(
           { label: "Rollout", text: describeRollout(changes), attention: false },
         ];
   return tokens === undefined ? facts : [...facts, { label: "Tokens", ...tokens }];
+}
+
+/** The image of the first container of the site's Deployment. */
+function findRunningImage({ steps }: PreviewResult): string | undefined {
+  const old = steps.find(({ oldState }) => oldState !== undefined && isDeployment(oldState.type));
+  const spec = old?.oldState?.inputs?.spec as
+    { template?: { spec?: { containers?: { image?: unknown }[] } } } | undefined;
+  const image = spec?.template?.spec?.containers?.at(0)?.image;
+  return typeof image === "string" && image.includes("@sha256:") ? image : undefined;
 }
 
 function selectMessages(diagnostics: readonly Diagnostic[], severity: string): string[] {

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Reads the answer as bytes, and gives up if it has more. */
+  readonly mostBytes?: number;
 }
 
 /** An answer, whatever its status. */
@@ -19,6 +21,8 @@ export interface HttpAnswer {
   /** Headers by name in lower case; for a repeated header, the first value. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** What `text` was decoded from, if the request asked for bytes. */
+  readonly bytes?: Buffer;
 }
 
 /** Options of connections. */
@@ -46,7 +50,7 @@ export class Transport {
    *
    * @throws ConnectionError if there is no answer
    */
-  public async send({ body, headers, method, url }: HttpRequest): Promise<HttpAnswer> {
+  public async send({ body, headers, method, mostBytes, url }: HttpRequest): Promise<HttpAnswer> {
     const { env = process.env, timeoutMs = defaultTimeoutMs } = this.options;
     const target = new URL(url);
     const proxy = readProxy(target, env);
@@ -60,7 +64,9 @@ export class Transport {
       return {
         status: answer.statusCode,
         headers: flatten(answer.headers),
-        text: await answer.body.text(),
+        ...(mostBytes === undefined
+          ? { text: await answer.body.text() }
+          : await readBytes(answer.body, mostBytes)),
       };
     } catch (error) {
       throw describeConnectionError(error, target, proxy);
@@ -90,6 +96,22 @@ export class Transport {
     this.dispatchers.set(key, dispatcher);
     return dispatcher;
   }
+}
+
+async function readBytes(
+  body: AsyncIterable<Buffer>,
+  most: number,
+): Promise<Pick<HttpAnswer, "bytes" | "text">> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.length;
+    // Leaving the loop ends the connection.
+    if (length > most) throw new Error(`the answer has more than ${most} bytes`);
+    parts.push(part);
+  }
+  const bytes = Buffer.concat(parts);
+  return { bytes, text: bytes.toString() };
 }
 
 function readProxy(target: URL, env: NodeJS.ProcessEnv): Proxy | undefined {

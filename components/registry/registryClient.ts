@@ -97,6 +97,18 @@ export class RegistryClient {
     return this.readJson(`${this.base}/blobs/${digest}`);
   }
 
+  /**
+   * Reads a blob.
+   *
+   * @param mostBytes its size, or more
+   * @returns undefined if the registry does not have it
+   * @throws RegistryError if the registry can't be read, or the blob has more bytes
+   */
+  public async findBlob(digest: string, mostBytes: number): Promise<Buffer | undefined> {
+    const answer = await this.request("GET", `${this.base}/blobs/${digest}`, mostBytes);
+    return answer?.bytes;
+  }
+
   private async readJson(url: string): Promise<unknown> {
     const answer = await this.request("GET", url);
     if (answer === undefined) return undefined;
@@ -109,12 +121,18 @@ export class RegistryClient {
     }
   }
 
-  private async request(method: "GET" | "HEAD", url: string): Promise<HttpAnswer | undefined> {
-    const send = (token: string | undefined) =>
-      this.send(method, url, {
+  private async request(
+    method: "GET" | "HEAD",
+    url: string,
+    mostBytes?: number,
+  ): Promise<HttpAnswer | undefined> {
+    const send = (token: string | undefined) => {
+      const headers = {
         accept: manifestTypes,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      });
+      };
+      return this.send(method, url, headers, mostBytes);
+    };
     const token = await this.token;
     let answer = await send(token);
     if (answer.status === 401 && token === undefined) {
@@ -154,9 +172,10 @@ export class RegistryClient {
     method: "GET" | "HEAD",
     url: string,
     headers: HttpRequest["headers"],
+    mostBytes?: number,
   ): Promise<HttpAnswer> {
     try {
-      return await this.http.request({ method, url, headers });
+      return await this.http.request({ method, url, headers, mostBytes });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       const { message, remedy } = error;

@@ -267,6 +267,21 @@ function renderSlashes(slashes, fallback) {
   ];
 }
 
+/** What every page has of all compiled files of the site: that alone is no change of a page. */
+const everywhere =
+  /window\.___(webpackCompilationHash|chunkMapping)=("(\\.|[^"\\])*"|\{[^}]*\})|\/webpack-runtime-[0-9a-f]{20}\.js/g;
+
+/** By address: a hash of each page, for reports of what a release changes. */
+function hashPages(files) {
+  const pages = files.filter((file) => file.endsWith(".html") && !file.startsWith("_gatsby/"));
+  const hashes = pages.map((file) => {
+    const text = fs.readFileSync(join(output, file), "latin1").replace(everywhere, "");
+    const hash = createHash("sha256").update(text, "latin1").digest("hex").slice(0, 20);
+    return [`/${file}`.replace(/\/index\.html$/, "/"), hash];
+  });
+  return Object.fromEntries(hashes);
+}
+
 /** Stops the build if the pages ask for their scripts at another path than the one that serves them. */
 function checkPrefix(files) {
   const page = files.find((file) => file.endsWith("index.html"));
@@ -291,4 +306,5 @@ fs.mkdirSync(rules, { recursive: true });
 const write = (name, lines) => fs.writeFileSync(join(rules, name), `${lines.join("\n")}\n`);
 write("http.conf", renderHttp(files, findRoutes(pages), headers));
 write("server.conf", renderServer(pages, redirects, headers));
+write("pages.json", [JSON.stringify(hashPages(files))]);
 for (const text of notes) process.stdout.write(`Warning: ${text}\n`);

@@ -48,6 +48,23 @@ describe("deploy.sh", () => {
     );
   });
 
+  it("folds the update in GitLab's log, and what is wrong, and ends as the update does", async () => {
+    const fold = (name: string, title: string, text: string) =>
+      `\u001B[0Ksection_start:0:${name}\r\u001B[0K${title}\n${text}\n\u001B[0Ksection_end:0:${name}\r\u001B[0K\n`;
+    const run = async () =>
+      (await world.run("deploy.sh dev", { GITLAB_CI: "true" })).output.replace(
+        /(section_\w+):\d+/g,
+        "$1:0",
+      );
+    stubUp("updated");
+    expect(await run()).toContain(fold("update", "Update of dev", "agreed to: nothing\nupdated"));
+    stubUp("no pod is ready", 1);
+    expect(await run()).toContain(
+      fold("doctor", "What is wrong, from the registry to the pods", "doctor of dev"),
+    );
+    expect((await world.run("deploy.sh dev", { GITLAB_CI: "true" })).code).toBe(1);
+  });
+
   it("stops at what a policy pack refuses", async () => {
     stubUp("updated");
     const { calls } = await world.run("deploy.sh dev", { SLIPWAY_POLICY_PACK: "policy" });

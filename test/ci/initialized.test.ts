@@ -84,7 +84,10 @@ describe("the pipeline that `slipway init` includes", () => {
   });
 
   it.each([
-    ["preview", "node_modules/slipway/ci/preview.sh dev --note"],
+    [
+      "preview",
+      `node_modules/slipway/ci/preview.sh dev --note --pages "$CI_PROJECT_DIR.tmp/slipway/pages"`,
+    ],
     ["review", "node_modules/slipway/ci/review.sh deploy"],
     ["stop_review", "node_modules/slipway/ci/review.sh destroy"],
     ["deploy_dev", "node_modules/slipway/ci/deploy.sh dev"],

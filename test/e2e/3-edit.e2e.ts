@@ -57,6 +57,22 @@ describe("an edited page", () => {
   );
 
   it(
+    "is named in the preview's report, by the list in the image that runs",
+    async () => {
+      // What `build_website` leaves, but for the names of the compiled files: what runs, with the edit.
+      const printed = await inSandbox(`
+        folder=$(mktemp -d) && mkdir $folder/public
+        kubectl exec --namespace gatsby-site-dev deployment/gatsby-site -- tar -C /srv/site --exclude './.*' -c . | tar -C $folder/public -x
+        sed -i 's|</p>| ${added}</p>|' $folder/public/about/index.html
+        pulumi preview --stack dev --json --show-sames 2>/dev/null >$folder/dev.json
+        npx slipway preview-report $folder/dev.json --pages $folder/public
+        rm -r $folder`);
+      expect(printed).toMatch(/^ {2}Pages +1 changed: `\/about\/`\. The site has 8 pages\.$/m);
+    },
+    2 * minuteMs,
+  );
+
+  it(
     "is served after the next `make up`, and no request of two hundred a second fails meanwhile",
     async () => {
       const before = (await inSandbox("pulumi stack output url --stack dev")).trim();

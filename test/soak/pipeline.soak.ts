@@ -77,6 +77,7 @@ describe("a merge request's pipeline", () => {
     async () => {
       const output = await expectPassed(pipeline, "preview");
       expect(output).toContain("Rebuilt: the site's files changed.");
+      expect(output).toMatch(/Pages +.*`\/about\/`\. The site has 8 pages\./);
       const widget = join(clone, "previews", "dev.widget.json");
       expect(JSON.parse(readFileSync(widget, "utf8"))).toEqual({
         // Tags of the branch and the commit.

@@ -9,7 +9,7 @@ let current: { registry: FakeRegistry; stub: jest.SpyInstance } | undefined;
 export class FakeRegistry {
   /** Digests by tag. */
   public tags: Record<string, string> = {};
-  /** Manifests and JSON blobs, by digest or tag. */
+  /** Manifests and JSON blobs, by digest or tag; a buffer is a blob as it is. */
   public contents: Record<string, unknown> = {};
   /** `METHOD url` of every request. */
   public requests: string[] = [];
@@ -89,6 +89,7 @@ export class FakeRegistry {
     const digest = this.tags[reference];
     const content = this.contents[reference] ?? (digest && this.contents[digest]);
     if (digest === undefined && content === undefined) return answerWith(404, "");
+    if (Buffer.isBuffer(content)) return { ...answerWith(200, ""), bytes: content };
     return answerWith(
       200,
       method === "HEAD" ? "" : (JSON.stringify(content) ?? ""),

@@ -251,6 +251,7 @@ Nothing was written.`);
         "@pulumi/gitlab": "1.0.0",
         "@pulumi/kubernetes": "^4.34.2",
         "@pulumi/pulumi": "^3.259.0",
+        pulumi: "3.259.0",
         slipway: "file:../slipway.tgz",
       },
       devDependencies: { typescript: "^5.9.3" },

@@ -57,6 +57,14 @@ describe("Transport", () => {
     expect(network.seen).toEqual(["GET http://gitlab.test/x?y=1"]);
   });
 
+  it("reads bytes, up to as many as are wanted", async () => {
+    const transport = new Transport({ env, caCertificate: network.ca });
+    const read = (mostBytes: number) =>
+      transport.send({ method: "GET", url: "https://gitlab.test/", headers: {}, mostBytes });
+    expect((await read(8)).bytes).toEqual(Buffer.from("over TLS"));
+    await expect(read(7)).rejects.toThrow("the answer has more than 7 bytes");
+  });
+
   it("logs in to the proxy", async () => {
     network.login = "me:hunter2";
     env = { https_proxy: network.proxy };
