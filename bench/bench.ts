@@ -7,6 +7,7 @@ import { format } from "prettier";
 import { renderPage } from "./measure/page";
 import { Report } from "./measure/report";
 import { renderGrowths, renderRows } from "./measure/table";
+import { texts } from "./remarks";
 import { groups } from "./rows/groups";
 import { measureFirstUp, measureFurtherUps } from "./rows/makeUp";
 import { git } from "../test/e2e/support/checkout";
@@ -90,7 +91,7 @@ async function write(
   const isDirty = git(repository, "status", "--porcelain", "--untracked-files=no") !== "";
   const commit = `${hash}${isDirty ? " with changes" : ""}`;
   const day = new Date().toISOString().slice(0, 10);
-  const page = renderPage(report, { commit, day, machine, minutes });
+  const page = renderPage(report, { commit, day, machine, minutes }, texts);
   const file = join(__dirname, "RESULTS.md");
   writeFileSync(file, await format(page, { parser: "markdown", printWidth: 100 }));
 }

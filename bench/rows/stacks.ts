@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Overview } from "../../cli/status/overview";
 import { measureSeconds } from "../measure/pairs";
 import type { Report } from "../measure/report";
 import type { BenchSandbox } from "../world/sandbox";
@@ -46,10 +47,12 @@ async function measure(report: Report, sandbox: BenchSandbox): Promise<void> {
 }
 
 async function checkStatus(sandbox: BenchSandbox, size: number): Promise<void> {
-  const text = await sandbox.slipway("status");
-  const shown = text.split("\n").filter((line) => /^(dev|copy-\d+) /.test(line)).length;
-  if (shown !== size)
-    throw new Error(`\`slipway status\` shows ${shown} stacks, not ${size}:\n${text}`);
+  const { stacks } = JSON.parse(await sandbox.slipway("status", "--json")) as Overview;
+  const problems = stacks.flatMap(({ problems }) => problems.map(({ reason }) => reason));
+  if (stacks.length === size && problems.length === 0) return;
+  throw new Error(
+    `\`slipway status\` shows ${stacks.length} stacks, not ${size}. ${problems[0] ?? ""}`.trim(),
+  );
 }
 
 /** Pulumi's state in files. */

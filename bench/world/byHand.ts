@@ -96,7 +96,11 @@ export class SiteByHand {
   }
 }
 
-/** Builds the checkout's site with `buildctl`, with the program's build arguments and secrets. */
+/**
+ * Builds the checkout's site, or another context, with `buildctl`, with the program's build arguments and secrets.
+ *
+ * @returns the build's progress
+ */
 export function runBuildctl(
   sandbox: BenchSandbox,
   buildctl: string,
@@ -110,7 +114,7 @@ export function runBuildctl(
     ...["--secret", `id=ca,src=${sandbox.variable("NODE_EXTRA_CA_CERTS")}`],
     ...options,
   ] as [string, ...string[]];
-  return sandbox.runWithNames(command, { env: { DOCKER_CONFIG: loginFolder } });
+  return sandbox.runWithNames(command, { env: { DOCKER_CONFIG: loginFolder }, withErrors: true });
 }
 
 /** Forgets what BuildKit has built and kept, as on a new runner. */

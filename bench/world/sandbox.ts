@@ -16,22 +16,28 @@ export interface RunOptions {
   readonly cwd?: string;
   /** What it reads on its standard input. */
   readonly input?: string;
+  /** Whether to return also what it prints on its standard error. */
+  readonly withErrors?: boolean;
   /** Environment, or what is added to the sandbox's. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 const endLength = 2000;
 
-/** Runs a program until it ends, and returns its output. */
+/** Runs a program until it ends, and returns what it printed. */
 export async function run(
   [program, ...args]: readonly [string, ...string[]],
-  { cwd = checkout, env = process.env, input }: RunOptions = {},
+  { cwd = checkout, env = process.env, input, withErrors = false }: RunOptions = {},
 ): Promise<string> {
   const child = spawn(program, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
+  let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
-    stream.on("data", (chunk: string) => (output += chunk));
+    stream.on("data", (chunk: string) => {
+      output += chunk;
+      if (stream === child.stdout) printed += chunk;
+    });
   }
   // A program that ends early does not read it.
   child.stdin.on("error", () => undefined).end(input);
@@ -39,7 +45,7 @@ export async function run(
     child.once("error", reject);
     child.once("close", (ended, signal) => resolve(ended ?? signal));
   });
-  if (code === 0) return output;
+  if (code === 0) return withErrors ? output : printed;
   throw new Error(
     `\`${[program, ...args].join(" ").slice(0, 200)}\` ended with ${String(code)}:\n${output.slice(-endLength)}`,
   );
