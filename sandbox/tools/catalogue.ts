@@ -208,7 +208,8 @@ export const sources: Readonly<Record<string, Source>> = {
     kind: "go",
     version: "2.16.1",
     packages: { skaffold: "github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold" },
-    linkerFlags: "-X github.com/GoogleContainerTools/skaffold/v2/pkg/skaffold/version.version=v2.16.1",
+    linkerFlags:
+      "-X github.com/GoogleContainerTools/skaffold/v2/pkg/skaffold/version.version=v2.16.1",
     minutes: 5,
   },
   wrk: { kind: "debian", package: "wrk", files: { wrk: "wrk" } },
