@@ -51,13 +51,16 @@ export function isMet(row: Row): boolean | undefined {
   return target.is === "at most" ? spread.median <= target.limit : spread.median >= target.limit;
 }
 
+/** Differences that are a process's own, and no cost of what grows. */
+const floors: Readonly<Record<Unit, number>> = { s: 0.5, MiB: 50, "requests/s": 0, ms: 0 };
+
 /** Says where a cost begins to grow faster. */
-export function describeBend({ of, points }: Growth): string {
+export function describeBend({ of, points, unit }: Growth): string {
   const medians = points.map(({ size, values }) => ({ size, value: computeSpread(values).median }));
-  const bend = findBend(medians);
+  const bend = findBend(medians, floors[unit]);
   return bend === undefined
     ? "no"
-    : `from ${formatCount(bend.from)} ${of} on, ${bend.factor.toFixed(1)} times as fast`;
+    : `from ${formatCount(bend.from)} ${of} on: ${bend.factor.toFixed(1)} times as much for each`;
 }
 
 /** A number with separators, as tables have it. */

@@ -33,7 +33,7 @@ export interface Point {
 /** A bend is reported if a unit costs so many times what it cost before. */
 const bendFactor = 1.5;
 
-/** Smaller differences between two points, relative to the larger one, are noise. */
+/** Smaller differences between two points, relative to the larger one, say nothing. */
 const noise = 0.2;
 
 /**
@@ -41,17 +41,19 @@ const noise = 0.2;
  * than one did up to there.
  *
  * @param points by size
+ * @param floor smaller differences say nothing either, such as those of a process's start
  * @returns the size from which on it grows faster, and how many times as fast
  */
 export function findBend(
   points: readonly Point[],
+  floor = 0,
 ): { readonly from: number; readonly factor: number } | undefined {
   let before: number | undefined;
   for (const [index, point] of points.entries()) {
     const last = points[index - 1];
     if (last === undefined) continue;
     const difference = point.value - last.value;
-    if (difference < noise * point.value) continue;
+    if (difference < Math.max(floor, noise * point.value)) continue;
     const each = difference / (point.size - last.size);
     // The first steps may be hidden in what it costs anyway: the mean up to here is then the best guess.
     const usual = before ?? last.value / last.size;

@@ -25,15 +25,20 @@ async function measure(report: Report, sandbox: BenchSandbox): Promise<void> {
       [{ id: "tags", work: "`slipway cleanup`, which shows its plan", of: "tags", unit: "s" }],
       sizes,
       async (size) => {
-        for (; made < size; made++) writeTag(`bench-${made}`, digest);
+        for (; made < size; made++) writeTag(formatTag(made), digest);
         return [[await measureSeconds(() => sandbox.slipway("cleanup", "dev"))]];
       },
     );
   } finally {
     for (let index = 0; index < made; index++) {
-      rmSync(join(folder, `bench-${index}`), { recursive: true, force: true });
+      rmSync(join(folder, formatTag(index)), { recursive: true, force: true });
     }
   }
+}
+
+/** A tag as those of builds, which the policy may delete. */
+function formatTag(index: number): string {
+  return `content-${index.toString(16).padStart(16, "0")}`;
 }
 
 /** Writes a tag into the registry's storage, as its own files have it: pushing ten thousand takes minutes. */

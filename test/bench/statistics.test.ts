@@ -48,4 +48,15 @@ describe("findBend", () => {
   it("takes small differences for noise", () => {
     expect(grow(1, 1, 1.1, 1.2)).toBeUndefined();
   });
+
+  it("does not take a process's start for the cost of the first units", () => {
+    const points = [
+      { size: 10, value: 0.14 },
+      { size: 100, value: 0.25 },
+      { size: 1000, value: 2.4 },
+      { size: 10_000, value: 21 },
+    ];
+    expect(findBend(points)?.from).toBe(100);
+    expect(findBend(points, 0.5)).toBeUndefined();
+  });
 });
