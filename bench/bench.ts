@@ -1,104 +1,99 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 
-import { checkout, createCheckout, inSandbox, make, shell } from "../test/e2e/support/checkout";
+import { format } from "prettier";
 
-/** A measurement: seconds of each run, and what it is a multiple of. */
-interface Measurement {
-  readonly name: string;
-  readonly seconds: readonly number[];
-  readonly comparedWith?: string;
+import { renderPage } from "./measure/page";
+import { Report } from "./measure/report";
+import { renderGrowths, renderRows } from "./measure/table";
+import { texts } from "./remarks";
+import { groups } from "./rows/groups";
+import { measureFirstUp, measureFurtherUps } from "./rows/makeUp";
+import { git } from "../test/e2e/support/checkout";
+import { describeMachine } from "./world/machine";
+import { BenchSandbox } from "./world/sandbox";
+
+const repository = join(__dirname, "..");
+const millisecondsPerMinute = 60_000;
+
+/** Options of the command line. */
+interface Options {
+  /** Groups to measure; all if empty. */
+  readonly names: readonly string[];
+  readonly report: Report;
 }
 
-const runs = 5;
-const page = join(checkout, "site", "src", "pages", "about.tsx");
-
-/** Measures what people wait for, side by side on one sandbox, and prints each as a ratio to its peer. */
+/** Measures the groups on a sandbox, prints a table, and writes RESULTS.md if it measured all. */
 async function main(): Promise<void> {
-  createCheckout();
-  // What tests or an earlier run left there would make the first run one that is not.
-  await shell("make down");
-  rmSync(join(checkout, ".sandbox"), { recursive: true, force: true });
-  const measurements: Measurement[] = [];
-  const measure = async (
-    name: string,
-    count: number,
-    run: () => Promise<unknown>,
-    comparedWith?: string,
-  ): Promise<void> => {
-    const seconds: number[] = [];
-    for (let index = 0; index < count; index++) {
-      const started = performance.now();
-      await run();
-      seconds.push((performance.now() - started) / 1000);
-    }
-    measurements.push({ name, seconds, comparedWith });
-  };
-
-  const makeUp = (): Promise<void> => make("up");
-  await measure("first `make up`, tools built", 1, makeUp);
-  await createEmptyProgram();
-  await measure("preview of an empty program", runs, () => preview(emptyProgram));
-  await measure(
-    "preview without changes",
-    runs,
-    () => preview(checkout),
-    "preview of an empty program",
-  );
-  await measure("`make up` without changes", runs, makeUp, "preview without changes");
-  let edits = 0;
-  await measure(
-    "`make up` after an edit of one page",
-    3,
-    async () => {
-      const text = readFileSync(page, "utf8");
-      writeFileSync(page, text.replace(/<\/p>/, ` Edit ${edits++}.</p>`));
-      await makeUp();
-    },
-    "first `make up`, tools built",
-  );
-  await shell("make down");
-  await measure("`make up` after `make down`", 1, makeUp, "first `make up`, tools built");
-  await shell("make down");
-  print(measurements);
-}
-
-const emptyProgram = join(checkout, ".sandbox", "empty-program");
-
-/** The least that Pulumi does: its start, and that of a Node program that makes nothing. */
-async function createEmptyProgram(): Promise<void> {
-  mkdirSync(emptyProgram, { recursive: true });
-  writeFileSync(
-    join(emptyProgram, "Pulumi.yaml"),
-    "name: empty\nruntime: nodejs\nmain: index.js\n",
-  );
-  writeFileSync(join(emptyProgram, "package.json"), "{}");
-  writeFileSync(join(emptyProgram, "index.js"), 'require("@pulumi/pulumi");\n');
+  const { names, report } = readOptions();
+  const isWhole = names.length === 0;
+  const machine = describeMachine();
+  const started = Date.now();
+  stopOnSignal();
   try {
-    symlinkSync(join(checkout, "node_modules"), join(emptyProgram, "node_modules"));
-  } catch {
-    // It is there from the last time.
+    await BenchSandbox.prepare(isWhole);
+    if (isWhole) await measureFirstUp(report);
+    else await BenchSandbox.up();
+    const sandbox = await BenchSandbox.open();
+    for (const { measure, name } of groups.filter((one) => isWhole || names.includes(one.name))) {
+      await report.attempt(`group ${name}`, () => measure(report, sandbox));
+    }
+    if (isWhole) await measureFurtherUps(report);
+  } finally {
+    await BenchSandbox.down();
   }
-  await inSandbox(`cd ${emptyProgram} && pulumi stack select organization/empty/dev --create`);
+  const minutes = (Date.now() - started) / millisecondsPerMinute;
+  print(report);
+  if (isWhole) await write(report, { machine, minutes });
+  if (report.failures.length > 0) process.exitCode = 1;
 }
 
-function preview(folder: string): Promise<string> {
-  return inSandbox(`cd ${folder} && pulumi preview --stack dev`);
+function readOptions(): Options {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: "string", default: "Infinity" },
+      largest: { type: "string", default: "Infinity" },
+      long: { type: "boolean", default: false },
+    },
+  });
+  const known = groups.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !known.includes(name));
+  const limits = { maximumRuns: Number(values.runs), maximumSize: Number(values.largest) };
+  if (unknown.length > 0) {
+    throw new Error(`No such group: ${unknown.join(", ")}. There are ${known.join(", ")}.`);
+  }
+  if (!(limits.maximumRuns >= 1 && limits.maximumSize >= 1)) {
+    throw new Error("`--runs` and `--largest` take a number of 1 or more.");
+  }
+  return { names: positionals, report: new Report({ ...limits, isLong: values.long }) };
 }
 
-function print(measurements: readonly Measurement[]): void {
-  const medians = new Map(measurements.map(({ name, seconds }) => [name, median(seconds)]));
-  console.log("| measured | runs | median | ratio |\n| --- | --- | --- | --- |");
-  for (const { name, seconds, comparedWith } of measurements) {
-    const own = medians.get(name) ?? 0;
-    const other = comparedWith === undefined ? undefined : medians.get(comparedWith);
-    const ratio = other === undefined ? "" : `${(own / other).toFixed(2)} x ${comparedWith ?? ""}`;
-    console.log(`| ${name} | ${seconds.length} | ${own.toFixed(1)} s | ${ratio} |`);
+/** A run that is stopped leaves no sandbox running. */
+function stopOnSignal(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void BenchSandbox.down().finally(() => process.exit(1)));
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function print({ failures, growths, rows }: Report): void {
+  const tables = [...(rows.length > 0 ? [renderRows(rows)] : []), renderGrowths(growths)];
+  console.log(`\n${tables.join("\n\n")}`);
+  for (const { reason, work } of failures) console.log(`failed: ${work}: ${reason}`);
+}
+
+async function write(
+  report: Report,
+  { machine, minutes }: { readonly machine: string; readonly minutes: number },
+): Promise<void> {
+  const hash = git(repository, "rev-parse", "--short", "HEAD").trim();
+  const isDirty = git(repository, "status", "--porcelain", "--untracked-files=no") !== "";
+  const commit = `${hash}${isDirty ? " with changes" : ""}`;
+  const day = new Date().toISOString().slice(0, 10);
+  const page = renderPage(report, { commit, day, machine, minutes }, texts);
+  const file = join(__dirname, "RESULTS.md");
+  writeFileSync(file, await format(page, { parser: "markdown", printWidth: 100 }));
 }
 
 main().catch((error: unknown) => {

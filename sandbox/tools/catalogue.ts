@@ -212,6 +212,16 @@ export const sources: Readonly<Record<string, Source>> = {
     package: "postgresql-15",
     folders: { postgresql: "usr/lib/postgresql/15/bin" },
   },
+  // Peers and a load generator that only `make bench` uses.
+  skaffold: {
+    kind: "go",
+    version: "2.16.1",
+    packages: { skaffold: "github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold" },
+    linkerFlags:
+      "-X github.com/GoogleContainerTools/skaffold/v2/pkg/skaffold/version.version=v2.16.1",
+    minutes: 5,
+  },
+  wrk: { kind: "debian", package: "wrk", files: { wrk: "wrk" } },
   // `gitlab-ci-local` uses it in the pipeline's tests, to give each job its own folder.
   rsync: { kind: "debian", package: "rsync", files: { rsync: "rsync" } },
   // debootstrap can download only with wget.
