@@ -1,6 +1,4 @@
-import { createServer, type Server } from "node:http";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 
 import pWaitFor from "p-wait-for";
@@ -11,6 +9,7 @@ import { configureStack } from "../e2e/support/configuration";
 import { page } from "../e2e/support/edit";
 import { SteadyLoad } from "../e2e/support/steadyLoad";
 import { Browser } from "./support/browser";
+import { OtherHost } from "./support/otherHost";
 
 const minuteMs = 60_000;
 const host = "www.example.com";
@@ -28,8 +27,7 @@ let browser: Browser;
 let agent: Agent;
 /** Where the controller takes HTTPS: host and port. */
 let address: string;
-/** A server of another host, with what pages of others embed. */
-let elsewhere: Server;
+let elsewhere: OtherHost;
 
 const get = (path: string) =>
   request(`https://${address}${path}`, { dispatcher: agent, headers: { host } });
@@ -47,6 +45,19 @@ async function waitUntil(expression: string): Promise<void> {
     interval: 200,
     timeout: { milliseconds: 20_000, message: `This did not become true: ${expression}` },
   });
+}
+
+/** Adds to a page what others embed: a script that sends something home, a frame, a font. */
+async function embed(): Promise<void> {
+  const { origin } = elsewhere;
+  await browser.open(`${site}/`, view);
+  await browser.evaluate(`(() => {
+    const add = (tag, values) => document.body.append(Object.assign(document.createElement(tag), values));
+    add("style", { textContent: "@font-face{font-family:Other;src:url(${origin}/font.ttf)}" });
+    add("script", { src: "${origin}/analytics.js" });
+    add("iframe", { src: "${origin}/frame", onload: () => (globalThis.framed = true) });
+    document.fonts.load("16px Other", "a").then((fonts) => (globalThis.fonts = fonts.length));
+  })()`);
 }
 
 /** Changes a page, and deploys that. */
@@ -88,18 +99,11 @@ beforeAll(async () => {
     `--host-resolver-rules=MAP ${host}:443 ${address}`,
     "--ignore-certificate-errors",
   );
-  elsewhere = createServer(({ url = "" }, response) => {
-    response.setHeader("access-control-allow-origin", "*");
-    if (url.endsWith(".js")) {
-      response.setHeader("content-type", "text/javascript");
-      response.end("globalThis.analytics = true;");
-    } else response.end("<p>embedded</p>");
-  });
-  await new Promise<void>((listening) => elsewhere.listen(0, "127.0.0.1", listening));
+  elsewhere = await OtherHost.start();
 }, 60 * minuteMs);
 
 afterAll(async () => {
-  elsewhere.close();
+  elsewhere.stop();
   await browser.stop();
   await agent.close();
   await shell("make down");
@@ -142,19 +146,15 @@ describe("a site behind an Ingress controller", () => {
   );
 
   it(
-    "may load a script, a frame and a style of other hosts under the default policy",
+    "may load a script, a frame, a font and a style of other hosts under the default policy",
     async () => {
-      await browser.open(`${site}/`, view);
-      const { port } = elsewhere.address() as AddressInfo;
-      const other = `http://127.0.0.1:${port}`;
-      await browser.evaluate(`(() => {
-      const add = (tag, values) => document.body.append(Object.assign(document.createElement(tag), values));
-      add("script", { src: "${other}/analytics.js" });
-      add("iframe", { src: "${other}/frame", onload: () => (globalThis.framed = true) });
-      add("link", { rel: "stylesheet", href: "data:text/css,h1{letter-spacing:7px}" });
-    })()`);
-      await waitUntil("globalThis.analytics && globalThis.framed");
+      await embed();
+      await browser.evaluate(
+        `document.body.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "data:text/css,h1{letter-spacing:7px}" }))`,
+      );
+      await waitUntil("globalThis.analytics && globalThis.framed && globalThis.fonts === 1");
       await waitUntil("getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'");
+      expect(browser.requested).toContain(`${elsewhere.origin}/collect`);
       expect(findComplaints()).toEqual([]);
     },
     minuteMs,
@@ -169,6 +169,58 @@ describe("a site behind an Ingress controller", () => {
       expect(findComplaints()).toEqual([]);
     },
     minuteMs,
+  );
+});
+
+describe("a strict content policy", () => {
+  /** Deploys with a policy; returns what the console says of a page that embeds things. */
+  async function complainOf(hosts: readonly string[]): Promise<readonly string[]> {
+    configureStack(checkout, "dev", { contentPolicy: { level: "strict", hosts } });
+    await inSandbox("npx slipway up dev --yes");
+    // The old pods leave a moment after the update.
+    const frames = ["frame-src 'self'", ...hosts].join(" ");
+    const isNew = async () => {
+      const { body, headers } = await get("/");
+      await body.dump();
+      return String(headers["content-security-policy"]).includes(`; ${frames};`);
+    };
+    const areNew = async () =>
+      (await Promise.all(Array.from({ length: 10 }, isNew))).every(Boolean);
+    await pWaitFor(areNew, { interval: 200, timeout: 20_000 });
+    const before = browser.said.length;
+    await embed();
+    if (hosts.length > 0) {
+      await waitUntil("globalThis.analytics && globalThis.framed && globalThis.fonts === 1");
+    } else await pWaitFor(() => browser.said.length >= before + 3, { timeout: 20_000 });
+    return browser.said.splice(before);
+  }
+
+  afterAll(async () => {
+    configureStack(checkout, "dev", { contentPolicy: undefined });
+    await inSandbox("npx slipway up dev --yes");
+  }, 5 * minuteMs);
+
+  it(
+    "lets in the hosts that are named, and nobody complains",
+    async () => {
+      expect(await complainOf([elsewhere.origin])).toEqual([]);
+      await browser.evaluate(`document.querySelector('a[href="/about/"]').click()`);
+      await waitUntil("location.pathname === '/about/'");
+      expect(findComplaints()).toEqual([]);
+    },
+    5 * minuteMs,
+  );
+
+  it(
+    "refuses the script, the frame and the font of another host",
+    async () => {
+      const said = (await complainOf([])).join("\n");
+      for (const name of ["analytics.js", "frame", "font.ttf"]) {
+        expect(said).toContain(name === "frame" ? "frame-src" : `${elsewhere.origin}/${name}`);
+      }
+      expect(await browser.evaluate("globalThis.analytics ?? 'none'")).toBe("none");
+    },
+    5 * minuteMs,
   );
 });
 
