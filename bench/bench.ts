@@ -17,29 +17,34 @@ import { BenchSandbox } from "./world/sandbox";
 const repository = join(__dirname, "..");
 const millisecondsPerMinute = 60_000;
 
+/** What is measured with the sandbox's start, which is no group: it needs no running sandbox. */
+const makeUp = "make-up";
+
 /** Options of the command line. */
 interface Options {
-  /** Groups to measure; all if empty. */
+  /** Names of what to measure. */
   readonly names: readonly string[];
+  /** Whether that is all, with all its runs and sizes. */
+  readonly isWhole: boolean;
   readonly report: Report;
 }
 
 /** Measures the groups on a sandbox, prints a table, and writes RESULTS.md if it measured all. */
 async function main(): Promise<void> {
-  const { names, report } = readOptions();
-  const isWhole = names.length === 0;
+  const { isWhole, names, report } = readOptions();
+  const isFresh = names.includes(makeUp);
   const machine = describeMachine();
   const started = Date.now();
   stopOnSignal();
   try {
-    await BenchSandbox.prepare(isWhole);
-    if (isWhole) await measureFirstUp(report);
+    await BenchSandbox.prepare(isFresh);
+    if (isFresh) await measureFirstUp(report);
     else await BenchSandbox.up();
     const sandbox = await BenchSandbox.open();
-    for (const { measure, name } of groups.filter((one) => isWhole || names.includes(one.name))) {
+    for (const { measure, name } of groups.filter((one) => names.includes(one.name))) {
       await report.attempt(`group ${name}`, () => measure(report, sandbox));
     }
-    if (isWhole) await measureFurtherUps(report);
+    if (isFresh) await measureFurtherUps(report);
   } finally {
     await BenchSandbox.down();
   }
@@ -58,7 +63,7 @@ function readOptions(): Options {
       long: { type: "boolean", default: false },
     },
   });
-  const known = groups.map(({ name }) => name);
+  const known = [makeUp, ...groups.map(({ name }) => name)];
   const unknown = positionals.filter((name) => !known.includes(name));
   const limits = { maximumRuns: Number(values.runs), maximumSize: Number(values.largest) };
   if (unknown.length > 0) {
@@ -67,7 +72,12 @@ function readOptions(): Options {
   if (!(limits.maximumRuns >= 1 && limits.maximumSize >= 1)) {
     throw new Error("`--runs` and `--largest` take a number of 1 or more.");
   }
-  return { names: positionals, report: new Report({ ...limits, isLong: values.long }) };
+  const isLimited = Object.values(limits).some((limit) => limit < Infinity);
+  return {
+    names: positionals.length > 0 ? positionals : known,
+    isWhole: positionals.length === 0 && !isLimited,
+    report: new Report({ ...limits, isLong: values.long }),
+  };
 }
 
 /** A run that is stopped leaves no sandbox running. */
@@ -77,9 +87,9 @@ function stopOnSignal(): void {
   }
 }
 
-function print({ failures, growths, rows }: Report): void {
+function print({ failures, growths, rows, sections }: Report): void {
   const tables = [...(rows.length > 0 ? [renderRows(rows)] : []), renderGrowths(growths)];
-  console.log(`\n${tables.join("\n\n")}`);
+  console.log(`\n${[...tables, ...sections.values()].join("\n\n")}`);
   for (const { reason, work } of failures) console.log(`failed: ${work}: ${reason}`);
 }
 

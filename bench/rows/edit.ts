@@ -40,7 +40,7 @@ async function measure(report: Report, sandbox: BenchSandbox): Promise<void> {
             ]),
       ],
       () => deployEdit(sandbox, url),
-      { count: 5 },
+      { count: 4 },
     );
   } finally {
     restorePage();
