@@ -3,7 +3,6 @@
  * redirects, headers, caching. The Dockerfile runs it: node nginx.pages.mjs <output> <rules> [path prefix] [cache]
  */
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,6 +15,7 @@ import {
   tryFiles,
   withBrotli,
 } from "./nginx.compression.mjs";
+import { hashFile, hashPages } from "./nginx.hashes.mjs";
 import {
   encode,
   escapeRegex,
@@ -120,22 +120,6 @@ const immutable = [
   "/static/[^/]+-[0-9a-f]{32}\\.\\w+",
   "/static/[0-9a-f]{32}/.+",
 ].map((pattern) => `^${escapeRegex(prefix)}${pattern}$`);
-
-/** A file's hash. It is read in parts, since Node refuses to read more than two GiB at once. */
-function hashFile(file) {
-  const hash = createHash("sha256");
-  const part = Buffer.alloc(1024 * 1024);
-  const descriptor = fs.openSync(file, "r");
-  for (
-    let length = fs.readSync(descriptor, part);
-    length > 0;
-    length = fs.readSync(descriptor, part)
-  ) {
-    hash.update(part.subarray(0, length));
-  }
-  fs.closeSync(descriptor);
-  return hash.digest("hex").slice(0, 20);
-}
 
 /** By address: the hash of each file that is asked for again. */
 function hashFiles(files) {
@@ -267,21 +251,6 @@ function renderSlashes(slashes, fallback) {
   ];
 }
 
-/** What every page has of all compiled files of the site: that alone is no change of a page. */
-const everywhere =
-  /window\.___(webpackCompilationHash|chunkMapping)=("(\\.|[^"\\])*"|\{[^}]*\})|\/webpack-runtime-[0-9a-f]{20}\.js/g;
-
-/** By address: a hash of each page, for reports of what a release changes. */
-function hashPages(files) {
-  const pages = files.filter((file) => file.endsWith(".html") && !file.startsWith("_gatsby/"));
-  const hashes = pages.map((file) => {
-    const text = fs.readFileSync(join(output, file), "latin1").replace(everywhere, "");
-    const hash = createHash("sha256").update(text, "latin1").digest("hex").slice(0, 20);
-    return [`/${file}`.replace(/\/index\.html$/, "/"), hash];
-  });
-  return Object.fromEntries(hashes);
-}
-
 /** Stops the build if the pages ask for their scripts at another path than the one that serves them. */
 function checkPrefix(files) {
   const page = files.find((file) => file.endsWith("index.html"));
@@ -306,5 +275,5 @@ fs.mkdirSync(rules, { recursive: true });
 const write = (name, lines) => fs.writeFileSync(join(rules, name), `${lines.join("\n")}\n`);
 write("http.conf", renderHttp(files, findRoutes(pages), headers));
 write("server.conf", renderServer(pages, redirects, headers));
-write("pages.json", [JSON.stringify(hashPages(files))]);
+write("pages.json", [JSON.stringify(hashPages(files, output))]);
 for (const text of notes) process.stdout.write(`Warning: ${text}\n`);

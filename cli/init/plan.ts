@@ -127,7 +127,12 @@ function planChange({ root }: Repository, path: string, content: string): Planne
 const otherConfiguration = "nginx.slipway.conf";
 
 /** Names of the program that writes nginx's rules for the pages when the image is built. */
-const pageRules = ["nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"];
+const pageRules = [
+  "nginx.pages.mjs",
+  "nginx.redirects.mjs",
+  "nginx.compression.mjs",
+  "nginx.hashes.mjs",
+];
 
 function renderImage(repository: Repository, facts: Facts): Record<string, string> {
   const { context, manager, name, node, pathPrefix = "", script, site } = facts;

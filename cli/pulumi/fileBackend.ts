@@ -30,6 +30,15 @@ export function repairFileBackend(url: string): string[] {
 }
 
 /**
+ * The URL of Pulumi's backend in the environment, which Pulumi takes before all other settings.
+ *
+ * @returns undefined if there is none, or if its path is relative: only Pulumi knows to what
+ */
+export function findGivenBackend({ PULUMI_BACKEND_URL: url }: NodeJS.ProcessEnv) {
+  return url && !/^file:\/\/[^/~]/.test(url) ? url : undefined;
+}
+
+/**
  * The folder `.pulumi` of a state that is kept in files of this machine.
  *
  * @param url of Pulumi's backend

@@ -8,7 +8,7 @@ import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { ProcessResult } from "../process/run";
-import { locateState } from "./fileBackend";
+import { findGivenBackend, locateState } from "./fileBackend";
 import { readLocks, StackLockedError } from "./locks";
 import { createMissingStackError, createNoSelectionError } from "./missingStack";
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
@@ -97,10 +97,8 @@ export class Pulumi {
 
   /** Where the state is kept, as a URL. */
   public async findBackend(): Promise<string> {
-    // Pulumi takes it before all other settings. A relative path is left to Pulumi, which knows relative to what.
-    const { PULUMI_BACKEND_URL: given = "" } = this.io.env;
-    if (given !== "" && !/^file:\/\/[^/~]/.test(given)) return given;
-    return (JSON.parse(await this.ask(["whoami", "--verbose", "--json"])) as { url: string }).url;
+    const ask = () => this.ask(["whoami", "--verbose", "--json"]);
+    return findGivenBackend(this.io.env) ?? (JSON.parse(await ask()) as { url: string }).url;
   }
 
   /** Name of the stack that is selected in the project's folder; undefined if none is. */

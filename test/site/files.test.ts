@@ -196,12 +196,15 @@ describe("site/.dockerignore and files of environment variables", () => {
 });
 
 describe("site/nginx.conf", () => {
-  it.each(["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"])(
-    "is what `slipway init` writes: %s",
-    (file) => {
-      expect(read(file)).toBe(readTemplate(file));
-    },
-  );
+  it.each([
+    "nginx.conf",
+    "nginx.pages.mjs",
+    "nginx.redirects.mjs",
+    "nginx.compression.mjs",
+    "nginx.hashes.mjs",
+  ])("is what `slipway init` writes: %s", (file) => {
+    expect(read(file)).toBe(readTemplate(file));
+  });
 
   it("keeps all headers in one place, since a location with its own would lose them", () => {
     const locations = [...read("nginx.conf").matchAll(/location [^{]*\{([^}]*)\}/g)];

@@ -196,6 +196,7 @@ Files:
   create  nginx.pages.mjs
   create  nginx.redirects.mjs
   create  nginx.compression.mjs
+  create  nginx.hashes.mjs
   create  .dockerignore
 Nothing was written.`);
   });

@@ -33,9 +33,13 @@ const copies = [
   "COPY --from=builder /release/site /srv/site$PATH_PREFIX",
 ];
 const nginx = (folder: string): string[] =>
-  ["nginx.conf", "nginx.pages.mjs", "nginx.redirects.mjs", "nginx.compression.mjs"].map(
-    (file) => `${folder}${file}`,
-  );
+  [
+    "nginx.conf",
+    "nginx.pages.mjs",
+    "nginx.redirects.mjs",
+    "nginx.compression.mjs",
+    "nginx.hashes.mjs",
+  ].map((file) => `${folder}${file}`);
 
 describe("slipway init in a repository with", () => {
   it("a site at its root, with npm", async () => {

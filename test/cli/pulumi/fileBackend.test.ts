@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { UserError } from "../../../cli/errors";
-import { isTruncated, repairFileBackend } from "../../../cli/pulumi/fileBackend";
+import { findGivenBackend, isTruncated, repairFileBackend } from "../../../cli/pulumi/fileBackend";
 
 let root: string;
 let stacks: string;
@@ -44,4 +44,16 @@ describe("isCutOff", () => {
   ])("looks at %j", (message, expected) => {
     expect(isTruncated(new UserError(message))).toBe(expected);
   });
+});
+
+describe("findGivenBackend", () => {
+  it.each(["https://api.pulumi.com", "s3://state?region=eu", "file:///state", "file://~/state"])(
+    "takes %s from the environment",
+    (url) => expect(findGivenBackend({ PULUMI_BACKEND_URL: url })).toBe(url),
+  );
+
+  it.each([undefined, "", "file://.", "file://state", "file://../state"])(
+    "leaves %s to Pulumi",
+    (url) => expect(findGivenBackend({ PULUMI_BACKEND_URL: url })).toBeUndefined(),
+  );
 });
