@@ -121,7 +121,7 @@ describe("the image", () => {
       const { bytes, files } = readAddedLayers(
         storage,
         digest,
-        "COPY --chmod=644 /site/nginx.conf ",
+        "COPY --chmod=644 /release/nginx.conf ",
       );
       const [pages, rules] = [/^srv\/site\//, /^etc\/nginx\//].map((place) =>
         files.filter((file) => place.test(file)),
@@ -130,6 +130,7 @@ describe("the image", () => {
       expect([...pages, ...rules].sort()).toEqual([...files].sort());
       expect([...rules].sort()).toEqual([
         "etc/nginx/gatsby/http.conf",
+        "etc/nginx/gatsby/pages.json",
         "etc/nginx/gatsby/server.conf",
         "etc/nginx/nginx.conf",
       ]);
