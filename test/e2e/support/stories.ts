@@ -109,7 +109,8 @@ export const soakStories: readonly Story[] = [
     replace: [
       ["web/site", "web/gatsby-site"],
       ["you ", '"$username" '],
-      ["docker run --rm", "docker run --rm --detach"],
+      // The sandbox's engine publishes no port, since nothing outside of its network could reach it.
+      ["docker run --rm --publish 8080:80", "docker run --rm --detach"],
       ["--namespace site", "--namespace gatsby-site-dev"],
     ],
   },
