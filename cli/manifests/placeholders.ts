@@ -1,4 +1,4 @@
-import { contentVersionVariable } from "../../components/image/contentVersion";
+import { contentVersionVariable } from "../../components/image/contentVersionNames";
 import { agreedDigestVariable, readRelease } from "../../components/release/release";
 import { computeRepository, parseStackConfig, type StackValues } from "../../config/parse";
 import { isSecretVariable } from "../redact";

@@ -1,4 +1,4 @@
-import { contentVersionVariable } from "../../components/image/contentVersion";
+import { contentVersionVariable } from "../../components/image/contentVersionNames";
 import {
   agreedDigestVariable,
   type DeployedRelease,

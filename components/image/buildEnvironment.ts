@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { contentVersionArgument } from "./contentVersion";
+import { contentVersionArgument } from "./contentVersionNames";
 import { environmentSecret } from "./imageBuild";
 
 /** Build argument with the values that a Dockerfile does not name, as a shell's assignments. */

@@ -11,7 +11,7 @@ import {
 } from "./buildEnvironment";
 import { createBuildkitImage } from "./buildkitImage";
 import { computeContentTag } from "./contentTag";
-import { contentVersionArgument } from "./contentVersion";
+import { contentVersionArgument } from "./contentVersionNames";
 import { createEngineImage } from "./engineImage";
 import { findFileProblems } from "./contextFiles";
 import { findContextProblems } from "./contextProblems";

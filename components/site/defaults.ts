@@ -16,3 +16,6 @@ export const defaultRevisionHistoryLimit = 3;
 
 /** Default of `progressDeadlineSeconds`: long enough for a node that has yet to start. */
 export const defaultProgressDeadlineSeconds = 300;
+
+/** Default port of the container: that of unprivileged nginx. */
+export const defaultContainerPort = 8080;

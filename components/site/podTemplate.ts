@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { chooseContainerName, type LastContainer } from "./containerName";
+import { defaultContainerPort } from "./defaults";
 import { keepReleases, type KeptReleases, keptStorageLimit } from "./keptRelease";
 import {
   type ExtraVolume,
@@ -34,9 +35,6 @@ const defaultResources: SiteResources = {
   requests: { cpu: "25m", memory: "32Mi", "ephemeral-storage": "32Mi" },
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "128Mi" },
 };
-
-/** Default port of the container: that of unprivileged nginx. */
-export const defaultContainerPort = 8080;
 
 /** Arguments of {@link buildPodTemplate}. */
 export interface PodTemplateArgs {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type HeaderArgs, renderHeaders } from "./headers";
-import { renderKeptFiles } from "./keptRelease";
+import { renderKeptFiles } from "./keptFiles";
 
 /** Where the image's nginx configuration includes `*.conf`: see site/nginx.conf. */
 export const environmentFolder = "/etc/nginx/site.d";

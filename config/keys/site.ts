@@ -1,11 +1,11 @@
 import {
+  defaultContainerPort,
   defaultMinReplicas,
   defaultProgressDeadlineSeconds,
   defaultReplicas,
   defaultRevisionHistoryLimit,
   defaultTargetCPUUtilization,
 } from "../../components/site/defaults";
-import { defaultContainerPort } from "../../components/site/podTemplate";
 import {
   type NetworkPolicyMode,
   networkPolicyModes,

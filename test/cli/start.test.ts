@@ -56,6 +56,25 @@ describe("the start of slipway", () => {
     expect(files.length).toBeLessThan(20);
   });
 
+  it.each([
+    ["adopt", "dev"],
+    ["cleanup"],
+    ["doctor", "dev"],
+    ["env"],
+    ["init"],
+    ["manifests", "dev"],
+    ["promote", "dev", "staging"],
+    ["rollback", "dev"],
+    ["rotate", "dev"],
+    ["status"],
+    ["tokens", "dev"],
+    ["up", "dev"],
+  ])("loads nothing of Pulumi's SDKs, which the program alone needs, for %s", (...args) => {
+    const { files, packages } = run(...args, "--cwd", folder);
+    expect(files).toContain(`cli/commands/${args[0]}.ts`);
+    expect(packages.filter((name) => /^@(pulumi|grpc|npmcli)\//.test(name))).toEqual([]);
+  });
+
   it("loads the command that runs, and no other", () => {
     const { files } = run("redact");
     expect(files.filter((file) => file.startsWith("cli/commands/"))).toEqual([

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { readTemplate } from "../../cli/init/dockerfile";
-import { keptFolder } from "../../components/site/keptRelease";
+import { keptFolder } from "../../components/site/keptFiles";
 import {
   environmentFolder,
   type RuntimeConfig,
