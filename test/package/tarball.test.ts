@@ -72,7 +72,6 @@ describe("the package's tarball", () => {
     const scripts = listFiles("-s", "ci").filter((line) => line.startsWith("100755"));
     expect(executable.sort()).toEqual([
       ...scripts.map((line) => line.split("\t").at(-1)),
-      "cli/compileCache.js",
       "cli/slipway.js",
     ]);
   });
