@@ -41,8 +41,9 @@ describe("the documentation's shell blocks", () => {
         "not run: needs a real GitLab": 2,
         "not run: needs an object store, a KMS or Pulumi Cloud": 2,
         "run by: test/e2e/6-adopt.e2e.ts": 1,
-        "run by: test/e2e/8-docs.e2e.ts": 40,
+        "run by: test/e2e/8-docs.e2e.ts": 41,
         "run by: test/e2e/9-down.e2e.ts": 1,
+        "run by: test/soak/clusterServices.soak.ts": 1,
         "run by: test/soak/docs.soak.ts": 9,
       }
     `);
