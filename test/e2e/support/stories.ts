@@ -56,7 +56,11 @@ export const stories: readonly Story[] = [
   {
     page: "docs/state.md",
     before: `${otherHome}; pulumi login "$PULUMI_BACKEND_URL"; unset PULUMI_BACKEND_URL`,
-    replace: [["postgres://slipway@db.example.com/slipway", "file://$scratch/state"]],
+    replace: [
+      ["postgres://slipway@db.example.com/slipway", "file://$scratch/state"],
+      // The first one to move: prod's preview would look for staging there.
+      ["prod", "dev"],
+    ],
   },
   {
     page: "docs/own-gitlab.md",
