@@ -4,13 +4,10 @@ import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
-import { manifests } from "../../cli/commands/manifests";
 import { leastMinor } from "../../cli/doctor/steps/cluster";
-import { SiteProject, type Values } from "../cli/manifests/support/project";
-import { RenderingIo } from "../cli/manifests/support/renderingIo";
-import { leavePipeline } from "../support/pipeline";
 import { checkManifests, type Finding } from "./support/checkers";
 import { writeSchemas } from "./support/schemas";
+import { renderProduction } from "./support/stacks";
 
 const minuteMs = 60_000;
 
@@ -29,50 +26,22 @@ const waivers: readonly Pick<Finding, "check" | "checker">[] = [
   { checker: "kubesec", check: "SeccompAny" },
 ];
 
-const production = {
-  tier: "production",
-  release: "promote",
-  promoteFrom: "staging",
-  host: "www.example.com",
-  tlsSecret: "www-tls",
-};
-
-/** With an image's own web server on port 80, in an existing namespace, with autoscaling. */
-const others = {
-  ...production,
-  namespace: "web",
-  webServer: "image",
-  containerPort: "80",
-  networkPolicy: "closed",
-  autoscaling: { minReplicas: 2, maxReplicas: 5 },
-};
-
-const project = new SiteProject();
 const folder = mkdtempSync(join(tmpdir(), "slipway-checkers-"));
 const file = join(folder, "manifests.yaml");
 let schemas: string;
-/** The manifests of {@link production}, and of {@link others}. */
+/** The manifests of two stacks. */
 let rendered: readonly string[];
 let findings: readonly (readonly Finding[])[];
 
 beforeAll(async () => {
-  leavePipeline();
   schemas = writeSchemas(join(folder, "schemas"));
-  rendered = [await render(production), await render(others)];
+  rendered = await renderProduction();
   findings = [await check(rendered[0]), await check(rendered[1])];
 });
 
 afterAll(() => {
-  project.remove();
   rmSync(folder, { recursive: true });
 });
-
-async function render(values: Values): Promise<string> {
-  project.configure("prod", values);
-  const io = new RenderingIo({});
-  await manifests({ cwd: project.folder, stack: "prod" }, io);
-  return `${io.printed.join("\n")}\n`;
-}
 
 function check(text: string, ...checkers: Finding["checker"][]): Promise<Finding[]> {
   writeFileSync(file, text);
