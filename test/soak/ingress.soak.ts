@@ -9,6 +9,7 @@ import { configureStack } from "../e2e/support/configuration";
 import { page } from "../e2e/support/edit";
 import { SteadyLoad } from "../e2e/support/steadyLoad";
 import { Browser } from "./support/browser";
+import { askLighthouse } from "./support/lighthouse";
 import { OtherHost } from "./support/otherHost";
 
 const minuteMs = 60_000;
@@ -127,6 +128,19 @@ describe("a site behind an Ingress controller", () => {
       expect(await inSandbox("pulumi stack output url --stack dev")).toContain(site);
     },
     2 * minuteMs,
+  );
+
+  it.each(["/", "/about/", "/steps/credentials/"])(
+    "has a page %s with which Lighthouse finds little wrong",
+    async (path) => {
+      // Only production is for search engines: the others say `noindex`.
+      const opinion = await askLighthouse(`${site}${path}`, browser.port, ["is-crawlable"]);
+      for (const [category, score] of Object.entries(opinion.scores)) {
+        expect({ category, ...opinion, isGood: score >= 0.95 }).toMatchObject({ isGood: true });
+      }
+      expect(Object.keys(opinion.scores)).toEqual(["accessibility", "best-practices", "seo"]);
+    },
+    5 * minuteMs,
   );
 
   it(

@@ -37,6 +37,8 @@ export class Browser {
     private readonly process: ChildProcess,
     private readonly profile: string,
     private readonly socket: WebSocket,
+    /** Port of the DevTools protocol. */
+    public readonly port: number,
   ) {
     socket.addEventListener("message", ({ data }) => {
       this.receive(JSON.parse(String(data)) as Message);
@@ -60,12 +62,12 @@ export class Browser {
         stdio: ["ignore", "ignore", "pipe"],
       },
     );
-    const { origin } = new URL((await findAddress(process)).replace(/^ws/, "http"));
+    const { origin, port } = new URL((await findAddress(process)).replace(/^ws/, "http"));
     const answer = await fetch(`${origin}/json/list`);
     const [{ webSocketDebuggerUrl }] = (await answer.json()) as [{ webSocketDebuggerUrl: string }];
     const socket = new WebSocket(webSocketDebuggerUrl);
     await new Promise((open) => socket.addEventListener("open", open));
-    const browser = new Browser(process, profile, socket);
+    const browser = new Browser(process, profile, socket, Number(port));
     for (const domain of ["Page", "Log", "Network"]) await browser.call(`${domain}.enable`);
     return browser;
   }
