@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 
 import { format } from "prettier";
 
-import { renderPage } from "./measure/page";
+import { type Circumstances, renderPage } from "./measure/page";
 import { Report } from "./measure/report";
 import { renderGrowths, renderRows } from "./measure/table";
 import { texts } from "./remarks";
@@ -33,24 +33,27 @@ interface Options {
 async function main(): Promise<void> {
   const { isWhole, names, report } = readOptions();
   const isFresh = names.includes(makeUp);
-  const machine = describeMachine();
+  const [machine, commit] = [describeMachine(), describeCommit()];
   const started = Date.now();
   stopOnSignal();
   try {
     await BenchSandbox.prepare(isFresh);
     if (isFresh) await measureFirstUp(report);
     else await BenchSandbox.up();
-    const sandbox = await BenchSandbox.open();
-    for (const { measure, name } of groups.filter((one) => names.includes(one.name))) {
-      await report.attempt(`group ${name}`, () => measure(report, sandbox));
-    }
     if (isFresh) await measureFurtherUps(report);
+    const sandbox = await BenchSandbox.open();
+    const left = groups.filter((one) => names.includes(one.name));
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const { measure, name } = next;
+      await report.attempt(`group ${name}`, () => measure(report, sandbox));
+      const minutes = (Date.now() - started) / millisecondsPerMinute;
+      if (isWhole)
+        await write(report, { commit, machine, minutes, left: left.map((one) => one.name) });
+    }
   } finally {
     await BenchSandbox.down();
   }
-  const minutes = (Date.now() - started) / millisecondsPerMinute;
   print(report);
-  if (isWhole) await write(report, { machine, minutes });
   if (report.failures.length > 0) process.exitCode = 1;
 }
 
@@ -93,15 +96,15 @@ function print({ failures, growths, rows, sections }: Report): void {
   for (const { reason, work } of failures) console.log(`failed: ${work}: ${reason}`);
 }
 
-async function write(
-  report: Report,
-  { machine, minutes }: { readonly machine: string; readonly minutes: number },
-): Promise<void> {
+function describeCommit(): string {
   const hash = git(repository, "rev-parse", "--short", "HEAD").trim();
   const isDirty = git(repository, "status", "--porcelain", "--untracked-files=no") !== "";
-  const commit = `${hash}${isDirty ? " with changes" : ""}`;
+  return `${hash}${isDirty ? " with changes" : ""}`;
+}
+
+async function write(report: Report, run: Omit<Circumstances, "day">): Promise<void> {
   const day = new Date().toISOString().slice(0, 10);
-  const page = renderPage(report, { commit, day, machine, minutes }, texts);
+  const page = renderPage(report, { ...run, day }, texts);
   const file = join(__dirname, "RESULTS.md");
   writeFileSync(file, await format(page, { parser: "markdown", printWidth: 100 }));
 }

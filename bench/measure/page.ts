@@ -10,6 +10,8 @@ export interface Circumstances {
   /** The machine, in a sentence. */
   readonly machine: string;
   readonly minutes: number;
+  /** Groups that are not measured yet: the page is written after each, for a run that is ended before its end. */
+  readonly left: readonly string[];
 }
 
 /** What a person writes on the page. */
@@ -33,11 +35,12 @@ export function renderPage(
   circumstances: Circumstances,
   { elsewhere, notes, remarks }: Texts,
 ): string {
-  const { commit, day, machine, minutes } = circumstances;
+  const { commit, day, left, machine, minutes } = circumstances;
   const others = elsewhere.map(({ target, value, where, work }) => [work, value, target, where]);
   return [
     "# Results",
     `Written by \`make bench\`, as [README.md](README.md) describes. Commit ${commit}, ${day}, in ${minutes.toFixed(0)} minutes. ${machine}`,
+    ...(left.length > 0 ? [`The run was ended before these groups: ${left.join(", ")}.`] : []),
     renderRows(report.rows),
     ...renderFailures(report),
     ...renderMissed(report.rows, remarks),

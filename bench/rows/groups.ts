@@ -14,7 +14,7 @@ import { stacks } from "./stacks";
 import { start } from "./start";
 import { tags } from "./tags";
 
-/** All groups, in the order in which they are measured: those that empty caches or fill the state come late. */
+/** All groups, in the order in which they are measured: what grows comes last. */
 export const groups: readonly Group[] = [
   start,
   noChanges,
@@ -23,11 +23,11 @@ export const groups: readonly Group[] = [
   gatsby,
   imageSize,
   serving,
+  release,
   files,
   pages,
   stacks,
   tags,
-  release,
   builtPages,
   sites,
 ];

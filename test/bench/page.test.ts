@@ -77,6 +77,7 @@ describe("RESULTS.md", () => {
     day: "2026-11-30",
     machine: "2 cores.",
     minutes: 41.4,
+    left: [],
   };
   const createReport = (): Report =>
     new Report({ maximumRuns: Infinity, maximumSize: Infinity, isLong: false });
@@ -106,9 +107,15 @@ describe("RESULTS.md", () => {
     expect(page).toContain("- preview: Too slow. Next: be faster.");
   });
 
+  it("says which groups a run that was ended early did not measure", () => {
+    const page = renderPage(createReport(), { ...circumstances, left: ["tags", "sites"] }, texts);
+    expect(page).toContain("\n\nThe run was ended before these groups: tags, sites.\n\n");
+  });
+
   it("has no section for what did not happen", () => {
     const report = createReport();
     report.rows.push({ ...row, target: undefined });
-    expect(renderPage(report, circumstances, texts)).not.toMatch(/## (Missed|Failed)/);
+    const page = renderPage(report, circumstances, texts);
+    expect(page).not.toMatch(/## (Missed|Failed)|was ended/);
   });
 });
