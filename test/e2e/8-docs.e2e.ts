@@ -4,7 +4,7 @@ import { isRun, readBlocks } from "../docs/blocks";
 import { checkout, git, inSandbox, make } from "./support/checkout";
 import { expectSuccess } from "./support/expectSuccess";
 import { removalOf } from "./support/removal";
-import { runBlock, stack, useStack } from "./support/runBlock";
+import { revokeTokens, runBlock, stack, useStack } from "./support/runBlock";
 import { stories } from "./support/stories";
 
 const minuteMs = 60_000;
@@ -18,6 +18,7 @@ afterAll(async () => {
   git(checkout, "checkout", "--", ".");
   git(checkout, "clean", "--quiet", "--force", "--", "Pulumi.docs.yaml");
   await inSandbox(`curl --silent --request POST "$SLIPWAY_GITLAB_CONTROL/reset"; ${removeStacks}`);
+  expectSuccess(await revokeTokens());
   // The files of the stacks are as they were, so that dev has to follow them again.
   await make("up");
 }, 5 * minuteMs);

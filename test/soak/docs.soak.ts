@@ -5,7 +5,7 @@ import { readBlocks } from "../docs/blocks";
 import { checkout, createCheckout, inSandbox, make, shell } from "../e2e/support/checkout";
 import { expectSuccess } from "../e2e/support/expectSuccess";
 import { removalOf } from "../e2e/support/removal";
-import { runBlock, stack } from "../e2e/support/runBlock";
+import { revokeTokens, runBlock, stack } from "../e2e/support/runBlock";
 import { soakStories } from "../e2e/support/stories";
 
 const minuteMs = 60_000;
@@ -31,6 +31,7 @@ beforeAll(async () => {
 }, 40 * minuteMs);
 
 afterAll(async () => {
+  expectSuccess(await revokeTokens());
   await shell(`eval "$(make -s env)"; ${removalOf(stack)}; make down`);
 }, 10 * minuteMs);
 

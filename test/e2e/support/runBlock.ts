@@ -21,6 +21,11 @@ create_token() {
   username=$(node -p 'JSON.parse(process.argv[1]).username' "$token")
   TOKEN=$(node -p 'JSON.parse(process.argv[1]).token' "$token")
 }
+revoke_tokens() {
+  local ids id tokens="${project}/web%2Fgatsby-site/deploy_tokens"
+  ids=$(api "$tokens" | node -p 'JSON.parse(fs.readFileSync(0)).filter(({ name }) => name === "docs").map(({ id }) => id).join(" ")')
+  for id in $ids; do api --request DELETE "$tokens/$id"; done
+}
 edit_page() {
   sed -i "s|</p>| A sentence more.</p>|" site/src/pages/about.tsx
   git -c user.name=test -c user.email=test@example.com commit --quiet --message "A sentence more" -- site
@@ -45,6 +50,9 @@ function agree(code: string): string {
 
 /** Selects a stack for the page, with the configuration of dev. */
 export const useStack = (): Promise<Ended> => runScript(`use_stack ${stack}`);
+
+/** Revokes the deploy tokens that blocks were given. */
+export const revokeTokens = (): Promise<Ended> => runScript("revoke_tokens");
 
 /** Runs a block of a page in a shell of the sandbox's checkout, and removes what it left in files. */
 export function runBlock({ code, index }: Block, story: Story): Promise<Ended> {
