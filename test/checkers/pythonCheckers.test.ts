@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { hasPip, runCheckov, runHadolint } from "./support/pythonCheckers";
+import { canInstall, runCheckov, runHadolint } from "./support/pythonCheckers";
 import { renderProduction } from "./support/stacks";
 
 // The first run installs the checkers.
@@ -16,7 +16,7 @@ const file = join(folder, "manifests.yaml");
 const dockerfile = join(folder, "Dockerfile");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const withPip = hasPip ? describe : describe.skip;
+const withPip = canInstall() ? describe : describe.skip;
 
 withPip("checkov, which needs pip,", () => {
   it("finds nothing in the manifests of a production stack", async () => {

