@@ -15,6 +15,7 @@ import { OtherHost } from "./support/otherHost";
 const minuteMs = 60_000;
 const host = "www.example.com";
 const site = `https://${host}`;
+const replicas = 2;
 const view = { width: 1200, height: 900, scheme: "light" } as const;
 
 /** A page whose routes the browser knows alone. */
@@ -61,11 +62,18 @@ async function embed(): Promise<void> {
   })()`);
 }
 
-/** Changes a page, and deploys that. */
+const listPods =
+  "kubectl get pods --namespace gatsby-site-dev --selector app=gatsby-site --output name";
+
+/** Changes a page, deploys that, and waits until the old pods have left: until then they may be asked for new files. */
 async function release(text: string): Promise<void> {
   const file = join(checkout, page);
   writeFileSync(file, readFileSync(file, "utf8").replace(/( Release \d+\.)?<\/p>/, ` ${text}</p>`));
   await inSandbox("npx slipway up dev --yes");
+  await pWaitFor(async () => (await inSandbox(listPods)).trim().split("\n").length === replicas, {
+    interval: 500,
+    timeout: minuteMs,
+  });
 }
 
 beforeAll(async () => {
@@ -90,7 +98,7 @@ beforeAll(async () => {
     ingressClass: "traefik",
     tlsSecret: "www",
     keepReleases: 1,
-    replicas: 2,
+    replicas,
   });
   await inSandbox("npx slipway up dev --yes");
 
@@ -264,11 +272,8 @@ describe("rollouts", () => {
       const work = async () => {
         for (const number of [2, 3, 4, 5, 6]) {
           await release(`Release ${number}.`);
-          // The old pods leave a moment after the update.
-          const text = async () => (await get("/about/")).body.text();
-          await pWaitFor(async () => (await text()).includes(`Release ${number}.`), {
-            timeout: 10_000,
-          });
+          const { body } = await get("/about/");
+          expect(await body.text()).toContain(`Release ${number}.`);
         }
       };
       const url = `https://${address}/about/`;
