@@ -1,24 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-
-import { tryParseJson } from "../../components/json";
+import { readEngineEvents } from "../pulumi/engineEvents";
 import { isDeployment } from "../pulumi/resourceTypes";
 import type { SiteObjects } from "./siteObjects";
-
-interface StepMetadata {
-  readonly op?: string;
-  readonly type?: string;
-  readonly new?: {
-    readonly inputs?: {
-      readonly metadata?: { readonly name?: string; readonly namespace?: string };
-    };
-  };
-}
-
-interface EngineEvent {
-  /** In seconds since 1970. */
-  readonly timestamp?: number;
-  readonly resourcePreEvent?: { readonly metadata?: StepMetadata };
-}
 
 /** The site's Deployment, and when the update began to change it. */
 export interface DeploymentStep extends SiteObjects {
@@ -33,10 +15,7 @@ export interface DeploymentStep extends SiteObjects {
  * @returns undefined if the update has not come to it
  */
 export function findDeploymentStep(file: string): DeploymentStep | undefined {
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  for (const line of text.split("\n")) {
-    if (!line.includes('"resourcePreEvent"')) continue;
-    const { resourcePreEvent, timestamp = 0 } = (tryParseJson(line) ?? {}) as EngineEvent;
+  for (const { resourcePreEvent, timestamp = 0 } of readEngineEvents(file, "resourcePreEvent")) {
     const { new: next, op = "same", type = "" } = resourcePreEvent?.metadata ?? {};
     const { name, namespace } = next?.inputs?.metadata ?? {};
     if (!isDeployment(type) || /^(same|read|delete|refresh)/.test(op)) continue;

@@ -1,16 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
 import { refusedLogin } from "../../components/registry/gitlabRemedies";
+import { type DiagnosticEvent, readEngineEvents } from "./engineEvents";
 import { isImage, parseUrn } from "./resourceTypes";
-
-interface DiagnosticEvent {
-  readonly urn?: string;
-  readonly severity?: string;
-  readonly message?: string;
-  /** Whether Pulumi shows it only for a moment, as the current progress. */
-  readonly ephemeral?: boolean;
-}
 
 /** The errors of an update. */
 export interface Failures {
@@ -27,7 +19,9 @@ const buildLinesShown = 20;
 
 /** Reads the errors of an update from Pulumi's event log. */
 export function readFailures(file: string): Failures {
-  const events = existsSync(file) ? readEvents(readFileSync(file, "utf8")) : [];
+  const events = readEngineEvents(file, "diagnosticEvent").flatMap(
+    (event) => event.diagnosticEvent ?? [],
+  );
   const errors = events.filter(({ severity }) => severity === "error");
   const failed = new Set(errors.flatMap(({ urn }) => (urn && isBuild(urn) ? [urn] : [])));
   return {
@@ -59,17 +53,4 @@ function isBuild(urn: string): boolean {
 /** The provider names the call; its resources are of package `gitlab`. */
 function isOfGitLab(message: string): boolean {
   return /\/api\/v4\b/.test(message) || message.includes(refusedLogin);
-}
-
-/** The log of a killed update may end within a line. */
-function readEvents(text: string): DiagnosticEvent[] {
-  return text.split("\n").flatMap((line) => tryParse(line)?.diagnosticEvent ?? []);
-}
-
-function tryParse(line: string): { readonly diagnosticEvent?: DiagnosticEvent } | undefined {
-  try {
-    return JSON.parse(line) as { diagnosticEvent?: DiagnosticEvent };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,20 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-
-import { tryParseJson } from "../../components/json";
+import { readEngineEvents } from "./engineEvents";
 import { isDeployment, isDeployToken, isImage, isTag } from "./resourceTypes";
-
-interface Step {
-  readonly metadata?: { readonly op?: string; readonly type?: string; readonly urn?: string };
-  /** Whether it is a step of a preview. */
-  readonly planning?: boolean;
-}
-
-interface EngineEvent {
-  /** In seconds since 1970. */
-  readonly timestamp?: number;
-  readonly resourcePreEvent?: Step;
-  readonly resOutputsEvent?: Step;
-}
 
 /** What an update does, in the order in which it does it. */
 const phases: readonly (readonly [name: string, has: (type: string) => boolean])[] = [
@@ -30,11 +15,8 @@ const phases: readonly (readonly [name: string, has: (type: string) => boolean])
  * @returns undefined if none took a second
  */
 export function describePhases(file: string): string | undefined {
-  const events = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   const times = new Map<string, { from: number; to: number }>();
-  for (const line of events) {
-    if (!/"(resourcePreEvent|resOutputsEvent)"/.test(line)) continue;
-    const event = (tryParseJson(line) ?? {}) as EngineEvent;
+  for (const event of readEngineEvents(file, "resourcePreEvent", "resOutputsEvent")) {
     const { timestamp = 0 } = event;
     const step = event.resourcePreEvent ?? event.resOutputsEvent;
     const { op = "same", type = "" } = step?.metadata ?? {};
