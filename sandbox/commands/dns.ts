@@ -1,17 +1,9 @@
-import { join } from "node:path";
-
-import { ensureClusterCredentials } from "../cluster/clusterCredentials";
 import { startCoreDns } from "../cluster/coreDns";
-import { ensureTools } from "../tools/ensure";
-import { startSandbox } from "./up";
+import { prepareAddition } from "./addition";
 
 /** `make dns`: CoreDNS in place of the sandbox's own DNS server, until `make down`. */
 export async function startDns(name?: string): Promise<void> {
-  const tools = await ensureTools(["coredns"]);
-  const { instance, programs } = await startSandbox(name);
-  await startCoreDns(instance, await ensureClusterCredentials(instance), {
-    coredns: tools.get("coredns")?.path ?? "coredns",
-    kubectl: join(programs.kubernetes, "kubectl"),
-  });
+  const { credentials, instance, kubectl, program } = await prepareAddition("coredns", name);
+  await startCoreDns(instance, credentials, { coredns: program, kubectl });
   console.log(`dns: CoreDNS at ${instance.addresses.node}`);
 }
