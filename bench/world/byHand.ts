@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout } from "../../test/e2e/support/checkout";
+import { registry } from "../../test/e2e/support/gitlab";
 import { describeSite } from "./manifests";
 import { waitUntilServed } from "./page";
 import type { BenchSandbox } from "./sandbox";
 import { findTool } from "./tools";
 
-const registry = "gitlab.thelinuxlabs.com:5050";
 export const repository = `${registry}/web/gatsby-site`;
 const site = join(checkout, "site");
 

@@ -2,11 +2,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout } from "../../test/e2e/support/checkout";
+import { page } from "../../test/e2e/support/edit";
 import { work } from "./byHand";
 import { run } from "./sandbox";
 
 const site = join(checkout, "site");
-const page = join("src", "pages", "about.tsx");
 
 /** The site outside of an image, with installed packages, as a person has it who works on it. */
 export const hostSite = join(work, "site");
@@ -29,6 +29,6 @@ export async function prepareHostBuild(): Promise<void> {
 
 /** Builds the site on this machine, with the page that the checkout has. */
 export async function buildOnHost(): Promise<void> {
-  cpSync(join(site, page), join(hostSite, page));
+  cpSync(join(checkout, page), join(work, page));
   await run(["npm", "run", "build"], { cwd: hostSite, env });
 }

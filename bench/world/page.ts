@@ -5,8 +5,9 @@ import pWaitFor from "p-wait-for";
 import { request } from "undici";
 
 import { checkout } from "../../test/e2e/support/checkout";
+import { page } from "../../test/e2e/support/edit";
 
-const file = join(checkout, "site", "src", "pages", "about.tsx");
+const file = join(checkout, page);
 let original: string | undefined;
 let edits = 0;
 
