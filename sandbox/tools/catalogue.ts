@@ -31,9 +31,9 @@ export type Source = GoSource | DebianSource;
 export const sources: Readonly<Record<string, Source>> = {
   pulumi: {
     kind: "go",
-    version: "3.259.0",
+    version: "3.276.0",
     packages: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
-    linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
+    linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.276.0",
     minutes: 4,
   },
   // Later versions of the language host are in another module, which the module proxy doesn't serve.
@@ -243,7 +243,7 @@ export interface PathRule {
  */
 export const pathRules: Readonly<Record<string, PathRule>> = {
   // The version of the program's SDK; the CLI must not be older.
-  pulumi: { versionArguments: ["version"], range: ">=3.259.0 <4" },
+  pulumi: { versionArguments: ["version"], range: ">=3.276.0 <4" },
   // They don't print their version. Pulumi uses a plugin on PATH whatever its version is.
   "pulumi-language-nodejs": {},
   "pulumi-resource-docker-build": {},

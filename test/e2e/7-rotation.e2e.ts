@@ -95,8 +95,9 @@ describe("a rotation", () => {
           pods: expect.any(Number) as number,
           failedPulls: [],
         });
-        expect(report.requests).toBeGreaterThan(100);
-        expect(report.pods).toBeGreaterThan(10);
+        expect(report.requests).toBeGreaterThan(20);
+        // One pull by each of the two tokens; how many more depends on how long the rotations take.
+        expect(report.pods).toBeGreaterThanOrEqual(2);
       }
       expect(new Set(users).size).toBe(2);
       expect(await describeRunning()).toEqual(running);
