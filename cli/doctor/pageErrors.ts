@@ -52,15 +52,21 @@ function findFile(path: string, site: string): string | undefined {
     .find((candidate) => existsSync(join(site, candidate)));
 }
 
+/** TypeScript 7 is a program of its own: its package has no parser to load. */
 function tryLoadTypeScript(folders: readonly string[]): TypeScript | undefined {
   for (const folder of folders) {
     try {
-      return createRequire(join(folder, "package.json"))("typescript") as TypeScript;
+      const loaded: unknown = createRequire(join(folder, "package.json"))("typescript");
+      if (hasParser(loaded)) return loaded;
     } catch {
       // It is not installed there.
     }
   }
   return undefined;
+}
+
+function hasParser(loaded: unknown): loaded is TypeScript {
+  return typeof (loaded as Partial<TypeScript> | null)?.transpileModule === "function";
 }
 
 function findFirstError(file: string, text: string, typescript: TypeScript): string | undefined {

@@ -68,6 +68,17 @@ describe("describePageErrors", () => {
     expect(describePageErrors(log(path), site, process.cwd())).toEqual([sentence]);
   });
 
+  it("passes over TypeScript 7, which has no parser to load", () => {
+    write("node_modules/typescript/index.js", 'exports.version = "7.0.2";\n');
+    write("src/pages/about.tsx", page("<h1>About</h2>"));
+    const describe = (program: string) =>
+      describePageErrors(log("/site/src/pages/about.tsx"), site, program);
+    expect(describe(site)).toEqual([
+      "src/pages/about.tsx: Gatsby can't parse this file, so it has a syntax error. An editor shows its line.",
+    ]);
+    expect(describe(process.cwd())[0]).toContain("src/pages/about.tsx:4:18: ");
+  });
+
   it("says nothing of other failures, and of files that are not the site's", () => {
     expect(describePageErrors("#16 error: something else", site, process.cwd())).toEqual([]);
     expect(describePageErrors(log("/site/src/none.tsx"), site, process.cwd())).toEqual([]);
