@@ -51,15 +51,28 @@ export class ContainerRegistry {
     return all.filter(({ status }) => status === null || status === undefined);
   }
 
-  /** Lists all tags of a repository, with their digests. */
-  public async listTags({ id }: RepositoryInfo): Promise<TagInfo[]> {
+  /**
+   * Lists all tags of a repository, with their digests.
+   *
+   * @param onRead called after each tag, with how many are read and how many there are
+   */
+  public async listTags(
+    { id }: RepositoryInfo,
+    onRead: (read: number, all: number) => void = () => undefined,
+  ): Promise<TagInfo[]> {
     const path = this.locateTags(id);
     const names = (await this.client.listAll<{ name: string }>(path)).map(({ name }) => name);
     const tags: TagInfo[] = [];
-    for (let from = 0; from < names.length; from += requestsAtOnce) {
-      const some = names.slice(from, from + requestsAtOnce);
-      tags.push(...(await Promise.all(some.map((name) => this.readTag(path, name)))));
-    }
+    // All readers take from one list, so that none waits for another's slow answer.
+    const left = names.entries();
+    let read = 0;
+    const readOn = async (): Promise<void> => {
+      for (const [index, name] of left) {
+        tags[index] = await this.readTag(path, name);
+        onRead(++read, names.length);
+      }
+    };
+    await Promise.all(Array.from({ length: requestsAtOnce }, readOn));
     return tags;
   }
 

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { Facts } from "./facts";
 import { describeInstallation, renderManagerInstall } from "./installation";
 import { renderNodeImage } from "./nodeVersion";
+import { hasTypeScriptEntry } from "./program";
 import { readPackageJson, readText, type Repository } from "./repository";
 
 /** How many stacks the pipeline has: each change goes to the first one, a release through the second to the last. */
@@ -44,7 +45,7 @@ export function computePipelineInputs(
     "site-image": findNodeImage(repository, facts),
     install: commands.join("; "),
     build,
-    ...computeTest(repository, facts),
+    ...computeTest(repository, facts, folder),
     ...(dev === "dev" ? {} : { "dev-stack": dev }),
     ...(staging === "staging" ? {} : { "staging-stack": staging }),
     ...(production === "prod" ? {} : { "production-stack": production }),
@@ -59,14 +60,22 @@ function renderManager(managerPackage: string): string[] {
   ];
 }
 
-/** The site's own tests; without any, a check of the program's types. */
-function computeTest(repository: Repository, { manager, site }: Facts): Record<string, string> {
+/** The site's own tests; without any, a check of the program: its types, or its syntax if it is in JavaScript. */
+function computeTest(
+  repository: Repository,
+  { manager, site }: Facts,
+  folder: string,
+): Record<string, string> {
   const { test } = readPackageJson(repository, site)?.scripts ?? {};
   // What `npm init` and Gatsby's starters write says that there are none, and fails.
   const hasTests = test !== undefined && !/\bexit 1\b/.test(test);
-  return hasTests
-    ? { test: `${manager.name} test`, "test-of": "site" }
-    : { test: "npx tsc --noEmit", "test-of": "program" };
+  if (hasTests) return { test: `${manager.name} test`, "test-of": "site" };
+  // Without a tsconfig.json, `tsc` has nothing to check and fails.
+  const hasTypes = hasTypeScriptEntry(repository.root, folder);
+  return {
+    test: hasTypes ? "npx tsc --noEmit" : "node --check index.js",
+    "test-of": "program",
+  };
 }
 
 /**

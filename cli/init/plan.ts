@@ -9,7 +9,7 @@ import { renderNodeImage } from "./nodeVersion";
 import { includePipeline, pipelineFile, type PipelineChange } from "./pipeline";
 import { computePipelineInputs, pipelineStacks } from "./pipelineInputs";
 import { findPipelineCopy, isPipelineCopy, renderPipelineCopy } from "./pipelineTemplate";
-import { renderProgram } from "./program";
+import { hasTypeScriptEntry, renderProgram } from "./program";
 import { isTracked, readText, type Repository } from "./repository";
 
 /** A file that `slipway init` writes. */
@@ -59,6 +59,7 @@ export function planFiles(repository: Repository, facts: Facts, options: PlanOpt
     dockerfile: dockerfile?.file ?? facts.dockerfilePlace,
     ownServer: isOwn ? { ...dockerfile, port: dockerfile.port ?? manifest?.port } : undefined,
     imageName: sites.length > 1 ? name : undefined,
+    hasEntry: hasTypeScriptEntry(repository.root, options.folder),
   });
   const image = dockerfile === undefined ? renderImage(repository, facts) : {};
   const ignored = planDockerignore(repository, facts, options.folder);

@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
 
 import type { GitLabProject } from "./gitRemote";
 import type { Manifest } from "./manifest";
@@ -30,8 +31,18 @@ export interface ProgramOptions {
   readonly manifest?: Manifest;
   /** Dependencies of the program, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
+  /** Whether the program has an entry of its own already. @default false */
+  readonly hasEntry?: boolean;
   /** Further lines about the site that could not be found out, without `#`. */
   readonly remarks: readonly string[];
+}
+
+/**
+ * Whether a program is in TypeScript, as earlier versions of Slipway wrote it. Node would take an `index.js` beside it
+ * for the program.
+ */
+export function hasTypeScriptEntry(root: string, folder: string): boolean {
+  return existsSync(join(root, folder, "index.ts"));
 }
 
 /** The files of a program that deploys a site, by their path. */
@@ -46,7 +57,7 @@ export function renderProgram(options: ProgramOptions): Record<string, string> {
     ...(Object.fromEntries(stackFiles) as Record<string, string>),
     "package.json": renderPackage(options),
     // In TypeScript, each preview would check the types of all SDKs for one line, which takes longer than the preview.
-    "index.js": 'module.exports = require("slipway/program");\n',
+    ...(options.hasEntry ? {} : { "index.js": 'module.exports = require("slipway/program");\n' }),
     ".gitignore": "node_modules/\n.pulumi/\n.slipway/\n",
   };
   const paths = Object.entries(files).map(([file, text]) => [posix.join(folder, file), text]);

@@ -27,6 +27,9 @@ export interface CollectArgs {
   readonly named: readonly string[];
 }
 
+/** Set by the programs of a sandbox that is stopped, which have said so: nothing there answers. */
+const stoppedVariable = "SLIPWAY_STOPPED";
+
 /** Number of pairs of releases whose commits are compared at the same time, with two processes of git each. */
 const comparisonsAtOnce = 4;
 
@@ -41,6 +44,7 @@ export async function collectOverview(
   io: CommandContext,
 ): Promise<Overview> {
   const now = readNow(io.env);
+  const isStopped = Boolean(io.env[stoppedVariable]);
   const pulumi = new Pulumi(io, cwd);
   const { project, shown, sources } = await readStacks(cwd, named, pulumi);
   const pair = (recorded: RecordedStack) => ({ recorded, facts: findStackFacts(recorded, now) });
@@ -55,9 +59,9 @@ export async function collectOverview(
   const released = stacks.filter(({ facts }) => facts.release !== undefined);
   const commits = released.flatMap(({ facts }) => facts.release?.commit ?? []);
   const [pods, gitlab, commitFacts, promotions] = await Promise.all([
-    readPods(running, pulumi, io),
+    readPods(isStopped ? [] : running, pulumi, io),
     readGitLabFacts(
-      released.map(({ facts, recorded }) => ({ ...recorded, facts })),
+      isStopped ? [] : released.map(({ facts, recorded }) => ({ ...recorded, facts })),
       pulumi,
       io.env,
     ),
@@ -72,6 +76,7 @@ export async function collectOverview(
         gitlab: gitlab.get(stack),
         commit: release && commitFacts.get(release.commit),
         promotion: promotions[index],
+        isStopped,
       });
     }),
   );
@@ -83,6 +88,8 @@ interface Answers {
   readonly gitlab: GitLabFacts | undefined;
   readonly commit: CommitFacts | undefined;
   readonly promotion: StackOverview["promotion"];
+  /** Whether nothing was asked, since the sandbox is stopped. */
+  readonly isStopped: boolean;
 }
 
 async function describeStack(facts: StackFacts, answers: Answers): Promise<StackOverview> {
@@ -157,7 +164,7 @@ function findRegistryDrift({ isMissing, moved }: RegistryFacts): Drift[] {
   ];
 }
 
-function findProblems({ reason }: StackFacts, { gitlab, pods }: Answers): Problem[] {
+function findProblems({ reason }: StackFacts, { gitlab, isStopped, pods }: Answers): Problem[] {
   const problem = (part: Problem["part"], read: Read<unknown> | undefined): Problem[] =>
     read !== undefined && "reason" in read ? [{ part, reason: read.reason }] : [];
   const registry = problem("registry", gitlab?.registry);
@@ -168,6 +175,9 @@ function findProblems({ reason }: StackFacts, { gitlab, pods }: Answers): Proble
     ...problem("cluster", pods),
     ...environment,
     ...(isSame ? [] : registry),
+    ...(isStopped
+      ? [{ part: "sandbox" as const, reason: "It is stopped. To start it: make up" }]
+      : []),
   ];
 }
 

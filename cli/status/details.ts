@@ -40,12 +40,15 @@ export function renderAttention(stack: StackOverview): string[] {
   ];
 }
 
-/** Renders once what is the same for many stacks: why GitLab or its registry did not answer. */
+/**
+ * Renders once what is the same for many stacks: why GitLab or its registry did not answer. That the sandbox is stopped, its
+ * programs have said.
+ */
 export function renderShared(stacks: readonly StackOverview[]): string[] {
   const shared = new Map<string, string[]>();
   for (const { problems, stack } of stacks) {
     for (const { part, reason } of problems) {
-      if (part === "stack" || part === "cluster") continue;
+      if (part === "stack" || part === "cluster" || part === "sandbox") continue;
       const text = `No answer from ${part === "registry" ? "the registry" : part}: ${reason}`;
       shared.set(text, [...(shared.get(text) ?? []), stack]);
     }

@@ -117,7 +117,7 @@ export interface Drift {
 
 /** A part of a stack that could not be read. */
 export interface Problem {
-  readonly part: "cluster" | "GitLab" | "registry" | "stack";
+  readonly part: "cluster" | "GitLab" | "registry" | "sandbox" | "stack";
   /** One line. */
   readonly reason: string;
 }

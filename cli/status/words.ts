@@ -53,7 +53,7 @@ export function describeCondition(stack: StackOverview): string {
     case "behind":
       return describeBehind(stack);
     case "partly known":
-      return `no answer: ${stack.problems.map(({ part }) => part).join(", ")}`;
+      return describeUnknown(stack);
     case "drift":
       return stack.drift[0].kind;
     case "fine":
@@ -61,6 +61,11 @@ export function describeCondition(stack: StackOverview): string {
     default:
       return condition satisfies never;
   }
+}
+
+function describeUnknown({ problems }: StackOverview): string {
+  const parts = problems.map(({ part }) => part);
+  return parts.includes("sandbox") ? "sandbox stopped" : `no answer: ${parts.join(", ")}`;
 }
 
 /** Describes how a stack differs from the one that its releases come from; empty if it does not. */

@@ -37,7 +37,7 @@ describe("the documentation's shell blocks", () => {
       {
         "not run: needs Pulumi's own language host": 1,
         "not run: needs a buildx client": 2,
-        "not run: needs a published package": 5,
+        "not run: needs a published package": 4,
         "not run: needs a real GitLab": 2,
         "not run: needs an object store, a KMS or Pulumi Cloud": 2,
         "run by: test/e2e/6-adopt.e2e.ts": 1,
@@ -45,6 +45,7 @@ describe("the documentation's shell blocks", () => {
         "run by: test/e2e/9-down.e2e.ts": 1,
         "run by: test/soak/clusterServices.soak.ts": 1,
         "run by: test/soak/docs.soak.ts": 9,
+        "run by: test/soak/upgrade.soak.ts": 3,
       }
     `);
   });

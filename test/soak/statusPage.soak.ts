@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { renderPage } from "../../cli/status/html/page";
@@ -97,17 +97,5 @@ describe.each<[string, View]>([
     expect(await browser.evaluate(lowestContrast)).toBeGreaterThan(4.5);
     const color = await browser.evaluate("getComputedStyle(document.body).backgroundColor");
     expect(color).toBe(view.scheme === "dark" ? "rgb(13, 17, 23)" : "rgb(246, 247, 249)");
-  });
-});
-
-describe("a picture of the page", () => {
-  it("is a PNG; with SLIPWAY_PICTURES=1 it becomes that of docs/status.md", async () => {
-    // The three stacks of a release's way: the others are of interest to tests only.
-    writeFileSync(file, renderPage({ ...overview, stacks: overview.stacks.slice(0, 3) }));
-    await browser.open(pathToFileURL(file).href, { width: 1000, height: 400, scheme: "light" });
-    const picture = await browser.photograph();
-    expect(picture.subarray(1, 4).toString()).toBe("PNG");
-    if (!process.env.SLIPWAY_PICTURES) return;
-    writeFileSync(resolve(__dirname, "../../docs/status.png"), picture);
   });
 });

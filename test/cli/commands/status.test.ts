@@ -191,6 +191,29 @@ describe("slipway status", () => {
     expect(world.io.printed.join("\n")).not.toContain("glpat-");
   });
 
+  it("asks nothing of a sandbox that is stopped, whose programs have said so", async () => {
+    prepare();
+    // What the sandbox's `npx` sets.
+    world.io.env = { ...world.io.env, SLIPWAY_STOPPED: "said" };
+    const capture = world.io.capture.bind(world.io);
+    world.io.capture = (program, args) => {
+      expect(program).not.toBe("kubectl");
+      return capture(program, args);
+    };
+    const stacks = await run(["dev"]);
+    const reason = "It is stopped. To start it: make up";
+    expect(stacks[0].problems).toEqual([{ part: "sandbox", reason }]);
+
+    world.io.printed.length = 0;
+    const text = { json: false, short: true, color: false, isTerminal: false };
+    await status({ ...text, cwd: world.cwd, stacks: ["dev"] }, world.io);
+    const [printed] = world.io.printed;
+    expect(printed.split("\n").slice(2)).toEqual([
+      "stack  release   digest    age  pods  token  state",
+      `dev    bbbbbbbb  ${next.slice(7, 15)}  1 h  -     30 d   sandbox stopped`,
+    ]);
+  });
+
   it("names pods, a tag and an update that differ from the release", async () => {
     prepare();
     const other = "0".repeat(64);

@@ -116,7 +116,7 @@ describe("slipway init in a repository that has", () => {
       site-image: docker.io/library/node:18-bookworm-slim
       install: npm ci --ignore-scripts=$IGNORE_SCRIPTS --no-audit --no-fund --no-update-notifier
       build: npm run build
-      test: npx tsc --noEmit
+      test: node --check index.js
       test-of: program
 
 # The website's pipeline.

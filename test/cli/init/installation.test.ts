@@ -83,13 +83,21 @@ describe("the pipeline's inputs", () => {
 
   it.each([
     ["the site's own tests", "jest", { test: "pnpm test", "test-of": "site" }],
-    ["a check of the program", "echo none && exit 1", { test: "npx tsc --noEmit" }],
+    ["a check of the program", "echo none && exit 1", { test: "node --check index.js" }],
   ])("run %s", async (_, test, inputs) => {
     shape = new Shape({
       ...site(".", { scripts: { build: "gatsby build", test } }),
       "pnpm-lock.yaml": "",
     });
     expect(await readInputs()).toMatchObject(inputs);
+  });
+
+  it("check the types of a program in TypeScript, as earlier versions wrote it, which gets no second entry", async () => {
+    shape = new Shape({ ...site(), "deploy/index.ts": "export = createStack;\n" });
+    const written = await shape.init({ pipeline: undefined });
+    expect(written).toContain("deploy/Pulumi.yaml");
+    expect(written).not.toContain("deploy/index.js");
+    expect(shape.read(".gitlab-ci.yml")).toContain("      test: npx tsc --noEmit\n");
   });
 
   it.each([

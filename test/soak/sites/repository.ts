@@ -29,18 +29,24 @@ export interface Shape {
   readonly programs?: readonly Program[];
 }
 
-/** Runs the command of the installed package. */
-const slipway = join(installed, "node_modules", ".bin", "slipway");
-
 /** A clone of such a repository on this machine. */
 export class SiteRepository {
   private constructor(
     public readonly folder: string,
     private readonly programs: readonly Program[],
+    private readonly installation: string,
   ) {}
 
-  /** Creates the project in GitLab, and the clone. */
-  static async create(shape: Shape, gitlab: TestGitLab): Promise<SiteRepository> {
+  /**
+   * Creates the project in GitLab, and the clone.
+   *
+   * @param installation folder where the package is installed whose command is used
+   */
+  static async create(
+    shape: Shape,
+    gitlab: TestGitLab,
+    installation = installed,
+  ): Promise<SiteRepository> {
     const { files, lock, programs = [{ folder: "deploy" }], project } = shape;
     const { remote = `https://${host}/${project}.git` } = shape;
     const groups = project.split("/").slice(0, -1);
@@ -50,7 +56,7 @@ export class SiteRepository {
     });
 
     const folder = join(checkout, "..", "sites", project.replaceAll("/", "-"));
-    const repository = new SiteRepository(folder, programs);
+    const repository = new SiteRepository(folder, programs, installation);
     await repository.remove();
     repository.write(files);
     if (lock !== undefined) await repository.run(lock);
@@ -58,6 +64,10 @@ export class SiteRepository {
     git(folder, "remote", "add", "origin", remote);
     repository.commit("A site");
     return repository;
+  }
+
+  private get slipway(): string {
+    return join(this.installation, "node_modules", ".bin", "slipway");
   }
 
   write(files: Files): void {
@@ -76,10 +86,10 @@ export class SiteRepository {
 
   /** `slipway init --yes` for each site. The programs take the packed package. */
   async init(): Promise<string> {
-    const dependencies = listDependencies().join(" ");
+    const dependencies = listDependencies(this.installation).join(" ");
     const commands = this.programs.map(
       ({ folder, options = "" }) =>
-        `'${slipway}' init --yes --folder ${folder} ${dependencies} ${options}`,
+        `'${this.slipway}' init --yes --folder ${folder} ${dependencies} ${options}`,
     );
     return this.run(commands.join(" && "));
   }
@@ -89,7 +99,9 @@ export class SiteRepository {
     const [{ folder }, ...others] = this.programs;
     const folders = [folder, ...others.map((other) => other.folder)];
     const commands = folders.map((name) =>
-      others.length === 0 ? `'${slipway}' up --yes` : `'${slipway}' --cwd ${name} up --yes`,
+      others.length === 0
+        ? `'${this.slipway}' up --yes`
+        : `'${this.slipway}' --cwd ${name} up --yes`,
     );
     return this.run(`export npm_config_prefer_offline=true; ${commands.join(" && ")}`);
   }
@@ -110,13 +122,15 @@ export class SiteRepository {
     return inSandbox(`cd '${join(this.folder, folder)}'; ${command}`);
   }
 
-  /** Deletes what the programs' stacks `dev` created, and the clone; an earlier run may have left both. */
+  /** Deletes what the programs' stacks created, and the clone; an earlier run may have left both. */
   async remove(): Promise<void> {
     for (const { folder } of this.programs) {
       if (!existsSync(join(this.folder, folder, "node_modules"))) continue;
       await this.runIn(
         folder,
-        "! pulumi stack ls --json | grep -q '\"dev\"' || pulumi destroy --stack dev --yes --skip-preview --remove",
+        `for stack in $(pulumi stack ls --json | node -p 'JSON.parse(fs.readFileSync(0)).map(({ name }) => name).join(" ")'); do
+          pulumi destroy --stack "$stack" --yes --skip-preview --remove
+        done`,
       );
     }
     rmSync(this.folder, { recursive: true, force: true });
@@ -125,8 +139,8 @@ export class SiteRepository {
 }
 
 /** The package and the local SDK are in no registry: npm installs their tarballs. */
-function listDependencies(): string[] {
-  const tarballs = join(installed, "tarballs");
+function listDependencies(installation: string): string[] {
+  const tarballs = join(installation, "tarballs");
   return readdirSync(tarballs).map((file) => {
     const name = file.startsWith("slipway-") ? "slipway" : "@pulumi/gitlab";
     return `--dependency '${name}@file:${join(tarballs, file)}'`;

@@ -13,6 +13,8 @@ export interface View {
   readonly width: number;
   readonly height: number;
   readonly scheme: "dark" | "light";
+  /** Pixels of the screen for one of CSS. @default 1 */
+  readonly scale?: number;
 }
 
 interface Message {
@@ -73,8 +75,8 @@ export class Browser {
   }
 
   /** Opens a page and waits until it is loaded. */
-  public async open(url: string, { height, scheme, width }: View): Promise<void> {
-    const size = { width, height, deviceScaleFactor: 1, mobile: width < 600 };
+  public async open(url: string, { height, scale = 1, scheme, width }: View): Promise<void> {
+    const size = { width, height, deviceScaleFactor: scale, mobile: width < 600 };
     await this.call("Emulation.setDeviceMetricsOverride", size);
     const features = [{ name: "prefers-color-scheme", value: scheme }];
     await this.call("Emulation.setEmulatedMedia", { features });
@@ -91,9 +93,22 @@ export class Browser {
     return (result as { value: T }).value;
   }
 
-  /** Takes a picture of the whole page, as PNG. */
-  public async photograph(): Promise<Buffer> {
-    const { data } = await this.call("Page.captureScreenshot", { captureBeyondViewport: true });
+  /**
+   * Takes a picture as PNG.
+   *
+   * @param selector of one element, which is taken with a little of what is around it. @default the whole page
+   */
+  public async photograph(selector?: string): Promise<Buffer> {
+    const around = selector === undefined ? 0 : 12;
+    const clip = await this.evaluate(
+      `(({ x, y, width, height }, around) => ({
+        x: x - around, y: y - around, width: width + 2 * around, height: height + 2 * around, scale: 1,
+      }))(document.querySelector(${JSON.stringify(selector ?? "html")}).getBoundingClientRect(), ${around})`,
+    );
+    const { data } = await this.call("Page.captureScreenshot", {
+      clip,
+      captureBeyondViewport: true,
+    });
     return Buffer.from(data as string, "base64");
   }
 
