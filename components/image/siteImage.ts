@@ -26,6 +26,7 @@ import {
   type ImageBuild,
 } from "./imageBuild";
 import { formatDigest, formatTag, parseImageReference } from "./imageReference";
+import { markPassword } from "../registry/credentials";
 import { checkInRegistry } from "../registry/registryCheck";
 import { findRevision, formatCommit, type Revision } from "./revision";
 import type { SiteImageArgs } from "./siteImageArgs";
@@ -133,7 +134,7 @@ export class SiteImage extends pulumi.ComponentResource {
       pushTo: formatTag(args.repository, tag),
       registry: parseImageReference(args.repository).registry,
       username: args.username,
-      password: pulumi.secret(args.password),
+      password: markPassword(args.password),
       caCertificate: args.caCertificate ?? readExtraCertificates(),
     };
     const digest = createImage[args.builder ?? defaultBuilder](name, build, this);

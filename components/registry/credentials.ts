@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** User name and password for a container registry. */
 export interface RegistryCredentials {
@@ -34,3 +34,13 @@ export const credentialRoles = ["push", "pull"] as const;
  * @useDeclaredType
  */
 export type CredentialRole = (typeof credentialRoles)[number];
+
+/**
+ * Marks a password as a secret, but in a preview that does not know it yet.
+ *
+ * Plugin docker-build 0.0.22 takes a secret that is unknown, as Pulumi's SDK sends it since 3.276, for an empty text. The
+ * preview's plan would then have the empty text, and an update by that plan would be refused.
+ */
+export function markPassword(password: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.output(password)).apply((known) => pulumi.secret(known));
+}

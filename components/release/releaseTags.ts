@@ -2,6 +2,7 @@ import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
 import { formatDigest, formatTag, parseImageReference } from "../image/imageReference";
+import { markPassword } from "../registry/credentials";
 import { checkInRegistry } from "../registry/registryCheck";
 import { RegistryError, type RegistryClient } from "../registry/registryClient";
 import { type TagKind, tagKinds } from "./tagNames";
@@ -84,7 +85,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
     const registry = {
       address: parseImageReference(args.repository).registry,
       username: args.username,
-      password: pulumi.secret(args.password),
+      password: markPassword(args.password),
     };
     const checked = this.guardVersion(args);
     const digest = pulumi.all([checked, args.after]).apply(([known]) => known);

@@ -81,7 +81,7 @@ export function writeDynamicProvider(file: string): void {
 }
 
 /** Writes an executable that runs a command of the `@pulumi/pulumi` which the working directory finds. */
-export function writeModuleRunner(file: string, command: string, prepare = ""): void {
+export function writeModuleRunner(file: string, command: string): void {
   const program = [
     'const stdin = require("fs").fstatSync(0)',
     "const end = () => process.exit()",
@@ -89,7 +89,7 @@ export function writeModuleRunner(file: string, command: string, prepare = ""): 
     `require(require.resolve("@pulumi/pulumi/cmd/${command}", { paths: [process.cwd()] }))`,
   ].join("; ");
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `#!/bin/sh\n${prepare}exec node -e '${program}' ${command} "$@"\n`, {
+  writeFileSync(file, `#!/bin/sh\nexec node -e '${program}' ${command} "$@"\n`, {
     mode: 0o755,
   });
 }

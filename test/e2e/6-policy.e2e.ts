@@ -5,8 +5,8 @@ import { checkout, type Ended, shell } from "./support/checkout";
 
 const minuteMs = 60_000;
 
-/** The copy of the pack that `make up` writes for this sandbox's engine. */
-const pack = join(checkout, ".sandbox", "test", "policy");
+/** What `make up` writes for this sandbox's engine. */
+const pack = join(checkout, ".sandbox", "test", "policy", "slipway");
 
 /** A program of its own, which creates only components: no provider is needed. */
 const program = join(checkout, ".sandbox", "refused");

@@ -70,6 +70,18 @@ describe("SiteImage in a preview", () => {
     });
   });
 
+  it.each([
+    // Without the mark of a secret, of which the plugin would make an empty text: plans would have it.
+    ["shows an unknown password as unknown", pulumi.unknown as unknown as string, unknown],
+    ["keeps a password secret that it knows", "glpat-known", { secret: "glpat-known" }],
+  ])("%s", async (_, password, sent) => {
+    program.engine = await FakeEngine.install({ preview: true });
+    await createImage(program, { password: pulumi.secret(password) });
+
+    const { registries } = program.engine.find("image", imageType).inputs;
+    expect(registries).toEqual([expect.objectContaining({ password: sent })]);
+  });
+
   it("knows the digest of what stays as it is", async () => {
     program.engine = await FakeEngine.install({ preview: true });
     await createImage(program);

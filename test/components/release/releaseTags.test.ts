@@ -205,6 +205,16 @@ describe("ReleaseTags in a preview", () => {
       reference: `${repository}@${digest}`,
       tags: ["main", "v1.2.3"],
     });
+    // Without the mark of a secret, of which the plugin would make an empty text.
+    expect(engine.find("tags-branch").inputs.registry).toMatchObject({ password: unknown });
+  });
+
+  it("keeps a password secret that it knows", async () => {
+    engine = await FakeEngine.install({ preview: true });
+    await create({ tags, password: pulumi.secret("glpat-known") });
+
+    const { registry: login } = engine.find("tags-branch").inputs;
+    expect(login).toMatchObject({ password: { secret: "glpat-known" } });
   });
 
   it("knows the reference of a release whose tags will move", async () => {
