@@ -4,6 +4,7 @@ const esm = [
   "commander",
   "cookie",
   "fast-check",
+  "fast-string-truncated-width",
   "jose",
   "listr2",
   "p-wait-for",

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 
 import { UserError } from "./errors";
+import { renderProblem } from "./errorText";
 import { createIo, type CommandContext } from "./io";
 import { createProgram } from "./program";
 
@@ -20,7 +21,8 @@ export async function main(args: readonly string[], io: CommandContext): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (error instanceof UserError) {
-      console.error(`error: ${error.message}`);
+      const color = process.stderr.isTTY && !io.env.NO_COLOR;
+      console.error(renderProblem("error", error.message, color));
       return error.exitCode;
     }
     console.error("This is a bug in slipway. Please report it with these lines:\n", error);

@@ -1,15 +1,18 @@
 import { needsGitLab, type ParsedConfig, parseStackConfig } from "../../config/parse";
 import { UserError } from "../errors";
-import { runUpdate } from "../doctor/watchedUpdate";
+import { deploymentPhases, runUpdate, type UpdateRun } from "../doctor/watchedUpdate";
 import type { CommandContext } from "../io";
 import { pruneTokens, recordTokens } from "../gitlab/pruning";
 import { tryReadTokenRecord } from "../gitlab/tokenRecord";
 import { MissingStackError } from "../pulumi/missingStack";
 import { selectStack, type StackOptions } from "../pulumi/openStack";
+import type { PhaseName } from "../progress/phase";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
+import { readUpOptions } from "../pulumi/upOptions";
 import { createStack, prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
+import { listPromotions } from "../release/stages";
 
 /** Options of `slipway up`. */
 export interface UpOptions extends StackOptions {
@@ -28,7 +31,6 @@ export interface UpOptions extends StackOptions {
  * @throws UserError if the update fails, or if a stack shall be rebuilt that builds nothing
  */
 export async function up(options: UpOptions, io: CommandContext): Promise<void> {
-  const { pulumiOptions = [], yes } = options;
   const prepared = await prepareProgram(options, new Pulumi(io, options.cwd), io);
   const opened = await selectStack({ ...options, stack: prepared }, io);
   const { cwd, project, pulumi, stack } = opened;
@@ -48,7 +50,7 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
     ? await recordTokens(configured, { earlier, pending }, pulumi, io)
     : undefined;
   const failures = await runUpdate(configured, pulumi, io, {
-    options: [...(yes ? listAgreedOptions(pulumiOptions) : []), ...pulumiOptions],
+    ...chooseDisplay({ ...options, cwd, stack }, config, io.env),
     contentVersion,
   });
   if (failures !== undefined) {
@@ -57,6 +59,37 @@ export async function up(options: UpOptions, io: CommandContext): Promise<void> 
     );
   }
   if (hasTokens) await pruneTokens(configured, { record, state }, pulumi, io);
+}
+
+/** Chooses what a terminal shows: Pulumi's own display if a person gave options for it. */
+function chooseDisplay(
+  { cwd, pulumiOptions = [], stack, yes }: UpOptions & { readonly stack: string },
+  config: ParsedConfig,
+  env: NodeJS.ProcessEnv,
+): Pick<UpdateRun, "options" | "page"> {
+  const asked = readUpOptions(pulumiOptions);
+  const given = [...(yes ? listAgreedOptions(pulumiOptions) : []), ...pulumiOptions];
+  if (asked === undefined) return { options: given };
+  const page = {
+    expected: asked.isPartial ? [] : listExpected(config),
+    promotions: listPromotions(cwd, stack),
+  };
+  const isAgreed = yes || asked.isAgreed || isTrue(env.PULUMI_SKIP_CONFIRMATIONS);
+  if (isAgreed) return { options: given, page };
+  return { options: given, page: { ...page, preview: asked.scope } };
+}
+
+const isTrue = (value = ""): boolean => ["1", "true"].includes(value.toLowerCase());
+
+/** The parts that an update of a whole stack has. */
+function listExpected(config: ParsedConfig): PhaseName[] {
+  const { digest, release } = config.release;
+  const builds = release === "build" && digest === undefined;
+  return [
+    ...(needsGitLab(config) ? (["deploy tokens"] as const) : []),
+    ...(builds ? (["image", "push"] as const) : []),
+    ...deploymentPhases,
+  ];
 }
 
 /**

@@ -42,7 +42,7 @@ function readBuildLog(events: readonly DiagnosticEvent[], urn: string): string {
 }
 
 /** Removes colours: the terminal's codes and Pulumi's own markers. */
-function clean(message: string): string {
+export function clean(message: string): string {
   return stripVTControlCharacters(message).replace(/<\{%.*?%\}>/g, "");
 }
 

@@ -1,9 +1,4 @@
-import { contentVersionVariable } from "../../components/image/contentVersionNames";
-import {
-  agreedDigestVariable,
-  type DeployedRelease,
-  readRelease,
-} from "../../components/release/release";
+import { type DeployedRelease, readRelease } from "../../components/release/release";
 import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
@@ -13,7 +8,13 @@ import { readLocks, StackLockedError } from "./locks";
 import { createMissingStackError, createNoSelectionError } from "./missingStack";
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
-import { buildAgentOptions } from "./updateAgent";
+import {
+  buildLogOptions,
+  buildVariables,
+  debugCommands,
+  type OperationOptions,
+  type UpdateArgs,
+} from "./updateArgs";
 import { parseHistory, type UpdateRecord } from "./updateRecord";
 
 /** An entry of a stack's history. */
@@ -36,24 +37,6 @@ export interface StackStatus {
   readonly release: DeployedRelease | undefined;
   /** Whether its last update failed, or was killed on this machine. */
   readonly hasFailed: boolean;
-}
-
-/** Options of {@link Pulumi.update}. */
-export interface UpdateArgs {
-  /**
-   * Options of `pulumi up`.
-   *
-   * @default `--yes --skip-preview`
-   */
-  readonly options?: readonly string[];
-  /** File to which the engine writes its events, one line of JSON each. */
-  readonly eventLog?: string;
-  /** The update stops if the program would deploy another release. */
-  readonly agreedDigest?: string;
-  /** Version of the content that the build fetches from elsewhere. A new one builds the image again. */
-  readonly contentVersion?: string;
-  /** Called with the id of the engine's process as soon as it runs. */
-  readonly onStart?: (pid: number) => void;
 }
 
 /** The Pulumi CLI in a project's folder. */
@@ -183,15 +166,21 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public update(stack: string, args: UpdateArgs = {}): Promise<boolean> {
-    const { agreedDigest, contentVersion, eventLog, onStart } = args;
-    const { options = ["--yes", "--skip-preview"] } = args;
-    const log = eventLog === undefined ? [] : ["--event-log", eventLog];
-    const variables = {
-      ...(agreedDigest === undefined ? {} : { [agreedDigestVariable]: agreedDigest }),
-      ...(contentVersion === undefined ? {} : { [contentVersionVariable]: contentVersion }),
-    };
-    const all = [...options, ...log, ...buildAgentOptions()];
-    return this.operate(stack, ["up", "--stack", stack, ...all], variables, onStart);
+    const { onOutput, onStart, options = ["--yes", "--skip-preview"] } = args;
+    const all = ["up", "--stack", stack, ...options, ...buildLogOptions(args)];
+    return this.operate(stack, all, { onOutput, onStart, variables: buildVariables(args) });
+  }
+
+  /**
+   * Shows what an update would change.
+   *
+   * @returns whether the program and its policies succeeded
+   */
+  public async preview(stack: string, args: UpdateArgs): Promise<boolean> {
+    const all = ["preview", "--stack", stack, ...(args.options ?? []), ...buildLogOptions(args)];
+    const environment = { ...buildVariables(args), ...debugCommands };
+    const { code } = await this.io.stream("pulumi", all, this.cwd, { environment });
+    return code === 0;
   }
 
   /**
@@ -224,26 +213,26 @@ export class Pulumi {
   private async operate(
     stack: string,
     args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-    onStart?: (pid: number) => void,
+    options: OperationOptions = {},
   ): Promise<boolean> {
-    const first = await this.runNoted(stack, args, environment, onStart);
-    const locks = first.code === 0 ? [] : readLocks(first.stderr);
-    if (locks.length === 0) return first.code === 0;
-    if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
-    this.io.print(`An update of \`${stack}\` was killed on this machine. Removed its lock.`);
-    const second = await this.runNoted(stack, args, environment, onStart);
-    const others = second.code === 0 ? [] : readLocks(second.stderr);
-    if (others.length > 0) throw new StackLockedError(stack, others);
-    return second.code === 0;
+    let result = await this.runNoted(stack, args, options);
+    const locks = result.code === 0 ? [] : readLocks(result.stderr);
+    if (locks.length > 0) {
+      if (!removeOwnStaleLocks(this.cwd, locks)) throw new StackLockedError(stack, locks);
+      this.io.print(`An update of \`${stack}\` was killed on this machine. Removed its lock.`);
+      result = await this.runNoted(stack, args, options);
+      const others = result.code === 0 ? [] : readLocks(result.stderr);
+      if (others.length > 0) throw new StackLockedError(stack, others);
+    }
+    options.onOutput?.(result);
+    return result.code === 0;
   }
 
   /** Runs an operation and notes its lock, as long as it holds one. */
   private async runNoted(
     stack: string,
     args: readonly string[],
-    variables: Readonly<Record<string, string>>,
-    onEngineStart?: (pid: number) => void,
+    { onOutput, onStart: onEngineStart, variables }: OperationOptions,
   ): Promise<ProcessResult> {
     let note: LockNote | undefined;
     const onStart = (pid: number): void => {
@@ -252,9 +241,9 @@ export class Pulumi {
       void this.watchLock(note);
     };
     try {
-      // Pulumi accepts `--event-log` only with this variable.
-      const environment = { ...variables, PULUMI_DEBUG_COMMANDS: "true" };
-      return await this.io.stream("pulumi", args, this.cwd, { environment, onStart });
+      const environment = { ...variables, ...debugCommands };
+      const isShown = onOutput === undefined;
+      return await this.io.stream("pulumi", args, this.cwd, { environment, isShown, onStart });
     } finally {
       note?.end();
     }

@@ -1,7 +1,7 @@
 import type { DeployedRelease, Release } from "../../components/release/release";
 import { shortenStackName } from "../../components/release/stackName";
 import { computeEnvironmentTag, computePreviousTag } from "../../components/release/tagNames";
-import { runUpdate } from "../doctor/watchedUpdate";
+import { deploymentPhases, runUpdate } from "../doctor/watchedUpdate";
 import { printCommitNote } from "./commitNote";
 import { findCommits, renderCommits } from "./commits";
 import { UserError } from "../errors";
@@ -13,6 +13,7 @@ import type { Pulumi } from "../pulumi/pulumiCli";
 import { findStackFile } from "../pulumi/project";
 import { changeStackFile, type StackChanges } from "../pulumi/stackFile";
 import { recoverStack } from "./recoverStack";
+import { listPromotions } from "./stages";
 
 /** A release to deploy to a stack. */
 export interface Deployment {
@@ -70,8 +71,11 @@ export async function deploy(
   );
   const file = findStackFile(cwd, stack);
   const retry = `\`${file}\` is set to the new release already: run this again, or go back with \`npx slipway rollback ${stack}\`.`;
+  // Who goes back does not want the release further on.
+  const promotions = deployment.changes.digest === undefined ? listPromotions(cwd, stack) : [];
   const failures = await runUpdate({ cwd, project, stack, values }, pulumi, io, {
     agreedDigest: next.digest,
+    page: { expected: deploymentPhases, promotions },
   }).catch((error: unknown) => {
     if (!(error instanceof StackLockedError)) throw error;
     throw new UserError(`${error.message}\n${retry}`, { cause: error });

@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-
-import { parse } from "yaml";
 
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
-import { findStackFile, readProject } from "../pulumi/project";
+import { findStackFile } from "../pulumi/project";
 import type { Pulumi } from "../pulumi/pulumiCli";
+import { listStages } from "./stages";
 
 /** Arguments of {@link prepareProgram}. */
 interface UpdateRequest {
@@ -82,18 +81,9 @@ async function installProgram(cwd: string, io: CommandContext): Promise<void> {
  * @throws UserError if there is not exactly one
  */
 function chooseFirstStack(cwd: string): string {
-  const { stackFolder } = readProject(cwd);
-  const stacks = readdirSync(join(cwd, stackFolder))
-    .flatMap((file) => /^Pulumi\.([\w-]+)\.ya?ml$/.exec(file)?.[1] ?? [])
-    .filter((stack) => !takesRelease(cwd, stack));
-  if (stacks.length === 1) return stacks[0];
+  const firsts = listStages(cwd).filter(({ promoteFrom }) => promoteFrom === undefined);
+  if (firsts.length === 1) return firsts[0].stack;
   throw new UserError(
     "No stack is selected. Name one: `slipway up <stack>`, or select it with `pulumi stack select <stack>`.",
   );
-}
-
-function takesRelease(cwd: string, stack: string): boolean {
-  const text = readFileSync(join(cwd, findStackFile(cwd, stack)), "utf8");
-  const { config } = (parse(text) ?? {}) as { config?: object };
-  return Object.keys(config ?? {}).some((key) => key.endsWith(":promoteFrom"));
 }

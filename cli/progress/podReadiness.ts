@@ -1,0 +1,37 @@
+const countPattern = /\((\d+)\/(\d+) Pods available\)/;
+
+interface Pods {
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+/** How many pods are ready, from what the Kubernetes plugin says while it waits for Deployments. */
+export class PodReadiness {
+  private readonly pods = new Map<string, Pods>();
+  private last = "";
+
+  /** Adds a Deployment. @param wanted undefined if an autoscaler sets the number */
+  public expect(urn: string, wanted: number | undefined): void {
+    if (wanted !== undefined) this.pods.set(urn, { ready: 0, wanted });
+  }
+
+  /** Adds what the plugin says of a Deployment. */
+  public add(urn: string, text: string): void {
+    const [, ready, wanted] = countPattern.exec(text) ?? [];
+    // Between its messages the plugin sends empty ones.
+    if (ready === undefined) this.last = text || this.last;
+    else {
+      this.last = "";
+      this.pods.set(urn, { ready: Number(ready), wanted: Number(wanted) });
+    }
+  }
+
+  /** Renders the number of pods, such as `1 of 2 ready`, and what the plugin said last. */
+  public describe(isOver: boolean): string {
+    const all = [...this.pods.values()];
+    const wanted = all.reduce((sum, pods) => sum + pods.wanted, 0);
+    const ready = isOver ? wanted : all.reduce((sum, pods) => sum + pods.ready, 0);
+    const count = wanted === 0 ? "" : `${ready} of ${wanted} ready`;
+    return [count, isOver ? "" : this.last].filter(Boolean).join(": ");
+  }
+}
