@@ -87,7 +87,9 @@ function listExpected(config: ParsedConfig): PhaseName[] {
   const builds = release === "build" && digest === undefined;
   return [
     ...(needsGitLab(config) ? (["deploy tokens"] as const) : []),
-    ...(builds ? (["image", "push"] as const) : []),
+    ...(builds ? (["image"] as const) : []),
+    // Docker's engine does not tell its push from its build.
+    ...(builds && config.image.builder === "buildkit" ? (["push"] as const) : []),
     ...deploymentPhases,
   ];
 }

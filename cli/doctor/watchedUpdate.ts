@@ -98,7 +98,14 @@ function openPage(
   if (terminal === undefined) return undefined;
   const { UpdatePage: Page } =
     require("../progress/updatePage") as typeof import("../progress/updatePage");
-  return new Page({ ...request, stack: shortenStackName(stack), eventLog, terminal, env });
+  return new Page({
+    ...request,
+    stack: shortenStackName(stack),
+    eventLog,
+    terminal,
+    env,
+    now: () => performance.now(),
+  });
 }
 
 async function agree(stack: string, io: CommandContext): Promise<void> {

@@ -1,7 +1,7 @@
 import { cutToColumns } from "./width";
 
 /** A line of BuildKit's log: the number of a step, then its time if the step itself has written the rest. */
-const linePattern = /^#(\d+) (?:(\d+\.\d+) )?(.*)$/;
+const linePattern = /^#(\d+) (?:(\d+\.\d+) )?(.*)$/s;
 
 /** The title of a step of a Dockerfile: its platform if it is said, its stage, its number there, and its instruction. */
 const titlePattern = /^\[(?:\w+\/\w+(?:\/\w+)? )?(\S+) +(\d+\/\d+)\] (.*)$/;
@@ -52,7 +52,8 @@ export class BuildLog {
       return;
     }
     this.current = known;
-    if (time !== undefined) this.keep(text);
+    // A progress bar overwrites its line.
+    if (time !== undefined) this.keep(text.trimEnd().split("\r").at(-1) ?? "");
     else this.addState(known, text);
   }
 

@@ -20,6 +20,8 @@ export interface LivePageArgs {
   readonly expected: readonly PhaseName[];
   readonly terminal: Terminal;
   readonly env: NodeJS.ProcessEnv;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** The page of an update that runs: a line for each of its phases, drawn in place. */
@@ -28,7 +30,7 @@ export class LivePage {
   private readonly progress: UpdateProgress;
   private readonly tail: EventTail;
   private readonly errors: Message[] = [];
-  private readonly startedAt = performance.now();
+  private readonly startedAt: number;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly args: LivePageArgs) {
@@ -36,6 +38,7 @@ export class LivePage {
     this.scrub = (text) => redact(mask(printable(text)));
     this.progress = new UpdateProgress(args.expected, this.scrub);
     this.tail = new EventTail(args.eventLog);
+    this.startedAt = args.now();
   }
 
   /** Begins to draw. */
@@ -47,7 +50,7 @@ export class LivePage {
   /** Reads what is new, and draws. */
   public refresh(): void {
     const { terminal } = this.args;
-    const now = performance.now();
+    const now = this.args.now();
     this.read(now);
     const { columns, rows } = terminal;
     // The last line of the terminal has the cursor.
@@ -64,7 +67,7 @@ export class LivePage {
   public end(hasSucceeded: boolean, complaints: string): UpdateResult {
     clearInterval(this.timer);
     const { terminal } = this.args;
-    const now = performance.now();
+    const now = this.args.now();
     this.read(now);
     this.progress.close(now);
     const { columns } = terminal;
@@ -114,7 +117,7 @@ export class LivePage {
     if (state === "failed") {
       return `The update of ${args.stack} ${progress.wasStopped ? "was stopped" : "failed"}`;
     }
-    const isChanged = Object.keys(progress.result.changes).some((op) => op !== "same");
-    return isChanged ? `Updated ${args.stack}` : `Nothing changed on ${args.stack}`;
+    const isUnchanged = Object.keys(progress.result.changes).join() === "same";
+    return isUnchanged ? `Nothing changed on ${args.stack}` : `Updated ${args.stack}`;
   }
 }

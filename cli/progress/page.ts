@@ -34,89 +34,81 @@ interface Span {
   readonly style?: Style;
 }
 
-type Line = readonly Span[];
+/** A line of a phase, or of a build's log below it. */
+type Row = readonly [mark: Span, name: string, time: string, text: string] | Span;
 
-const phaseMarks: Readonly<Record<PhaseState, string>> = {
-  waiting: "    ",
-  running: "... ",
-  ok: marks.ok,
-  failed: marks.failed,
+const phaseMarks: Readonly<Record<PhaseState, Span>> = {
+  waiting: { text: "    " },
+  running: { text: "... " },
+  ok: { text: marks.ok, style: "green" },
+  failed: { text: marks.failed, style: "red" },
 };
 
-const styles: Readonly<Partial<Record<PhaseState, Style>>> = { ok: "green", failed: "red" };
-
 const nameWidth = Math.max(...phaseNames.map((name) => name.length));
-/** Width of `59 min 59 s`. */
-const timeWidth = 11;
+/** Width of `9.9 s`, so that the text beside it does not move with the second digit. */
+const leastTimeWidth = 5;
 
 /** Renders the page of an update: a line for each phase, cut to the terminal's width. */
 export function renderPage(page: Page, size: PageSize): readonly TerminalLine[] {
-  const { rows } = size;
-  const head = renderHead(page, rows === undefined);
-  const lines = rows === undefined ? listOver(page) : fit(page.phases, rows - 1);
-  return [head, ...lines].map((line) => renderLine(line, size));
+  const { rows: most } = size;
+  const head = renderHead(page, most === undefined);
+  const rows = most === undefined ? listOver(page) : fit(page.phases, most - 1);
+  const timeWidth = Math.max(
+    leastTimeWidth,
+    ...rows.map((row) => ("text" in row ? 0 : row[2].length)),
+  );
+  const lines = rows.map((row): readonly Span[] => {
+    if ("text" in row) return [row];
+    const [mark, name, time, text] = row;
+    const rest = ` ${name.padEnd(nameWidth)}  ${time.padEnd(timeWidth)}  ${text}`;
+    return [mark, { text: rest.trimEnd() }];
+  });
+  return [[head], ...lines].map((line) => renderLine(line, size));
 }
 
-function renderHead({ activity, elapsedMs, state, title }: Page, isOver: boolean): Line {
+function renderHead({ activity, elapsedMs, state, title }: Page, isOver: boolean): Span {
   const time = isOver ? describeDuration(elapsedMs) : describeElapsed(elapsedMs);
   const text = [`${title}, ${time}`, isOver ? "" : activity].filter(Boolean).join(": ");
-  return [{ text, style: state === "failed" ? ["bold", "red"] : "bold" }];
+  return { text, style: state === "failed" ? ["bold", "red"] : "bold" };
 }
 
 /**
- * Renders the phases of an update that runs. If they are too many for the terminal, those that say least are left out: the
+ * Lists the phases of an update that runs. If they are too many for the terminal, those that say least are left out: the
  * lines of the build, then what is still to come, then what is done.
  */
-function fit(phases: readonly PhaseView[], rows: number): readonly Line[] {
-  const whole = phases.flatMap((phase) => [renderPhase(phase), ...phase.lines.map(renderLogLine)]);
-  if (whole.length <= rows) return whole;
-  const room = rows - phases.length;
+function fit(phases: readonly PhaseView[], most: number): readonly Row[] {
+  const room = most - phases.length;
   if (room >= 0) {
-    return phases.flatMap((phase) => {
-      const last = room === 0 ? [] : phase.lines.slice(-room);
-      return [renderPhase(phase), ...last.map(renderLogLine)];
-    });
+    return phases.flatMap((phase) => [
+      createRow(phase),
+      ...phase.lines.slice(Math.max(0, phase.lines.length - room)).map(createLogRow),
+    ]);
   }
   const begun = phases.filter(({ state }) => state !== "waiting");
-  const shown = begun.length <= rows ? begun : begun.filter(({ state }) => state !== "ok");
-  return shown.map(renderPhase).slice(0, Math.max(0, rows));
+  const shown = begun.length <= most ? begun : begun.filter(({ state }) => state !== "ok");
+  return shown.slice(0, Math.max(0, most)).map(createRow);
 }
 
-function renderPhase({ busyMs, name, state, text }: PhaseView): Line {
-  const isRunning = state === "running";
-  const time =
-    busyMs === undefined ? "" : isRunning ? describeElapsed(busyMs) : describeDuration(busyMs);
-  return renderColumns(phaseMarks[state], styles[state], name, time, text);
-}
-
-/** Renders the phases of an update that is over. If it failed on the way, what it did not come to is shown as skipped. */
-function listOver({ phases, state }: Page): readonly Line[] {
+/** Lists the phases of an update that is over. If it failed on the way, what it did not come to is shown as skipped. */
+function listOver({ phases, state }: Page): readonly Row[] {
   const begun = phases.filter((phase) => phase.state !== "waiting");
-  if (state === "ok" || begun.length === 0) return begun.map(renderPhase);
+  if (state === "ok" || begun.length === 0) return begun.map(createRow);
   return phases.map((phase) =>
-    phase.state === "waiting"
-      ? renderColumns(marks.skipped, undefined, phase.name, "", "")
-      : renderPhase(phase),
+    phase.state === "waiting" ? [{ text: marks.skipped }, phase.name, "", ""] : createRow(phase),
   );
 }
 
-function renderColumns(
-  mark: string,
-  style: Style | undefined,
-  name: string,
-  time: string,
-  text: string,
-): Line {
-  const rest = ` ${name.padEnd(nameWidth)}  ${time.padEnd(timeWidth)}  ${text}`;
-  return [{ text: mark, style }, { text: rest.trimEnd() }];
+function createRow({ busyMs, name, state, text }: PhaseView): Row {
+  const measure = state === "running" ? describeElapsed : describeDuration;
+  return [phaseMarks[state], name, busyMs === undefined ? "" : measure(busyMs), text];
 }
 
-function renderLogLine(text: string): Line {
-  return [{ text: `     | ${text}`, style: "dim" }];
+function createLogRow(text: string): Row {
+  return { text: `     | ${text}`, style: "dim" };
 }
 
 /** Cuts a line to the width of the terminal, and then colours it. */
-function renderLine(line: Line, { color, columns }: PageSize): TerminalLine {
+function renderLine(line: readonly Span[], { color, columns }: PageSize): TerminalLine {
   let used = 0;
   const parts = line.map(({ style, text: whole }) => {
     // A character in the last column would make some terminals begin a new line.

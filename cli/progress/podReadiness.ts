@@ -17,13 +17,11 @@ export class PodReadiness {
 
   /** Adds what the plugin says of a Deployment. */
   public add(urn: string, text: string): void {
-    const [, ready, wanted] = countPattern.exec(text) ?? [];
     // Between its messages the plugin sends empty ones.
-    if (ready === undefined) this.last = text || this.last;
-    else {
-      this.last = "";
-      this.pods.set(urn, { ready: Number(ready), wanted: Number(wanted) });
-    }
+    if (text === "") return;
+    const pods = this.read(urn, text);
+    this.last = pods === undefined ? text : "";
+    if (pods !== undefined) this.pods.set(urn, pods);
   }
 
   /** Renders the number of pods, such as `1 of 2 ready`, and what the plugin said last. */
@@ -33,5 +31,12 @@ export class PodReadiness {
     const ready = isOver ? wanted : all.reduce((sum, pods) => sum + pods.ready, 0);
     const count = wanted === 0 ? "" : `${ready} of ${wanted} ready`;
     return [count, isOver ? "" : this.last].filter(Boolean).join(": ");
+  }
+  private read(urn: string, text: string): Pods | undefined {
+    const [, ready, wanted] = countPattern.exec(text) ?? [];
+    if (ready !== undefined) return { ready: Number(ready), wanted: Number(wanted) };
+    const known = this.pods.get(urn);
+    const isReady = known !== undefined && text.endsWith("initialization complete");
+    return isReady ? { ...known, ready: known.wanted } : undefined;
   }
 }

@@ -20,7 +20,7 @@ export interface Stage {
  */
 export function listStages(cwd: string): Stage[] {
   const folder = join(cwd, readProject(cwd).stackFolder);
-  return (existsSync(folder) ? readdirSync(folder) : [])
+  return (existsSync(folder) ? readdirSync(folder).sort() : [])
     .flatMap((file) => /^Pulumi\.([\w-]+)\.ya?ml$/.exec(file)?.[1] ?? [])
     .map((stack) => ({
       stack,
@@ -33,7 +33,7 @@ export function listPromotions(cwd: string, stack: string): string[] {
   const from = shortenStackName(stack);
   try {
     return listStages(cwd)
-      .filter(({ promoteFrom = "" }) => shortenStackName(promoteFrom) === from)
+      .filter(({ promoteFrom }) => promoteFrom && shortenStackName(promoteFrom) === from)
       .map(({ stack: to }) => `npx slipway promote ${from} ${to}`);
   } catch (error) {
     // The update has ended well: a file of another stack is no reason to fail.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import pWaitFor from "p-wait-for";
 
+import { Screen } from "../cli/progress/support/screen";
 import { checkout, inSandbox, shell } from "./support/checkout";
 import { configureStack } from "./support/configuration";
 import { added, editPage, page } from "./support/edit";
@@ -98,13 +99,18 @@ describe("a third release with `keepReleases` 2", () => {
   const files = [page, "Pulumi.dev.yaml"].map((name) => join(checkout, name));
   let contents: readonly string[];
   const releases: (readonly [digest: string, script: string])[] = [];
+  /** What the update wrote to its terminal. */
+  let written: string;
 
   beforeAll(async () => {
     contents = files.map((file) => readFileSync(file, "utf8"));
     releases.push(first, [await outputOf("digest"), await findScript()]);
     writeFileSync(files[0], contents[0].replace(added, `${added} And another one.`));
     configureStack(checkout, "dev", { keepReleases: 2 });
-    await inSandbox("npx slipway up dev --yes");
+    // A pipeline's variable would stand for lines that nobody sees grow.
+    written = await inSandbox(
+      `env --unset=CI script --quiet --return --command 'stty columns 100 rows 30 && npx slipway up dev --yes' /dev/null </dev/null`,
+    );
     let script = releases[1][1];
     const isNew = async (): Promise<boolean> => {
       script = await findScript();
@@ -119,6 +125,35 @@ describe("a third release with `keepReleases` 2", () => {
     files.forEach((file, index) => writeFileSync(file, contents[index]));
     await inSandbox("npx slipway up dev --yes");
   }, 5 * minuteMs);
+
+  it(
+    "shows its phases in a terminal, with Gatsby's own steps, and then what came out",
+    async () => {
+      const screen = new Screen({ columns: 100, rows: 30 });
+      screen.write(written);
+      const shown = await screen.read();
+      const [digest] = releases[2];
+      expect(shown).toMatch(/^Updated dev, \d.* s$/m);
+      expect(shown).toMatch(/^ok {3}deploy tokens +3 unchanged$/m);
+      expect(shown).toMatch(/^ok {3}image +\d.* s +updated/m);
+      expect(shown).toMatch(
+        /^ok {3}push +\d.* s +gitlab\.thelinuxlabs\.com:5050\/web\/gatsby-site$/m,
+      );
+      expect(shown).toMatch(/^ok {3}pods +\d.* s +updated: 1 of 1 ready$/m);
+      expect(shown.split("\n").slice(-4)).toEqual([
+        `site:    ${await outputOf("url")}`,
+        `image:   ${digest}`,
+        expect.stringMatching(/^changes: .*\d+ unchanged$/),
+        "next:    npx slipway promote dev staging",
+      ]);
+      // Drawn in place: what is gone was there.
+      expect(shown).not.toContain("| success");
+      expect(written).toMatch(/builder \d+\/\d+: npm run build/);
+      expect(written).toContain("| success ");
+      expect(written.lastIndexOf("\x1b[?25h")).toBeGreaterThan(written.lastIndexOf("\x1b[?25l"));
+    },
+    minuteMs,
+  );
 
   it(
     "serves the scripts of the two before, whose images keep a tag",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import type { CommandContext } from "../../cli/io";
 import type { ProcessResult } from "../../cli/process/run";
+import type { Terminal } from "../../cli/terminal";
 
 /** Answers of the fake programs about a stack. */
 export interface FakeStack {
@@ -25,6 +26,8 @@ export interface FakeStack {
 /** A terminal with a user who answers, and with a fake Pulumi and git. */
 export class FakeIo implements CommandContext {
   public env: NodeJS.ProcessEnv = {};
+  /** The terminal that is printed to, too; by default the output is no terminal. */
+  public terminal: Terminal | undefined;
   /** What was printed. */
   public readonly printed: string[] = [];
   /** Questions that were asked. */
@@ -67,6 +70,7 @@ export class FakeIo implements CommandContext {
 
   public print(text: string): void {
     this.printed.push(text);
+    this.terminal?.print(text);
   }
 
   public confirm(question: string): Promise<boolean> {
