@@ -30,6 +30,8 @@ export class BuildLog {
   private readonly slow: string[] = [];
   private readonly lines: string[] = [];
   private current: BuildStep | undefined;
+  /** The lines without what must not be shown; undefined if there are newer ones. */
+  private scrubbed: readonly string[] | undefined;
 
   /** Whether the image is being pushed, or has been. */
   public isPushing = false;
@@ -71,8 +73,10 @@ export class BuildLog {
 
   /** The last lines that the steps have written. */
   public tail(count: number): readonly string[] {
-    const lines = this.scrub(this.lines.join("\n")).split("\n");
-    return lines.filter((line) => line.trim() !== "").slice(-count);
+    this.scrubbed ??= this.scrub(this.lines.join("\n"))
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    return this.scrubbed.slice(-count);
   }
 
   /** What BuildKit says of a step, or what a step without a shell does. */
@@ -89,6 +93,7 @@ export class BuildLog {
   }
 
   private keep(text: string): void {
+    this.scrubbed = undefined;
     this.lines.push(text);
     if (this.lines.length > keptLines) this.lines.shift();
   }

@@ -137,10 +137,10 @@ export class UpdateProgress {
   }
 
   private begin({ metadata = {}, planning = false }: Step, at: number): void {
-    this.now = planning ? "previewing" : "";
+    const { op = "", type = "", urn = "" } = metadata;
+    this.now = planning ? "previewing" : op === "refresh" ? "refreshing the state" : "";
     const name = planning ? undefined : findPhase(metadata);
     if (name === undefined) return;
-    const { op = "", type = "", urn = "" } = metadata;
     this.phases[name].begin(`${urn} ${op}`, parseUrn(urn).name, at);
     if (op === "same") return;
     if (isImage(type)) this.builds.begin(urn, op);

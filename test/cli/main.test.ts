@@ -135,6 +135,23 @@ describe("slipway", () => {
     expect(complained).toBe("error: Nothing was changed.\n");
   });
 
+  it.each([
+    [{}, "\x1b[31merror:\x1b[39m Nothing was changed.\n"],
+    [{ NO_COLOR: "1" }, "error: Nothing was changed.\n"],
+  ])("colours only the word before it in a terminal: %j", async (env, text) => {
+    const { isTTY } = process.stderr;
+    process.stderr.isTTY = true;
+    try {
+      promote.mockRejectedValue(new UserError("Nothing was changed."));
+      const io = new FakeIo({});
+      io.env = env;
+      await main(["promote", "staging", "prod"], io);
+      expect(complained).toBe(text);
+    } finally {
+      process.stderr.isTTY = isTTY;
+    }
+  });
+
   it("asks to report a bug, with its stack trace, with exit code 70", async () => {
     promote.mockRejectedValue(new TypeError("x is not a function"));
     expect(await run("promote", "staging", "prod")).toBe(70);

@@ -4,10 +4,8 @@ import { dirname, join } from "node:path";
 
 import type { ProcessResult } from "../../../cli/process/run";
 import { up } from "../../../cli/commands/up";
-import { Terminal } from "../../../cli/terminal";
 import { tokenOf, World } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo } from "../../support/cli";
-import { Screen } from "../progress/support/screen";
 
 const world = new World();
 let cwd: string;
@@ -132,62 +130,6 @@ describe("slipway up", () => {
     await run(io, { yes: false });
 
     expect(io.streamed).toEqual(["pulumi up --stack dev --event-log <file>"]);
-  });
-
-  it.each([
-    [{ yes: true }, {}, ["up --stack dev --yes --skip-preview"]],
-    [{ yes: false }, {}, ["preview --stack dev", "up --stack dev --yes --skip-preview"]],
-    [
-      { yes: false, pulumiOptions: ["--refresh", "--policy-pack", "policy"] },
-      {},
-      [
-        "preview --stack dev --refresh --policy-pack policy",
-        "up --stack dev --yes --skip-preview --refresh --policy-pack policy",
-      ],
-    ],
-    [
-      { yes: true, pulumiOptions: ["--policy-pack", "policy"] },
-      {},
-      ["up --stack dev --yes --policy-pack policy"],
-    ],
-    [{ yes: false, pulumiOptions: ["--skip-preview"] }, {}, ["up --stack dev --skip-preview"]],
-    [{ yes: false }, { PULUMI_SKIP_CONFIRMATIONS: "true" }, ["up --stack dev"]],
-  ])("has a page in a terminal, and asks itself: %j %j", async (options, env, commands) => {
-    const screen = new Screen();
-    const io = prepare();
-    io.env = { ...io.env, ...env };
-    io.terminal = new Terminal(screen, false);
-    await run(io, options);
-
-    expect(io.streamed).toEqual(commands.map((command) => `pulumi ${command} --event-log <file>`));
-    expect(io.questions).toEqual(commands.length > 1 ? ["Update `dev` like this?"] : []);
-    expect(await screen.read()).toContain("Updated dev, ");
-  });
-
-  it("leaves the terminal to Pulumi for options that choose its display", async () => {
-    const screen = new Screen();
-    const io = prepare();
-    io.terminal = new Terminal(screen, false);
-    await run(io, { yes: false, pulumiOptions: ["--diff"] });
-
-    expect(io.streamed).toEqual(["pulumi up --stack dev --diff --event-log <file>"]);
-    expect(screen.written).toBe("");
-  });
-
-  it.each([
-    [{}, ["deploy tokens", "image", "push", "tags", "cluster", "pods"]],
-    [{ builder: "engine" }, ["deploy tokens", "image", "tags", "cluster", "pods"]],
-    [{ release: "promote", promoteFrom: "dev" }, ["deploy tokens", "tags", "cluster", "pods"]],
-    [{ digest: `sha256:${"a".repeat(64)}` }, ["deploy tokens", "tags", "cluster", "pods"]],
-  ])("shows beforehand which parts the update of a stack has: %j", async (config, phases) => {
-    const screen = new Screen();
-    const io = prepare({}, config);
-    io.terminal = new Terminal(screen, false);
-    await run(io);
-
-    expect([...screen.written.matchAll(/^ {5}(\w.*?)\x1b/gm)].map(([, name]) => name)).toEqual(
-      phases,
-    );
   });
 
   it("succeeds when GitLab is away afterwards, and says what is left to do", async () => {

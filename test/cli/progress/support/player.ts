@@ -16,7 +16,7 @@ export interface TimedEvent {
 }
 
 /** What a stack that builds has. */
-export const buildPhases: readonly PhaseName[] = [
+const buildPhases: readonly PhaseName[] = [
   "deploy tokens",
   "image",
   "push",
@@ -34,7 +34,7 @@ export function readRecording(name: string): TimedEvent[] {
     .map((line) => JSON.parse(line) as TimedEvent);
 }
 
-/** Arguments of {@link Player}. */
+/** Arguments of {@link open}. */
 export interface PlayerArgs extends ScreenSize {
   readonly events: readonly TimedEvent[];
   readonly expected?: readonly PhaseName[];
@@ -43,7 +43,7 @@ export interface PlayerArgs extends ScreenSize {
 }
 
 /** Plays the events of an update into the page of a terminal, by a clock of its own. */
-export class Player {
+class Player {
   public readonly screen: Screen;
   private readonly folder = mkdtempSync(join(tmpdir(), "page-"));
   private readonly terminal: Terminal;
@@ -105,3 +105,19 @@ export class Player {
     this.page.refresh();
   }
 }
+
+const players: Player[] = [];
+
+/** Opens a page that is closed after the test. */
+export function open(args: PlayerArgs): Player {
+  const player = new Player(args);
+  players.push(player);
+  return player;
+}
+
+/** Joins the lines of a screen. */
+export const screen = (...lines: readonly string[]): string => lines.join("\n");
+
+afterEach(() => {
+  for (const player of players.splice(0)) player.close();
+});
