@@ -1,4 +1,3 @@
-import type { PhaseName } from "./phase";
 import { renderProblem } from "../errorText";
 import { printable } from "../printable";
 import { EventTail } from "../pulumi/eventTail";
@@ -6,6 +5,7 @@ import { createMask, redact } from "../redact";
 import type { Terminal } from "../terminal";
 import type { Message } from "./messages";
 import { type Page, renderPage } from "./page";
+import type { PhaseName } from "./phase";
 import { UpdateProgress, type UpdateResult } from "./updateProgress";
 
 const pollMs = 100;
@@ -49,14 +49,9 @@ export class LivePage {
 
   /** Reads what is new, and draws. */
   public refresh(): void {
-    const { terminal } = this.args;
-    const now = this.args.now();
-    this.read(now);
-    const { columns, rows } = terminal;
+    this.read();
     // The last line of the terminal has the cursor.
-    terminal.draw(
-      renderPage(this.describe(now, undefined), { ...this.colors, columns, rows: rows - 1 }),
-    );
+    this.draw("running", this.args.terminal.rows - 1);
   }
 
   /**
@@ -67,48 +62,43 @@ export class LivePage {
   public end(hasSucceeded: boolean, complaints: string): UpdateResult {
     clearInterval(this.timer);
     const { terminal } = this.args;
-    const now = this.args.now();
-    this.read(now);
-    this.progress.close(now);
-    const { columns } = terminal;
-    terminal.draw(
-      renderPage(this.describe(now, hasSucceeded), { ...this.colors, columns, rows: undefined }),
-    );
+    this.read();
+    this.progress.close(this.args.now());
+    this.draw(hasSucceeded ? "ok" : "failed", undefined);
     terminal.release();
-    for (const { text } of this.errors)
+    for (const { text } of this.errors) {
       terminal.print(renderProblem("error", text, terminal.color));
+    }
     const said = this.scrub(complaints).trim();
     if (said !== "") terminal.print(said);
     return this.progress.result;
   }
 
-  private get colors(): { readonly color: boolean } {
-    return { color: this.args.terminal.color };
-  }
-
-  private read(now: number): void {
+  private read(): void {
     const { terminal } = this.args;
+    const now = this.args.now();
     for (const event of this.tail.read()) this.progress.add(event, now);
     for (const message of this.progress.takeMessages()) {
       const { severity, text } = message;
       // Below the page they are beside what `slipway` says of the failure.
       if (severity === "error") this.errors.push(message);
-      else
+      else {
         terminal.print(severity === "info" ? text : renderProblem(severity, text, terminal.color));
+      }
     }
   }
 
-  private describe(now: number, hasSucceeded: boolean | undefined): Page {
-    const { activity } = this.progress;
-    const state = hasSucceeded === undefined ? "running" : hasSucceeded ? "ok" : "failed";
-    const elapsedMs = now - this.startedAt;
-    return {
+  private draw(state: Page["state"], rows: number | undefined): void {
+    const { color, columns } = this.args.terminal;
+    const now = this.args.now();
+    const page = {
       title: this.describeState(state),
       state,
-      activity,
-      elapsedMs,
+      activity: this.progress.activity,
+      elapsedMs: now - this.startedAt,
       phases: this.progress.view(now),
     };
+    this.args.terminal.draw(renderPage(page, { color, columns, rows }));
   }
 
   private describeState(state: Page["state"]): string {

@@ -99,8 +99,14 @@ function listOver({ phases, state }: Page): readonly Row[] {
 }
 
 function createRow({ busyMs, name, state, text }: PhaseView): Row {
-  const measure = state === "running" ? describeElapsed : describeDuration;
-  return [phaseMarks[state], name, busyMs === undefined ? "" : measure(busyMs), text];
+  return [phaseMarks[state], name, describeTime(state, busyMs), text];
+}
+
+function describeTime(state: PhaseState, busyMs: number | undefined): string {
+  if (busyMs === undefined) return "";
+  if (state === "running") return describeElapsed(busyMs);
+  // The engine's log is read ten times a second: what began and ended in between took no time that is known.
+  return busyMs === 0 ? "" : describeDuration(busyMs);
 }
 
 function createLogRow(text: string): Row {

@@ -42,23 +42,22 @@ const run = (io: FakeIo, update: UpdateRun = { page }) =>
     update,
   );
 
-/** A page's lines without its times, which are those of this run. */
-const withoutTimes = (text: string): string =>
-  text.replace(/, \d+\.\d s$/m, ", <time>").replace(/^(\w+ +\w+ ?\w* +)\d+\.\d s /gm, "$1<time>");
+/** A page without the duration of this run. All events come at once, so that no part takes a time. */
+const withoutTime = (text: string): string => text.replace(/, \d+\.\d s$/m, ", <time>");
 
 describe("an update in a terminal", () => {
   it("shows its page in place of Pulumi's lines, and what came out", async () => {
     const io = new TerminalIo({ dev: {} });
     expect(await run(io)).toBeUndefined();
-    expect(withoutTimes(await io.screen.read()).replace(/[0-9a-f]{64}/, "<digest>")).toBe(
+    expect(withoutTime(await io.screen.read()).replace(/[0-9a-f]{64}/, "<digest>")).toBe(
       [
         "Updated dev, <time>",
         "ok   deploy tokens         3 unchanged",
-        "ok   image          <time> updated: npm run build 44 s",
-        "ok   push           <time> gitlab.thelinuxlabs.com:5050/web/gatsby-site",
-        "ok   tags           <time> 3 updated, 1 replaced",
+        "ok   image                 updated: npm run build 44 s",
+        "ok   push                  gitlab.thelinuxlabs.com:5050/web/gatsby-site",
+        "ok   tags                  3 updated, 1 replaced",
         "ok   cluster               6 unchanged",
-        "ok   pods           <time> updated: 1 of 1 ready",
+        "ok   pods                  updated: 1 of 1 ready",
         "site:    http://10.213.101.220",
         "image:   sha256:<digest>",
         "changes: 5 updated, 1 replaced, 19 unchanged",
