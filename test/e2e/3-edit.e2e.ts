@@ -105,7 +105,9 @@ describe("a third release with `keepReleases` 2", () => {
   beforeAll(async () => {
     contents = files.map((file) => readFileSync(file, "utf8"));
     releases.push(first, [await outputOf("digest"), await findScript()]);
-    writeFileSync(files[0], contents[0].replace(added, `${added} And another one.`));
+    // No builder has it from an earlier run: what is to be seen is a build.
+    const another = `And another one, at ${new Date().toISOString()}.`;
+    writeFileSync(files[0], contents[0].replace(added, `${added} ${another}`));
     configureStack(checkout, "dev", { keepReleases: 2 });
     // A pipeline's variable would stand for lines that nobody sees grow.
     written = await inSandbox(
