@@ -129,7 +129,7 @@ export class SiteRepository {
       await this.runIn(
         folder,
         `for stack in $(pulumi stack ls --json | node -p 'JSON.parse(fs.readFileSync(0)).map(({ name }) => name).join(" ")'); do
-          pulumi destroy --stack "$stack" --yes --skip-preview --remove
+          pulumi destroy --stack "$stack" --yes --skip-preview --remove || exit
         done`,
       );
     }
