@@ -16,7 +16,7 @@ beforeAll(() => inSandbox(removeStacks), 5 * minuteMs);
 
 afterAll(async () => {
   git(checkout, "checkout", "--", ".");
-  git(checkout, "clean", "--quiet", "--force", "--", "Pulumi.docs.yaml");
+  git(checkout, "clean", "--quiet", "--force", "--", "Pulumi.reader.yaml");
   await inSandbox(`curl --silent --request POST "$SLIPWAY_GITLAB_CONTROL/reset"; ${removeStacks}`);
   expectSuccess(await revokeTokens());
   // The files of the stacks are as they were, so that dev has to follow them again.

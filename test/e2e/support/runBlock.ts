@@ -8,7 +8,7 @@ import { host } from "./gitlab";
 import type { Story } from "./stories";
 
 /** The stack whose configuration the blocks change. */
-export const stack = "docs";
+export const stack = "reader";
 
 const project = `https://${host}/api/v4/projects`;
 

@@ -68,7 +68,7 @@ export const stories: readonly Story[] = [
       2: `${otherBackend}; unset PULUMI_BACKEND_URL; HOME=$scratch; echo secret >~/.slipway-passphrase`,
       3: otherBackend,
       4: `${otherBackend}; pulumi stack init dev --no-select; trap "git checkout --quiet Pulumi.dev.yaml" EXIT`,
-      5: 'cp "$NODE_EXTRA_CA_CERTS" ca.pem; use_stack docs',
+      5: 'cp "$NODE_EXTRA_CA_CERTS" ca.pem; use_stack reader',
       6: "pulumi stack select dev",
     },
     after: "rm ca.pem",
@@ -125,7 +125,7 @@ export const soakStories: readonly Story[] = [
   },
   {
     page: "docs/cluster.md",
-    before: `use_stack docs; pulumi config set host www.example.com; pulumi config set ingressClass traefik`,
+    before: `use_stack reader; pulumi config set host www.example.com; pulumi config set ingressClass traefik`,
     replace: [
       ["kubernetes:context new-cluster", 'kubernetes:context "$(kubectl config current-context)"'],
     ],
