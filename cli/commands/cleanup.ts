@@ -1,6 +1,7 @@
 import { type CleanupPolicy, createCleanupPolicyKey } from "../../config/cleanupPolicy";
 import { findConsentNeeded, type NamedConsent, withoutConsent } from "../cleanup/consent";
 import { planCleanup } from "../cleanup/plan";
+import { readTags } from "../cleanup/readTags";
 import { listDifferences, renderPlan, renderPolicy, renderReleases } from "../cleanup/report";
 import { UserError } from "../errors";
 import { getValue, readNow } from "../stackConfig";
@@ -43,7 +44,7 @@ export async function cleanup(options: CleanupOptions, io: CommandContext): Prom
   const isSet = listDifferences(policy, current).length === 0;
   io.print(`Cleanup policy of ${gitlabProject}:\n${renderPolicy(policy, current)}`);
   const { releases, unreadable } = await readRunningReleases(pulumi, without);
-  const tags = await readTags(api);
+  const tags = await readTags(api, io.terminal);
   await printPlan(api, { policy, tags }, io);
 
   const tagged = findTaggedReleases(releases, tags, policy);
@@ -91,14 +92,6 @@ function readPolicy(text = ""): CleanupPolicy {
     "cleanupPolicy",
     "Change it in Pulumi.yaml, which has it for all stacks.",
   );
-}
-
-async function readTags(api: ContainerRegistry): Promise<ReadonlyMap<string, readonly TagInfo[]>> {
-  const tags = new Map<string, readonly TagInfo[]>();
-  for (const repository of await api.listRepositories()) {
-    tags.set(repository.path, await api.listTags(repository));
-  }
-  return tags;
 }
 
 async function printPlan(
