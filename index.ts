@@ -24,7 +24,7 @@ async function createStack() {
   const config = loadConfig();
   const last = await readLastUpdate();
   const existing = await findExistingRelease(config.release, last.release);
-  const provider = new gitlab.Provider("gitlab", config.gitlab);
+  const provider = config.gitlab && new gitlab.Provider("gitlab", config.gitlab);
   const cluster = createClusterProvider("cluster", { ...config.cluster, last });
   const access = new RegistryAccess(
     "registry",
@@ -33,7 +33,7 @@ async function createStack() {
       needsPull: await resolvePullSecretNeed(config.pullAccess, { provider }),
       inUse: last.tokensInUse,
     },
-    { providers: [provider] },
+    { providers: provider && [provider] },
   );
   const registry = { repository: config.repository, ...access.push };
   const image = existing

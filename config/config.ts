@@ -5,7 +5,7 @@ import { computeFullName } from "../components/release/stackOutputs";
 import { resolveCredentials } from "./credentials";
 import { buildGitLabArgs } from "./gitlabProvider";
 import { repositoryLevels } from "./keys/registry";
-import { computeRepository } from "./parse";
+import { asksGitLab, computeRepository } from "./parse";
 import { type CheckedConfig, checkConfig } from "./problems";
 import { isConfigSecret } from "./pulumiSecrets";
 
@@ -64,8 +64,8 @@ function groupByTaker(checked: CheckedConfig, { env, secrets, stack }: Surroundi
     /** What the stack is for. */
     tier: release.tier,
 
-    /** The GitLab provider. */
-    gitlab: buildGitLabArgs(checked, secrets),
+    /** The GitLab provider; undefined without a use for it, since Pulumi refuses one whose token is not valid. */
+    gitlab: asksGitLab(checked.config) ? buildGitLabArgs(checked, secrets) : undefined,
 
     /** `createClusterProvider`. */
     cluster: { ...kubectl, identifier: clusterIdentifier },

@@ -99,9 +99,15 @@ export function computeRepository({
   return [registry, project, imageName].filter(Boolean).join("/").toLowerCase();
 }
 
-/** Whether the stack uses GitLab's API: not if all credentials exist already. */
+/** Whether the stack has deploy tokens in GitLab: not if all credentials exist already. */
 export function needsGitLab({ access }: Pick<ParsedConfig, "access">): boolean {
   const { pull, push } = access.credentials;
   const isPullSecretOff = access.pullSecret === "never" || access.pullSecret === "nodes";
   return push === undefined || (pull === undefined && !isPullSecretOff);
+}
+
+/** Whether the program uses GitLab's API at all: for its tokens, or to learn who may pull. */
+export function asksGitLab(config: Pick<ParsedConfig, "access">): boolean {
+  const { credentials, pullSecret } = config.access;
+  return needsGitLab(config) || (credentials.pull === undefined && pullSecret === "never");
 }

@@ -6,9 +6,30 @@ import { digest, env, inFolderWithCertificates } from "../support/stackConfig";
 
 inFolderWithCertificates();
 
+const pull = { username: "reader", password: "gldt-reader" };
+const push = { username: "writer", password: "gldt-writer" };
+const nodes = { "gatsby-site:pullSecret": "nodes" };
+
 describe("loadConfig", () => {
   beforeEach(async () => {
     await FakeEngine.install();
+  });
+
+  it.each([
+    ["its tokens are GitLab's", {}, {}, true],
+    ["GitLab says who may pull", { push }, { "gatsby-site:pullSecret": "never" }, true],
+    ["the nodes can pull, and the push token exists", { push }, nodes, false],
+    ["both credentials exist", { pull, push }, {}, false],
+  ])("has a GitLab provider where there is a use for it: %s", (_, credentials, keys, has) => {
+    pulumi.runtime.setAllConfig(
+      {
+        "gatsby-site:project": "web/site",
+        "gatsby-site:credentials": JSON.stringify(credentials),
+        ...keys,
+      },
+      ["gatsby-site:credentials"],
+    );
+    expect(loadConfig(env).gitlab !== undefined).toBe(has);
   });
 
   it("fills in the defaults", () => {
@@ -171,7 +192,7 @@ describe("loadConfig", () => {
       ["gitlab:token"],
     );
     const trusting = { SSL_CERT_FILE: "ca.pem", NODE_EXTRA_CA_CERTS: "ca.pem" };
-    const { token, ...rest } = loadConfig({ ...env, ...trusting }).gitlab;
+    const { token, ...rest } = loadConfig({ ...env, ...trusting }).gitlab ?? {};
 
     expect(rest).toEqual({
       cacertFile: "ca.pem",
