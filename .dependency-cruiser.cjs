@@ -16,6 +16,7 @@ const mayImport = {
   "sandbox/gitlab/entities/": "^sandbox/gitlab/(?!api/)",
   "sdks/": "^sdks/",
   "release/": "^release/",
+  "website/convert/": "^website/convert/",
 };
 
 // The local SDK is a package to those that import it.
@@ -49,7 +50,10 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "^node_modules" },
-    exclude: { path: "^(\\.sandbox|dist|docs/api|examples|sdks/gitlab/bin|site|templates/new)/" },
+    // Of the documentation's site the conversion is checked, which the tests run.
+    exclude: {
+      path: "^(\\.sandbox|dist|docs/api|examples|sdks/gitlab/bin|site|templates/new|website/(?!convert/))/?",
+    },
     // Imports of types count, too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

@@ -6,13 +6,16 @@ SHELL := /bin/bash
 prepare = paths=$$(sandbox/bootstrap); eval "$$paths"
 sandbox = $(prepare); node --import tsx sandbox/main.ts
 
-.PHONY: help up down clean docker ingress metrics dns images env test soak bench
+.PHONY: help up docs down clean docker ingress metrics dns images env test soak bench
 
 help: ## what the targets do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /; s/[$$]{2}/$$/g'
 
 up: ## start the sandbox, deploy the site to it, and print its URL
 	@$(sandbox) up
+
+docs: ## start the sandbox, deploy the documentation's site to it, and print its URL
+	@$(sandbox) docs
 
 down: ## stop what the sandbox runs; keep what it stored
 	@$(sandbox) down

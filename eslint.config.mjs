@@ -16,6 +16,9 @@ export default tseslint.config(
       "sdks/gitlab/bin/",
       "test-results/",
       "site/",
+      // Of the documentation's site, the conversion is checked: the rest is Gatsby's and the browser's.
+      "website/*",
+      "!website/convert/",
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -24,7 +27,7 @@ export default tseslint.config(
   { files: ["index.ts"], rules: { "max-lines": ["error", 100] } },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,mts}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -5,6 +5,7 @@ const esm = [
   "cookie",
   "fast-check",
   "fast-string-truncated-width",
+  "github-slugger",
   "jose",
   "listr2",
   "p-wait-for",
@@ -16,7 +17,7 @@ const esm = [
 const shared = {
   testEnvironment: "node",
   transform: {
-    "^.+\\.(ts|js|mjs)$": [
+    "^.+\\.(m?ts|m?js)$": [
       "@swc/jest",
       { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
     ],
@@ -27,9 +28,13 @@ const shared = {
     "^slipway$": "<rootDir>/components/index.ts",
     "^slipway/program$": "<rootDir>/index.ts",
   },
-  modulePathIgnorePatterns: ["/.sandbox/", "/dist/", "/sdks/gitlab/bin/", "/site/"].map(
-    (folder) => `<rootDir>${folder}`,
-  ),
+  modulePathIgnorePatterns: [
+    "/.sandbox/",
+    "/dist/",
+    "/sdks/gitlab/bin/",
+    "/site/",
+    "/website/(node_modules|public|.cache)/",
+  ].map((folder) => `<rootDir>${folder}`),
 };
 
 /** @type {import("jest").Config} */

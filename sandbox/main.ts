@@ -18,7 +18,16 @@ program
   .description("start what isn't running, deploy stack `dev`, print the site's URL")
   .action(async () => {
     await checkMachine();
-    console.log(`site: ${await up()}`);
+    console.log(`site: ${await up("dev")}`);
+  });
+program
+  .command("docs")
+  .description(
+    "start what isn't running, deploy stack `docs`, print the URL of the documentation's site",
+  )
+  .action(async () => {
+    await checkMachine();
+    console.log(`docs: ${await up("docs")}`);
   });
 program
   .command("down")

@@ -103,16 +103,17 @@ export async function startSandbox(name?: string): Promise<Sandbox> {
 }
 
 /**
- * `make up`: starts the sandbox and deploys the site to it with one `pulumi up` of stack `dev`. Only one run at a
- * time.
+ * `make up` and `make docs`: starts the sandbox and deploys a stack to it with one `pulumi up`: the sample site (`dev`)
+ * or the documentation's (`docs`). Only one run at a time.
  *
  * @returns the site's URL, which is reachable
  */
-export async function up(name?: string): Promise<string> {
+export async function up(stack: "dev" | "docs", name?: string): Promise<string> {
   const lock = join(openInstance(name, isFree).root, "up.lock");
-  const waiting = (): void => console.log("Another `make up` runs here: waiting for it to end.");
+  const waiting = (): void =>
+    console.log("Another `make up` or `make docs` runs here: waiting for it to end.");
   return withLock(lock, waiting, async () => {
     const { instance, environment } = await startSandbox(name);
-    return deployStack({ instance, environment, stack: "dev" });
+    return deployStack({ instance, environment, stack });
   });
 }

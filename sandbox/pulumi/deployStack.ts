@@ -51,7 +51,8 @@ async function createStack(target: DeployedStack): Promise<void> {
   copyFileSync(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   const name = `${organization}/${project}/${target.stack}`;
   await askPulumi(target, ["stack", "init", name, "--no-select"], folder);
-  await askPulumi(target, ["stack", "select", name]);
+  // A person's commands without `--stack` are for the site that they edit.
+  if (target.stack === "dev") await askPulumi(target, ["stack", "select", name]);
   rmSync(folder, { recursive: true });
 }
 

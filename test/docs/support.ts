@@ -13,7 +13,7 @@ export function readPages(): Page[] {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.md"];
   const paths = execFileSync("git", args, { encoding: "utf8" }).split("\n").filter(Boolean);
   return paths
-    .filter((path) => !/^(test|site)\//.test(path))
+    .filter((path) => !/^(test|site|website)\//.test(path))
     .map((path) => ({ path, text: readFileSync(path, "utf8") }));
 }
 

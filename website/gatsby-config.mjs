@@ -1,0 +1,6 @@
+/** @type {import("gatsby").GatsbyConfig} */
+const config = {
+  siteMetadata: { title: "Slipway" },
+};
+
+export default config;
