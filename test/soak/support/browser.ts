@@ -94,6 +94,25 @@ export class Browser {
   }
 
   /**
+   * Presses keys of the keyboard, one after the other.
+   *
+   * @param keys characters, or names of other keys such as `ArrowDown`
+   */
+  public async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const pressed = { key, code: key, windowsVirtualKeyCode: keyCodes[key] };
+      const text = key === "Enter" ? "\r" : key.length === 1 ? key : undefined;
+      await this.call("Input.dispatchKeyEvent", { ...pressed, type: "keyDown", text });
+      await this.call("Input.dispatchKeyEvent", { ...pressed, type: "keyUp" });
+    }
+  }
+
+  /** Decides whether pages that are opened from now on may run scripts. */
+  public async allowScripts(isAllowed: boolean): Promise<void> {
+    await this.call("Emulation.setScriptExecutionDisabled", { value: !isAllowed });
+  }
+
+  /**
    * Takes a picture as PNG.
    *
    * @param selector of one element, which is taken with a little of what is around it. @default the whole page
@@ -142,6 +161,14 @@ export class Browser {
     if (type !== "Document") this.requested.push(request.url);
   }
 }
+
+/** Codes of keys that are no characters. @see https://w3c.github.io/uievents/#fixed-virtual-key-codes */
+const keyCodes: Readonly<Record<string, number>> = {
+  ArrowDown: 40,
+  ArrowUp: 38,
+  Enter: 13,
+  Escape: 27,
+};
 
 /** Without the network's flags it asks for updates at every start. */
 function listFlags(profile: string): string[] {

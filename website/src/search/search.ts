@@ -1,6 +1,7 @@
 import type MiniSearch from "minisearch";
 import type { SearchResult } from "minisearch";
 
+import { cutExcerpt, type Excerpt } from "./excerpt";
 import options from "./options.json";
 
 /** A section of a page that has what was searched for. */
@@ -9,13 +10,8 @@ export interface Hit {
   readonly id: string;
   readonly page: string;
   readonly heading: string;
-  /** A piece of the text: what is before the first match, the match, and what is after it. */
-  readonly excerpt: readonly [before: string, match: string, after: string];
+  readonly excerpt: Excerpt;
 }
-
-/** Characters of an excerpt before a match, and in all. */
-const charactersBefore = 60;
-const excerptLength = 180;
 
 let index: Promise<MiniSearch> | undefined;
 
@@ -54,27 +50,5 @@ export async function search(query: string, limit: number): Promise<Hit[]> {
 }
 
 function toHit({ heading, id, page, terms, text }: SearchResult): Hit {
-  return { id, page, heading, excerpt: cut(text, terms) };
-}
-
-function cut(text: string, terms: readonly string[]): Hit["excerpt"] {
-  const lower = text.toLowerCase();
-  const [at, term] = terms
-    .map((one) => [lower.indexOf(one), one] as const)
-    .filter(([place]) => place >= 0)
-    .reduce((first, one) => (one[0] < first[0] ? one : first), [Infinity, ""]);
-  if (term === "") return [shorten(text.slice(0, excerptLength), text.length), "", ""];
-  const start = at > charactersBefore ? text.indexOf(" ", at - charactersBefore) + 1 : 0;
-  const from = start > at ? at : start;
-  const end = at + term.length;
-  const after = text.slice(end, from + excerptLength);
-  return [
-    `${from > 0 ? "… " : ""}${text.slice(from, at)}`,
-    text.slice(at, end),
-    shorten(after, text.length - end),
-  ];
-}
-
-function shorten(text: string, available: number): string {
-  return text.length < available ? `${text.replace(/\s+\S*$/, "")} …` : text;
+  return { id, page, heading, excerpt: cutExcerpt(text as string, terms) };
 }
