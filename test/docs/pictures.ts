@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     const { note, statusPage } = await playRelease();
     const caption =
       "A merge request's note, as `slipway preview-report --note` wrote it in the sandbox";
-    write(pictures.note.file, await photograph(await renderNotePage(note, caption), narrow));
+    write(pictures.note.file, await photograph(renderNotePage(note, caption), narrow));
     write(pictures.status.file, await photograph(statusPage, wide));
     write(pictures.path.file, await photograph(statusPage, narrow, "main > .stage"));
     writeFileSync(page, "<!doctype html><meta charset='utf-8'><body></body>");

@@ -1,4 +1,4 @@
-import { marked } from "marked";
+import MarkdownIt from "markdown-it";
 
 /** GitLab's look of a note, as far as a report uses it. */
 const style = `
@@ -18,13 +18,14 @@ const style = `
 const emoji = { ":warning:": "\u26a0" } as const;
 
 /** A page with a merge request's note, of which GitLab gives the Markdown. */
-export async function renderNotePage(markdown: string, caption: string): Promise<string> {
+export function renderNotePage(markdown: string, caption: string): string {
   const text = Object.entries(emoji).reduce(
     (rest, [name, sign]) => rest.replaceAll(name, sign),
     markdown,
   );
-  const note = await marked.parse(text, { gfm: true });
-  const title = await marked.parseInline(caption);
+  const renderer = new MarkdownIt({ html: true });
+  const note = renderer.render(text);
+  const title = renderer.renderInline(caption);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Note</title><style>${style}</style></head>
 <body><figure><div class="note">${note}</div><figcaption>${title}</figcaption></figure></body></html>
