@@ -15,8 +15,8 @@ npm install --save-dev @pulumi/policy
 pulumi preview --policy-pack node_modules/slipway/policy
 \`\`\`
 
-In a checkout of Slipway the folder is \`policy\`, and in its sandbox \`.sandbox/dev/policy\`: the language host there is an
-older one, which can't run policy packs, so that \`make up\` writes a copy with another runtime.
+In a checkout of Slipway the folder is \`policy\`. In its sandbox the pack is the file \`.sandbox/dev/policy/slipway\`: the language
+host there is an older one, which can't run policy packs, so that \`make up\` writes a program that does.
 
 A preview reports all violations and fails if one is \`mandatory\`. An update (\`pulumi up --policy-pack ...\`) stops before
 it creates or changes the first resource that violates a \`mandatory\` policy. A preview does not know every value; after an

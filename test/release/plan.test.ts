@@ -73,7 +73,7 @@ describe("a release of this repository", () => {
     encoding: "utf8",
   })
     .split("\n")
-    .filter((path) => path !== "" && !/^(bench|sandbox|sdks|site|test)\//.test(path));
+    .filter((path) => path !== "" && !/^(bench|sandbox|sdks|site|test|website)\//.test(path));
   const files = Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")]));
 
   it("changes every place that has the version", () => {
