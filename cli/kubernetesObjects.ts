@@ -90,5 +90,7 @@ export interface ClusterEvent {
   readonly involvedObject: { readonly name?: string; readonly uid?: string };
   readonly reason?: string;
   readonly message?: string;
+  /** How often it occurred; 1 if it is missing. */
+  readonly count?: number | null;
   readonly lastTimestamp?: string | null;
 }

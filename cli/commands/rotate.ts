@@ -67,7 +67,7 @@ export async function rotate(options: RotateOptions, io: CommandContext): Promis
   }
   for (const { file, next, stack } of found) {
     if (next !== undefined) {
-      io.print(`${stack}: new deploy tokens; \`rotation\` is ${next} in \`${file}\`.`);
+      io.print(`${stack}: new deploy tokens; \`rotation\` becomes ${next} in \`${file}\`.`);
     }
   }
   const which = found.map(({ stack }) => `\`${stack}\``).join(", ");

@@ -27,7 +27,7 @@ interface BuildStep {
 /** What is known of a running build, from BuildKit's log. */
 export class BuildLog {
   private readonly steps = new Map<string, BuildStep>();
-  private readonly slow: string[] = [];
+  private readonly slow: { readonly text: string; readonly seconds: number }[] = [];
   private readonly lines: string[] = [];
   private current: BuildStep | undefined;
   /** The lines without what must not be shown; undefined if there are newer ones. */
@@ -66,9 +66,10 @@ export class BuildLog {
     return this.scrub(stage === "" ? command : `${stage}: ${command}`);
   }
 
-  /** What took long, such as `npm ci 39 s`. */
+  /** What took long, such as `npm ci 39 s`, the longest first. */
   public get slowSteps(): readonly string[] {
-    return this.slow.map(this.scrub);
+    const longestFirst = this.slow.toSorted((one, other) => other.seconds - one.seconds);
+    return longestFirst.map(({ text }) => this.scrub(text));
   }
 
   /** The last lines that the steps have written. */
@@ -86,9 +87,14 @@ export class BuildLog {
     const [, target] = /^pushing manifest for (\S+?)(?::[\w.-]+)?@/.exec(text) ?? [];
     if (target !== undefined) this.pushedTo = target;
     const [, seconds] = /^DONE (\d+\.\d)s$/.exec(text) ?? [];
-    if (seconds !== undefined && Number(seconds) >= slowSeconds && stage !== "") {
+    // A base image is unpacked once, and a person can't change how long that takes.
+    const isOwn = stage !== "" && !command.startsWith("FROM ");
+    if (seconds !== undefined && Number(seconds) >= slowSeconds && isOwn) {
       const { text: short } = cutToColumns(command.replace(/^RUN /, ""), commandLength);
-      this.slow.push(`${short} ${Math.round(Number(seconds))} s`);
+      this.slow.push({
+        text: `${short} ${Math.round(Number(seconds))} s`,
+        seconds: Number(seconds),
+      });
     }
   }
 

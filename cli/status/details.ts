@@ -104,7 +104,7 @@ function renderNext(stack: StackOverview): string[] {
   if (!promotion?.isBehind) return [];
   const { isKnown, from } = promotion;
   return [
-    ...row("next", `slipway promote ${from} ${stack.stack}`),
+    ...row("next", `npx slipway promote ${from} ${stack.stack}`),
     ...(isKnown ? renderCommits(promotion) : []).map((line) => cutTo(printableLine(line), columns)),
   ];
 }

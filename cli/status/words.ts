@@ -51,7 +51,8 @@ export function describeCondition(stack: StackOverview): string {
     case "unready":
       return stack.pods?.waiting.at(0) ?? "pods not ready";
     case "behind":
-      return describeBehind(stack);
+      // A roll-back's pin: it is behind because somebody wants it so.
+      return `${stack.pin === undefined ? "" : "pinned, "}${describeBehind(stack)}`;
     case "partly known":
       return describeUnknown(stack);
     case "drift":

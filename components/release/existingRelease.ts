@@ -69,7 +69,7 @@ async function pinRelease(
       ? `pulumi config rm digest --stack ${stack}`
       : `npx slipway promote ${promoteFrom} ${stack}`;
   void pulumi.log.warn(
-    `\`${stack}\` is pinned to ${digest} by \`digest\`, so nothing newer is deployed. To go on from it:\n    ${clear}`,
+    `\`${stack}\` is pinned to ${digest} by \`digest\`, so nothing newer is deployed. Once it shall take newer releases again:\n    ${clear}`,
   );
   // What it was built from, if this stack or the one that it takes from has run it.
   const outputs =

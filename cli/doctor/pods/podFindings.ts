@@ -58,12 +58,14 @@ function findContainerProblem(
   const { image = "", lastState, name, ready = false, state } = status;
   const { message = "", reason = "" } = state?.waiting ?? {};
   if (pullReasons.includes(reason)) {
-    const texts = [
+    const missing = findMessages(events, "FailedToRetrieveImagePullSecret");
+    const finding = describePull(image, reason, [
       message,
       ...findMessages(events, "Failed"),
-      ...findMessages(events, "FailedToRetrieveImagePullSecret"),
-    ];
-    return describePull(image, reason, texts);
+      ...missing,
+    ]);
+    const isFirst = missing.length > 0 && countFailedPulls(events) < 2;
+    return { ...finding, isPermanent: finding.isPermanent && !isFirst };
   }
   if (createReasons.includes(reason))
     return describe(`The container \`${name}\` can't start`, message);
@@ -133,6 +135,18 @@ function describe(what: string, message: string): PodFinding {
     lines: message === "" ? [] : [message],
     isPermanent: false,
   };
+}
+
+/**
+ * How often pulling has failed. A kubelet that has not read the pull secret yet pulls without, and is refused; its second
+ * pull, ten seconds later, has the secret.
+ */
+function countFailedPulls(events: readonly ClusterEvent[]): number {
+  return events
+    .filter(
+      ({ message = "", reason }) => reason === "Failed" && /^Failed to pull image/.test(message),
+    )
+    .reduce((sum, { count }) => sum + (count ?? 1), 0);
 }
 
 /** Messages of the events with a reason, the newest first. */

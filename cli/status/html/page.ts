@@ -151,7 +151,7 @@ function renderNext({ promotion, stack }: StackOverview): Markup {
         ${renderList(more > 0 ? [...shown, `... and ${more} more`] : shown)}`
     );
   };
-  return html`<code>slipway promote ${from} ${stack}</code>${list("brings", added)}${list(
+  return html`<code>npx slipway promote ${from} ${stack}</code>${list("brings", added)}${list(
       "takes back",
       removed,
     )}`;

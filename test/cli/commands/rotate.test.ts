@@ -77,7 +77,7 @@ describe("slipway rotate", () => {
     ]);
     expect(read("dev")).toContain('gatsby-site:rotation: "3"');
     expect(io.printed).toEqual([
-      "dev: new deploy tokens; `rotation` is 3 in `Pulumi.dev.yaml`.",
+      "dev: new deploy tokens; `rotation` becomes 3 in `Pulumi.dev.yaml`.",
       "`dev` uses new tokens.",
       "Commit `Pulumi.dev.yaml`, since other machines and pipelines read it.",
       left("dev"),
@@ -133,8 +133,8 @@ describe("slipway rotate", () => {
     expect(io.printed).toEqual([
       "Nothing is deployed on `staging`, so it has no tokens to rotate.",
       "`other` has no deploy tokens of its own: its `credentials` name existing ones. Replace them where they come from, then in `credentials`.",
-      "dev: new deploy tokens; `rotation` is 1 in `Pulumi.dev.yaml`.",
-      "prod: new deploy tokens; `rotation` is 1 in `Pulumi.prod.yaml`.",
+      "dev: new deploy tokens; `rotation` becomes 1 in `Pulumi.dev.yaml`.",
+      "prod: new deploy tokens; `rotation` becomes 1 in `Pulumi.prod.yaml`.",
       "`dev` uses new tokens.",
       "`prod` uses new tokens.",
       left("--all"),

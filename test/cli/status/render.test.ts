@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { renderJson, renderText } from "../../../cli/status/render";
-import { a, empty, overview } from "./support/overviews";
+import { a, b, empty, overview } from "./support/overviews";
 
 const plain = { color: false, short: false };
 
@@ -35,7 +35,7 @@ staging (staging) https://staging.example.com
   since  2026-11-26 10:00 UTC, from pipeline 12 (push), by Jane Doe
   pods   1 of 1 ready, 1 with this digest
   tokens pull 52 d (2027-01-20), push 52 d (2027-01-20)
-  next   slipway promote dev staging
+  next   npx slipway promote dev staging
   brings 2 commits:
     cccccccc Say where the ships are built & <why>
     dddddddd Long subject Long subject Long subject Long subject Long subject ..
@@ -77,7 +77,7 @@ review-1234567..  -               -         -    -     -        unreachable
 new               -               -         -    -     -        nothing deployed
 
 staging
-  next   slipway promote dev staging
+  next   npx slipway promote dev staging
   brings 2 commits:
     cccccccc Say where the ships are built & <why>
     dddddddd Long subject Long subject Long subject Long subject Long subject ..
@@ -111,6 +111,12 @@ refused (prod)`);
     expect(renderText({ ...overview, stacks: [stack] }, plain)).toContain(
       "\n  error  stack: [2Jgone",
     );
+  });
+
+  it("says of a stack that a roll-back pinned that it is, beside how far it is behind", () => {
+    const [, staging] = overview.stacks;
+    const text = renderText({ ...overview, stacks: [{ ...staging, pin: b }] }, plain);
+    expect(text).toContain("  state  pinned, 2 behind dev\n");
   });
 
   it("says that there are no stacks", () => {

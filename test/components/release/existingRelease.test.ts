@@ -178,7 +178,7 @@ describe("findGivenRelease", () => {
     });
     expect(warn.mock.calls).toEqual([
       [
-        `\`prod\` is pinned to ${b} by \`digest\`, so nothing newer is deployed. To go on from it:\n    npx slipway promote staging prod`,
+        `\`prod\` is pinned to ${b} by \`digest\`, so nothing newer is deployed. Once it shall take newer releases again:\n    npx slipway promote staging prod`,
       ],
     ]);
   });

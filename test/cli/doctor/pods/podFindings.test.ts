@@ -67,17 +67,26 @@ describe("findPodProblem", () => {
     });
   });
 
-  it("names a pull secret that is missing, and not the refusal that follows from it", () => {
-    const secret = {
-      involvedObject: {},
-      reason: "FailedToRetrieveImagePullSecret",
-      message:
-        "Unable to retrieve some image pull secrets (gitlab-registry); attempting to pull the image may not succeed.",
-    };
-    const refused = failed(
-      "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
-    );
+  const secret = {
+    involvedObject: {},
+    reason: "FailedToRetrieveImagePullSecret",
+    message:
+      "Unable to retrieve some image pull secrets (gitlab-registry); attempting to pull the image may not succeed.",
+  };
+  const refused = failed(
+    "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+  );
 
+  it.each([
+    ["is not permanent after the first pull, for which the kubelet had not read it yet", 1, false],
+    ["is permanent when the second pull is refused too", 2, true],
+  ])("a pull secret that is missing %s", (_, count, isPermanent) => {
+    const state = { ...refused, reason: "Failed", message: "Error: ImagePullBackOff", count: 7 };
+    const events = [secret, { ...refused, count }, state];
+    expect(findPodProblem(waiting("ImagePullBackOff"), events)).toMatchObject({ isPermanent });
+  });
+
+  it("names a pull secret that is missing, and not the refusal that follows from it", () => {
     expect(findPodProblem(waiting("ErrImagePull"), [refused, secret])?.cause).toBe(
       `The node can't pull \`${image}\`. The pod names a pull secret, gitlab-registry, that its namespace does not have.`,
     );
