@@ -83,7 +83,7 @@ describe("the installed package", () => {
     [
       "Pulumi's template",
       "tsc6",
-      ["--module=commonjs", "--moduleResolution=node10", "--ignoreDeprecations=6.0"],
+      "--module commonjs --moduleResolution node10 --ignoreDeprecations 6.0".split(" "),
     ],
   ])(
     "declares the types of the documentation's examples, for modules as in %s",
