@@ -30,7 +30,12 @@ function complete(...words: string[]): string[] {
   const list = words.map((word) => `'${word}'`).join(" ");
   const script = `${render("bash")}
 COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _slipway; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stderr, stdout } = spawnSync("bash", ["-euc", script], { cwd: folder, encoding: "utf8" });
+  // With a socket as input, which Node's pipe is, bash may take itself for a remote shell and read its startup file.
+  const { stderr, stdout } = spawnSync("bash", ["--norc", "-euc", script], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   expect(stderr).toBe("");
   return stdout.split("\n").filter(Boolean);
 }
