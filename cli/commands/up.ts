@@ -9,6 +9,7 @@ import { selectStack, type StackOptions } from "../pulumi/openStack";
 import type { PhaseName } from "../progress/phase";
 import { Pulumi } from "../pulumi/pulumiCli";
 import { readCredentials } from "../pulumi/stackCredentials";
+import { agreedOptions } from "../pulumi/updateArgs";
 import { readUpOptions } from "../pulumi/upOptions";
 import { createStack, prepareProgram } from "../release/prepareProgram";
 import { recoverStack } from "../release/recoverStack";
@@ -100,7 +101,7 @@ function listExpected(config: ParsedConfig): PhaseName[] {
  */
 function listAgreedOptions(pulumiOptions: readonly string[]): string[] {
   const isDecided = pulumiOptions.some((option) => /^--(policy-pack|skip-preview)\b/.test(option));
-  return isDecided ? ["--yes"] : ["--yes", "--skip-preview"];
+  return isDecided ? ["--yes"] : [...agreedOptions];
 }
 
 /** Variable with which a pipeline's trigger or schedule asks for a rebuild on the stack that builds. */

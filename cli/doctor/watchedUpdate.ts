@@ -8,13 +8,13 @@ import { shortenStackName } from "../../components/release/stackName";
 import { UserError } from "../errors";
 import type { CommandContext } from "../io";
 import type { PhaseName } from "../progress/phase";
+import { describePhases } from "../progress/took";
 import type { UpdatePage } from "../progress/updatePage";
 import { readFailures } from "../pulumi/eventLog";
 import { findConflictRemedy } from "../pulumi/fieldConflicts";
 import type { ConfiguredStack } from "../pulumi/openStack";
-import { describePhases } from "../pulumi/phases";
 import type { Pulumi } from "../pulumi/pulumiCli";
-import type { UpdateArgs } from "../pulumi/updateArgs";
+import { agreedOptions, type UpdateArgs } from "../pulumi/updateArgs";
 import { redact } from "../redact";
 import { explain } from "./explain";
 import { buildMessages } from "./messages/index";
@@ -84,9 +84,6 @@ export async function runUpdate(
     rmSync(folder, { recursive: true });
   }
 }
-
-/** Options of an update that the user agreed to after a preview. */
-const agreedOptions = ["--yes", "--skip-preview"];
 
 /** Opens the page of an update; undefined if the output is not a terminal. Its modules are loaded only then. */
 function openPage(

@@ -86,15 +86,12 @@ export class BuildLog {
     if (text.startsWith("pushing layers")) this.isPushing = true;
     const [, target] = /^pushing manifest for (\S+?)(?::[\w.-]+)?@/.exec(text) ?? [];
     if (target !== undefined) this.pushedTo = target;
-    const [, seconds] = /^DONE (\d+\.\d)s$/.exec(text) ?? [];
+    const seconds = Number(/^DONE (\d+\.\d)s$/.exec(text)?.[1] ?? 0);
     // A base image is unpacked once, and a person can't change how long that takes.
     const isOwn = stage !== "" && !command.startsWith("FROM ");
-    if (seconds !== undefined && Number(seconds) >= slowSeconds && isOwn) {
+    if (seconds >= slowSeconds && isOwn) {
       const { text: short } = cutToColumns(command.replace(/^RUN /, ""), commandLength);
-      this.slow.push({
-        text: `${short} ${Math.round(Number(seconds))} s`,
-        seconds: Number(seconds),
-      });
+      this.slow.push({ text: `${short} ${Math.round(seconds)} s`, seconds });
     }
   }
 

@@ -28,6 +28,14 @@ const outcomes: Readonly<Record<string, string>> = {
   same: "unchanged",
 };
 
+/** Finds the part of an update that is there for resources of a type; undefined for those of other types. */
+export function findPhaseOfType(type: string): PhaseName | undefined {
+  if (isDeployToken(type)) return "deploy tokens";
+  if (isImage(type)) return "image";
+  if (isTag(type)) return "tags";
+  return isDeployment(type) ? "pods" : undefined;
+}
+
 /** Finds the part of an update that a step belongs to; undefined if the step changes nothing that exists. */
 export function findPhase({
   new: next,
@@ -36,10 +44,8 @@ export function findPhase({
   type = "",
 }: StepMetadata): PhaseName | undefined {
   if (/^(read|refresh|discard|remove-pending)/.test(op)) return undefined;
-  if (isDeployToken(type)) return "deploy tokens";
-  if (isImage(type)) return "image";
-  if (isTag(type)) return "tags";
-  if (isDeployment(type)) return "pods";
+  const own = findPhaseOfType(type);
+  if (own !== undefined) return own;
   if (type.startsWith("pulumi:") || (next ?? old)?.custom !== true) return undefined;
   return type.startsWith("kubernetes:") ? "cluster" : "others";
 }

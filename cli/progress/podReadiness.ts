@@ -32,6 +32,7 @@ export class PodReadiness {
     const count = wanted === 0 ? "" : `${ready} of ${wanted} ready`;
     return [count, isOver ? "" : this.last].filter(Boolean).join(": ");
   }
+
   private read(urn: string, text: string): Pods | undefined {
     const [, ready, wanted] = countPattern.exec(text) ?? [];
     if (ready !== undefined) return { ready: Number(ready), wanted: Number(wanted) };

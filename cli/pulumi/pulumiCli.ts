@@ -9,6 +9,7 @@ import { createMissingStackError, createNoSelectionError } from "./missingStack"
 import { hasOwnStaleLock, LockNote, removeOwnStaleLocks } from "./ownLocks";
 import { parseState, type StackState } from "./stackState";
 import {
+  agreedOptions,
   buildLogOptions,
   buildVariables,
   debugCommands,
@@ -166,7 +167,7 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public update(stack: string, args: UpdateArgs = {}): Promise<boolean> {
-    const { onOutput, onStart, options = ["--yes", "--skip-preview"] } = args;
+    const { onOutput, onStart, options = agreedOptions } = args;
     const all = ["up", "--stack", stack, ...options, ...buildLogOptions(args)];
     return this.operate(stack, all, { onOutput, onStart, variables: buildVariables(args) });
   }
@@ -190,7 +191,7 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public clearPendingCreates(stack: string): Promise<boolean> {
-    const options = ["--clear-pending-creates", "--yes", "--skip-preview"];
+    const options = ["--clear-pending-creates", ...agreedOptions];
     return this.operate(stack, ["refresh", "--stack", stack, ...options]);
   }
 
@@ -202,7 +203,7 @@ export class Pulumi {
    * @throws StackLockedError if another operation holds the lock of the stack
    */
   public importResources(stack: string, file: string): Promise<boolean> {
-    const options = ["--protect=false", "--generate-code=false", "--yes", "--skip-preview"];
+    const options = ["--protect=false", "--generate-code=false", ...agreedOptions];
     return this.operate(stack, ["import", "--stack", stack, "--file", file, ...options]);
   }
 

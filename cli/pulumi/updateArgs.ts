@@ -3,12 +3,15 @@ import { agreedDigestVariable } from "../../components/release/release";
 import type { ProcessResult } from "../process/run";
 import { buildAgentOptions } from "./updateAgent";
 
+/** Options of an operation that was agreed to: Pulumi neither previews it nor asks. */
+export const agreedOptions = ["--yes", "--skip-preview"] as const;
+
 /** Options of an update or its preview. */
 export interface UpdateArgs {
   /**
    * Options of `pulumi up`.
    *
-   * @default `--yes --skip-preview`
+   * @default {@link agreedOptions}
    */
   readonly options?: readonly string[];
   /** File to which the engine writes its events, one line of JSON each. */

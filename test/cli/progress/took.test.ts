@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describePhases } from "../../../cli/pulumi/phases";
+import { describePhases } from "../../../cli/progress/took";
 
 let folder: string;
 
