@@ -1,26 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { tokens } from "../../../cli/commands/tokens";
-import { tokenOf, World } from "../../sandbox/gitlab/support/world";
+import { tokenOf } from "../../sandbox/gitlab/support/world";
 import { FakeIo } from "../../support/cli";
+import { inGitLabProject } from "../support/gitlabProject";
 
 const type = "gitlab:index/projectDeployToken:ProjectDeployToken";
-const world = new World();
-let cwd: string;
+const { cwd, world } = inGitLabProject();
 let io: FakeIo;
-
-beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
-  await world.start();
-});
-
-afterAll(async () => {
-  await world.stop();
-  rmSync(cwd, { recursive: true });
-});
 
 const holder = "projects/web%2Fgatsby-site";
 const make = async (name: string, path = holder): Promise<number> => {

@@ -1,25 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import type { ProcessResult } from "../../../cli/process/run";
 import { up } from "../../../cli/commands/up";
-import { tokenOf, World } from "../../sandbox/gitlab/support/world";
+import { tokenOf } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo } from "../../support/cli";
+import { inGitLabProject } from "../support/gitlabProject";
 
-const world = new World();
-let cwd: string;
-
-beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
-  await world.start();
-});
-
-afterAll(async () => {
-  await world.stop();
-  rmSync(cwd, { recursive: true });
-});
+const { cwd, world } = inGitLabProject();
 
 afterEach(() => world.control.reset());
 

@@ -1,27 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { up, type UpOptions } from "../../../cli/commands/up";
 import { Terminal } from "../../../cli/terminal";
-import { tokenOf, World } from "../../sandbox/gitlab/support/world";
+import { tokenOf } from "../../sandbox/gitlab/support/world";
 import { FakeIo } from "../../support/cli";
+import { inGitLabProject } from "../support/gitlabProject";
 import { Screen } from "../progress/support/screen";
 
-const world = new World();
-let cwd: string;
+const { cwd, world } = inGitLabProject();
 let screen: Screen;
-
-beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
-  await world.start();
-});
-
-afterAll(async () => {
-  await world.stop();
-  rmSync(cwd, { recursive: true });
-});
 
 beforeEach(() => (screen = new Screen()));
 

@@ -1,26 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { up } from "../../../cli/commands/up";
-import { tokenOf, World } from "../../sandbox/gitlab/support/world";
+import { tokenOf } from "../../sandbox/gitlab/support/world";
 import { ended, FakeIo } from "../../support/cli";
+import { inGitLabProject } from "../support/gitlabProject";
 
 const type = "gitlab:index/projectDeployToken:ProjectDeployToken";
 const holder = "projects/web%2Fgatsby-site";
-const world = new World();
-let cwd: string;
-
-beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), "slipway-cli-"));
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: gatsby-site\n");
-  await world.start();
-});
-
-afterAll(async () => {
-  await world.stop();
-  rmSync(cwd, { recursive: true });
-});
+const { cwd, world } = inGitLabProject();
 
 const listIds = async (): Promise<number[]> => {
   const { body } = await world.api(`/${holder}/deploy_tokens?per_page=100`, { as: "admin" });
